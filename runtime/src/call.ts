@@ -1,0 +1,119 @@
+/**
+ * What a call is at each door. Every step takes the type that the step before it made, so none can be skipped.
+ *
+ * authenticate → Caller · find the tool → ToolCall · parse → ParsedCall · decide → ClearedCall · forward → Outcome
+ */
+import type { AnyUpstreamRequest, JsonObject, Tool } from "./codegen.ts";
+import type { GatewayError } from "./errors.ts";
+
+/** A credential that cannot be printed: not by a template, `JSON.stringify`, `util.inspect` or a log line. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** Give the value up. The only callers are those that put it on the wire or compare it. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return "[secret]";
+  }
+
+  toJSON(): string {
+    return "[secret]";
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return "[secret]";
+  }
+}
+
+/** Who is calling, verified. */
+export interface Caller {
+  readonly tenant: string;
+  /** Kind of the credential as server.yaml names it: `agent`, `secret`. */
+  readonly kind: string;
+  /** Identifier of the credential, safe to show: never the credential itself. */
+  readonly id: string;
+  /** What its maker called it. */
+  readonly name: string;
+  readonly scopes: ReadonlySet<string>;
+  readonly bypasses: ReadonlySet<"scope" | "approval">;
+  /** The caller's own credential, for servers that forward it. */
+  readonly credential: Secret;
+}
+
+export type Era = "modern" | "legacy";
+
+/** What the client says of itself. Recorded, never believed. */
+export interface ClientInfo {
+  readonly name?: string;
+  readonly version?: string;
+  readonly protocolVersion?: string;
+}
+
+/** A `tools/call` as decoded: nothing looked up, nothing believed. */
+export interface ReceivedCall {
+  /** UUID of this call, in the audit trail, the log and the upstream's `X-Request-Id`. */
+  readonly id: string;
+  /** Unix time in milliseconds. */
+  readonly atMs: number;
+  readonly caller: Caller;
+  readonly era: Era;
+  readonly client: ClientInfo;
+  readonly toolName: string;
+  readonly arguments: JsonObject;
+  /** Aborts when the client has gone or the server is being stopped. */
+  readonly signal: AbortSignal;
+}
+
+/** The call of a tool that exists and that this caller can see. */
+export interface ToolCall extends ReceivedCall {
+  readonly tool: Tool;
+}
+
+/** The language's own arguments. */
+export interface Controls {
+  readonly dryRun: boolean;
+}
+
+/** Arguments checked, defaults filled in. */
+export interface ParsedCall extends ToolCall {
+  readonly input: JsonObject;
+  readonly controls: Controls;
+}
+
+/** How a call may go on, and why: the reason is for people and stands in the audit entry. */
+export type Decision =
+  | { readonly kind: "run"; readonly why: string }
+  | { readonly kind: "dry_run"; readonly how: "forward" | "plan"; readonly why: string }
+  | { readonly kind: "approval"; readonly why: string };
+
+declare const cleared: unique symbol;
+
+/** A call that may be sent as it stands. Only `policy/decide.ts` makes one. */
+export interface ClearedCall extends ParsedCall {
+  readonly [cleared]: true;
+  readonly decision: Extract<Decision, { kind: "run" | "dry_run" }>;
+  readonly request: AnyUpstreamRequest;
+}
+
+/** One upstream exchange as it was: for the audit entry and for mapping errors. */
+export interface Exchange {
+  readonly method: string;
+  /** The request target as sent, query included. */
+  readonly target: string;
+  readonly status?: number;
+  /** From the first byte sent to the last byte read, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/** How a call ended. `text` is the upstream's reply as received. */
+export type Outcome =
+  | { readonly kind: "succeeded"; readonly text: string; readonly value: unknown; readonly exchange: Exchange }
+  | { readonly kind: "planned"; readonly text: string; readonly value: JsonObject }
+  | { readonly kind: "failed"; readonly error: GatewayError; readonly exchange?: Exchange };

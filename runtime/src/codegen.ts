@@ -1,0 +1,223 @@
+/**
+ * All that generated code imports from the runtime.
+ *
+ * A breaking change here adds `./codegen2` beside this file; generated code that is out there keeps working.
+ */
+import type { ErrorCode } from "./errors.ts";
+
+/** Plain JSON, as it comes from `JSON.parse`. */
+export type JsonObject = { readonly [name: string]: unknown };
+
+/** A JSON Schema 2020-12 object. */
+export type JsonSchema = JsonObject;
+
+export type HttpMethod = "get" | "head" | "post" | "put" | "patch" | "delete";
+
+/** OpenAPI's `style` and `explode` of one query parameter (OpenAPI 3.1, "Style Values"). Default: form, exploded. */
+export interface QueryStyle {
+  readonly style?: "form" | "spaceDelimited" | "pipeDelimited" | "deepObject";
+  readonly explode?: boolean;
+}
+
+/**
+ * The one request of a call, as a handler returns it: values not yet encoded, nothing not declared.
+ *
+ * `path` is the template with `{name}` placeholders; `params` fills them. `undefined` means "leave out".
+ */
+export interface AnyUpstreamRequest {
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly queryStyle?: Readonly<Record<string, QueryStyle>>;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly cookies?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  /** Default: `application/json`. */
+  readonly contentType?: "application/json" | "application/x-www-form-urlencoded" | "multipart/form-data";
+}
+
+type Operation<Paths, Path extends keyof Paths, Method extends HttpMethod> = Method extends keyof Paths[Path]
+  ? Paths[Path][Method]
+  : never;
+type Slot<Op, In extends "path" | "query" | "header" | "cookie"> = Op extends { parameters: { [Name in In]?: infer Values } }
+  ? NonNullable<Values>
+  : never;
+type RequiredSlot<Name extends string, Values> = [Values] extends [never]
+  ? { readonly [Key in Name]?: never }
+  : Record<string, never> extends Values
+    ? { readonly [Key in Name]?: Values }
+    : { readonly [Key in Name]: Values };
+type ContentOf<Body> = Body extends { content: infer Content } ? Content[keyof Content] : never;
+type BodyOf<Op> = Op extends { requestBody: { content: infer Content } }
+  ? { readonly body: Content[keyof Content] }
+  : Op extends { requestBody?: infer Body }
+    ? { readonly body?: ContentOf<NonNullable<Body>> }
+    : { readonly body?: never };
+
+/** The request of one operation, typed against the upstream's contract (`paths` as openapi-typescript writes it). */
+export type UpstreamRequest<Paths, Path extends keyof Paths & string, Method extends HttpMethod> = {
+  readonly method: Method;
+  readonly path: Path;
+  readonly queryStyle?: AnyUpstreamRequest["queryStyle"];
+  readonly contentType?: AnyUpstreamRequest["contentType"];
+} & RequiredSlot<"params", Slot<Operation<Paths, Path, Method>, "path">> &
+  RequiredSlot<"query", Slot<Operation<Paths, Path, Method>, "query">> &
+  RequiredSlot<"headers", Slot<Operation<Paths, Path, Method>, "header">> &
+  RequiredSlot<"cookies", Slot<Operation<Paths, Path, Method>, "cookie">> &
+  BodyOf<Operation<Paths, Path, Method>>;
+
+/** Ask for one of these scopes, or for none at all where a tool has no `scope`. */
+export type Scope = string | { readonly anyOf: readonly string[] };
+
+/**
+ * What happens to a write: run it, park it for an operator, or the first up to a threshold and the second beyond.
+ *
+ * `{ upTo: 100, of: "count", beyond: "approval" }` runs while `input.count <= 100`.
+ */
+export type Disposition = "auto" | "approval" | { readonly upTo: number; readonly of: string; readonly beyond: "approval" };
+
+/** `forward`: the upstream itself runs dry. `plan`: nothing is sent and the request is shown. `none`: `dry_run` is refused. */
+export type DryRun = "forward" | "plan" | "none";
+
+/** What generated validators offer; zod's types satisfy it, and nothing else of zod reaches the runtime. */
+export interface Validator {
+  safeParse(value: unknown):
+    | { readonly success: true; readonly data: unknown }
+    | { readonly success: false; readonly error: { readonly issues: readonly ValidationIssue[] } };
+}
+
+/** The part of a zod issue that the runtime reads. */
+export interface ValidationIssue {
+  readonly code?: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+/** One tool as generated. The handler is pure: it returns the one request and cannot send it. */
+export interface ToolDefinition<Input> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly access: "read" | "write";
+  readonly scope?: Scope;
+  readonly disposition: Disposition;
+  readonly dryRun: DryRun;
+  /** Repeating the call has no further effect: lost answers may be asked for again. */
+  readonly idempotent?: boolean;
+  /** Top-level inputs that must not reach a log, an audit entry or an error text. */
+  readonly sensitive?: readonly string[];
+  /** What to do when the upstream's reply breaks `output`. Default: observe (pass on and count). */
+  readonly contract?: "observe" | "enforce";
+  /** Milliseconds for the whole upstream request. Default: the server's. */
+  readonly timeoutMs?: number;
+  /** Plan that the vendor asks for; named to the caller when the upstream answers 402. */
+  readonly plan?: string;
+  readonly input: Validator;
+  readonly output?: Validator;
+  readonly handler: (input: Input) => AnyUpstreamRequest;
+}
+
+/** A tool whose input type is no longer of interest: only `input.safeParse` makes values for `handler`. */
+export type Tool = ToolDefinition<never>;
+
+/** State one tool. Only gives the value its type. */
+export function defineTool<Input>(tool: ToolDefinition<Input>): Tool {
+  return tool as Tool;
+}
+
+/** MCP's hints about a tool (MCP 2026-07-28, "ToolAnnotations"). All four are always written. */
+export interface ToolAnnotations {
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
+  readonly openWorldHint: boolean;
+}
+
+/** What `tools/list` says of one tool beyond its definition, computed when generating. */
+export interface Advertised {
+  readonly inputSchema: JsonSchema;
+  readonly outputSchema?: JsonSchema;
+  readonly annotations: ToolAnnotations;
+}
+
+/** One kind of API key, told apart by its prefix. */
+export interface KeyKind {
+  readonly prefix: string;
+  /** Keys of this kind carry scopes. */
+  readonly scoped?: boolean;
+  readonly bypasses?: readonly ("scope" | "approval")[];
+  /** Keys of this kind are turned away at this endpoint. */
+  readonly refused?: boolean;
+  /** Days. `default` applies when the key's maker names none; `max` bounds what may be asked for. Absent: never expires. */
+  readonly ttlDays?: { readonly default: number; readonly max: number };
+}
+
+/** API keys in a header of their own, or as a bearer token. */
+export interface ApiKeyAuth {
+  readonly kind: "apiKey";
+  readonly header: string;
+  readonly kinds: Readonly<Record<string, KeyKind>>;
+}
+
+/** How one error code or upstream status leaves this server, where the default of the error table is not wanted. */
+export interface ErrorMapping {
+  readonly rpc: number;
+  readonly message?: string;
+}
+
+/** Where the gateway's own credential and the caller's identity go. Strings may hold `${NAME}`, resolved at start. */
+export interface ServiceCredentials {
+  readonly kind: "service";
+  readonly header: string;
+  readonly secret: string;
+  /** Tell the upstream for whom the call is, in a signed header (a JWS with HMAC-SHA256, RFC 7515). */
+  readonly identity?: { readonly header: string; readonly secret: string };
+}
+
+/** `forward` sends the caller's own credential on: only for keys that were issued for this very server. */
+export type Credentials = ServiceCredentials | { readonly kind: "forward" } | { readonly kind: "none" };
+
+/** Where the upstream looks for its dry-run flag. */
+export type DryRunParameter = { readonly query: string } | { readonly header: string } | { readonly body: string };
+
+/** One generated server: everything of server.yaml that matters when running, and the tools in order. */
+export interface ServerDefinition {
+  /** Version of the contract between generated code and runtime. */
+  readonly toolspec: 1;
+  readonly name: string;
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  readonly instructions?: string;
+  readonly website?: string;
+  /** Where MCP is served, e.g. `/v1/mcp`. */
+  readonly mcp: { readonly path: string };
+  readonly upstream: {
+    /** Origin and base path, perhaps with `${NAME:-default}`. */
+    readonly url: string;
+    readonly credentials: Credentials;
+    readonly timeoutMs: number;
+  };
+  readonly auth: readonly ApiKeyAuth[];
+  readonly scopes: Readonly<Record<string, string>>;
+  /** By error code or by upstream status ("404"). */
+  readonly errors: Readonly<Partial<Record<ErrorCode | `${number}`, ErrorMapping>>>;
+  readonly dryRunParameter?: DryRunParameter;
+  /** `llms/mcp.txt`, beside the generated code. */
+  readonly manifest: URL;
+  readonly tools: readonly Tool[];
+  /** By tool name. */
+  readonly advertised: Readonly<Record<string, Advertised>>;
+}
+
+/** State one server. Only gives the value its type. */
+export function defineServer(server: ServerDefinition): ServerDefinition {
+  return server;
+}
+
+/** Leave a nested object out of a body when none of its members was given. */
+export function whenAny<T extends object>(members: T): T | undefined {
+  return Object.values(members).some((value) => value !== undefined) ? members : undefined;
+}

@@ -1,0 +1,80 @@
+/**
+ * Every way a call may fail, once: the code, how it leaves the house, and whether trying again can help.
+ *
+ * The codes are stable and stand in `error.code` of a tool result and in `error.data.code` of a JSON-RPC error.
+ * `server.yaml` may map a code or an upstream status to a JSON-RPC number; nothing else may.
+ *
+ * @see design notes "Error codes": own numbers stay outside the range that JSON-RPC reserves, unless a vendor promised one.
+ */
+export const errorTable = {
+  /** No credential, or one that is unknown, malformed, expired, revoked or of a kind that is refused here. */
+  unauthenticated: { leavesAs: "http", http: 401, retryable: false },
+  /** The credential store cannot be read. */
+  auth_unavailable: { leavesAs: "http", http: 503, retryable: true },
+  scope_required: { leavesAs: "result", retryable: false },
+  /** JSON-RPC "invalid params", as MCP's page on tools asks for an unknown tool. */
+  unknown_tool: { leavesAs: "rpc", rpc: -32602, retryable: false },
+  /** A result rather than a protocol error, so that a model sees the problems and can mend its arguments (SEP-1303). */
+  invalid_argument: { leavesAs: "result", retryable: false },
+  limit_exceeded: { leavesAs: "result", retryable: true },
+  /** The decision is "approval", and this server cannot hold a call for an operator. */
+  approval_unavailable: { leavesAs: "result", retryable: false },
+  /** The audit trail cannot be written, so nothing was sent. */
+  audit_unavailable: { leavesAs: "result", retryable: true },
+  /** 4xx: the upstream's own code and message are passed on. */
+  upstream_rejected: { leavesAs: "result", retryable: false },
+  /** 401 or 403 for the gateway's own credential: the operator's problem, not the caller's. */
+  upstream_unauthorized: { leavesAs: "result", retryable: false },
+  upstream_rate_limited: { leavesAs: "result", retryable: true },
+  /** 5xx. */
+  upstream_failed: { leavesAs: "result", retryable: true },
+  /** No connection: nothing was sent. */
+  upstream_unreachable: { leavesAs: "result", retryable: true },
+  upstream_timeout: { leavesAs: "result", retryable: true },
+  /** The connection ended before the reply did. */
+  upstream_reset: { leavesAs: "result", retryable: true },
+  /** The reply broke HTTP, or was longer or shorter than it said. */
+  upstream_malformed: { leavesAs: "result", retryable: true },
+  upstream_too_large: { leavesAs: "result", retryable: false },
+  /** 3xx is never followed: the origin is fixed. */
+  upstream_redirect: { leavesAs: "result", retryable: false },
+  /** The reply is not JSON by its media type or its content encoding. */
+  upstream_media_type: { leavesAs: "result", retryable: false },
+  upstream_invalid_json: { leavesAs: "result", retryable: false },
+  /** The reply breaks the tool's output schema, and the tool says `contract: enforce`. */
+  upstream_contract: { leavesAs: "result", retryable: false },
+  /** A write was sent and its answer was lost. It may or may not have happened. */
+  outcome_unknown: { leavesAs: "result", retryable: false },
+  /** The client went away before anything was sent. */
+  cancelled: { leavesAs: "result", retryable: true },
+  internal: { leavesAs: "rpc", rpc: -32603, retryable: true },
+} as const satisfies Record<string, ErrorExit>;
+
+/** One row of the table. `http` answers before JSON-RPC begins; `rpc` is a JSON-RPC error; `result` a tool result with `isError`. */
+export type ErrorExit =
+  | { readonly leavesAs: "http"; readonly http: number; readonly retryable: boolean }
+  | { readonly leavesAs: "rpc"; readonly rpc: number; readonly retryable: boolean }
+  | { readonly leavesAs: "result"; readonly retryable: boolean };
+
+/** A code of the closed list above. */
+export type ErrorCode = keyof typeof errorTable;
+
+/** What the caller may see beside code and message. Plain JSON; never a secret, a token or a body. */
+export type ErrorMeta = Readonly<Record<string, unknown>>;
+
+/**
+ * A refusal or failure that the caller is told about.
+ *
+ * `message` is always safe to show and says what to do; `cause` is for the log only.
+ */
+export class GatewayError extends Error {
+  readonly code: ErrorCode;
+  readonly meta: ErrorMeta;
+
+  constructor(code: ErrorCode, message: string, options: { meta?: ErrorMeta; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "GatewayError";
+    this.code = code;
+    this.meta = options.meta ?? {};
+  }
+}
