@@ -1,7 +1,8 @@
 /**
  * What a call is at each door. Every step takes the type that the step before it made, so none can be skipped.
  *
- * authenticate → Caller · find the tool → ToolCall · parse → ParsedCall · decide → ClearedCall · forward → Outcome
+ * authenticate → Caller · find the tool → ToolCall · authorize → AuthorizedCall · parse → ParsedCall ·
+ * decide and clear → ClearedCall · forward → Outcome
  */
 import type { AnyUpstreamRequest, JsonObject, Tool } from "./codegen.ts";
 import type { GatewayError } from "./errors.ts";
@@ -76,13 +77,20 @@ export interface ToolCall extends ReceivedCall {
   readonly tool: Tool;
 }
 
+declare const authorized: unique symbol;
+
+/** The call of a tool whose scope this caller holds. Only `policy/scope.ts` makes one. */
+export interface AuthorizedCall extends ToolCall {
+  readonly [authorized]: true;
+}
+
 /** The language's own arguments. */
 export interface Controls {
   readonly dryRun: boolean;
 }
 
 /** Arguments checked, defaults filled in. */
-export interface ParsedCall extends ToolCall {
+export interface ParsedCall extends AuthorizedCall {
   readonly input: JsonObject;
   readonly controls: Controls;
 }
@@ -90,7 +98,7 @@ export interface ParsedCall extends ToolCall {
 /** How a call may go on, and why: the reason is for people and stands in the audit entry. */
 export type Decision =
   | { readonly kind: "run"; readonly why: string }
-  | { readonly kind: "dry_run"; readonly how: "forward" | "plan"; readonly why: string }
+  | { readonly kind: "dry_run"; readonly how: "forward" | "plan"; readonly insteadOf: "auto" | "approval"; readonly why: string }
   | { readonly kind: "approval"; readonly why: string };
 
 declare const cleared: unique symbol;

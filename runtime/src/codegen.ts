@@ -40,7 +40,9 @@ export interface AnyUpstreamRequest {
 type Operation<Paths, Path extends keyof Paths, Method extends HttpMethod> = Method extends keyof Paths[Path]
   ? Paths[Path][Method]
   : never;
-type Slot<Op, In extends "path" | "query" | "header" | "cookie"> = Op extends { parameters: { [Name in In]?: infer Values } }
+type Slot<Op, In extends "path" | "query" | "header" | "cookie"> = Op extends {
+  parameters: { [Name in In]?: infer Values };
+}
   ? NonNullable<Values>
   : never;
 type RequiredSlot<Name extends string, Values> = [Values] extends [never]
@@ -75,24 +77,44 @@ export type Scope = string | { readonly anyOf: readonly string[] };
  *
  * `{ upTo: 100, of: "count", beyond: "approval" }` runs while `input.count <= 100`.
  */
-export type Disposition = "auto" | "approval" | { readonly upTo: number; readonly of: string; readonly beyond: "approval" };
+export type Disposition =
+  | "auto"
+  | "approval"
+  | { readonly upTo: number; readonly of: string; readonly beyond: "approval" };
 
 /** `forward`: the upstream itself runs dry. `plan`: nothing is sent and the request is shown. `none`: `dry_run` is refused. */
 export type DryRun = "forward" | "plan" | "none";
 
 /** What generated validators offer; zod's types satisfy it, and nothing else of zod reaches the runtime. */
 export interface Validator {
-  safeParse(value: unknown):
+  safeParse(
+    value: unknown,
+  ):
     | { readonly success: true; readonly data: unknown }
     | { readonly success: false; readonly error: { readonly issues: readonly ValidationIssue[] } };
 }
 
-/** The part of a zod issue that the runtime reads. */
+/** The part of a zod issue that the runtime reads: enough to say in its own words what was wrong. */
 export interface ValidationIssue {
   readonly code?: string;
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  /** With `unrecognized_keys`. */
   readonly keys?: readonly string[];
+  /** With `invalid_type`. */
+  readonly expected?: string;
+  /** With `too_small` and `too_big`. */
+  readonly origin?: string;
+  readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
+  readonly inclusive?: boolean;
+  /** With `invalid_value`. */
+  readonly values?: readonly unknown[];
+  /** With `not_multiple_of`. */
+  readonly divisor?: number;
+  /** With `invalid_format`. */
+  readonly format?: string;
+  readonly pattern?: string;
 }
 
 /** One tool as generated. The handler is pure: it returns the one request and cannot send it. */
@@ -221,3 +243,36 @@ export function defineServer(server: ServerDefinition): ServerDefinition {
 export function whenAny<T extends object>(members: T): T | undefined {
   return Object.values(members).some((value) => value !== undefined) ? members : undefined;
 }
+
+export {
+  contains,
+  dependentRequired,
+  dependentSchemas,
+  equals,
+  hasLength,
+  hasMembers,
+  hasProperties,
+  isObject,
+  matches,
+  matchesNot,
+  matchesWhen,
+  multipleOf,
+  otherThan,
+  propertyNames,
+  unevaluated,
+  uniqueItems,
+} from "./checks.ts";
+export {
+  isDateTime,
+  isDuration,
+  isEmail,
+  isHostname,
+  isIpv6,
+  isJsonPointer,
+  isRegex,
+  isRelativeJsonPointer,
+  isTime,
+  isUri,
+  isUriReference,
+  isUuid,
+} from "./formats.ts";
