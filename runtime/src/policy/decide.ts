@@ -1,0 +1,40 @@
+import type { ClearedCall, Decision, ParsedCall } from "../call.ts";
+import type { Disposition, JsonObject } from "../codegen.ts";
+
+/**
+ * Say how a call may go on: run, run dry, or wait for an operator. Pure: no clock, no store.
+ *
+ * A dry run never meets the queue, whatever the disposition says.
+ *
+ * @see vauchflow.txt, "Write tools" and "Dry run"
+ */
+export function decide(call: ParsedCall): Decision {
+  const { tool, controls } = call;
+  const real = decideReal(call);
+  if (!controls.dryRun || tool.dryRun === "none") return real;
+  const insteadOf = real.kind === "approval" ? "approval" : "auto";
+  return { kind: "dry_run", how: tool.dryRun, insteadOf, why: "the caller asked for a dry run" };
+}
+
+/** Make the one request of a call that may be sent. With {@link decide} the only source of a `ClearedCall`. */
+export function clear(call: ParsedCall, decision: ClearedCall["decision"]): ClearedCall {
+  const handler = call.tool.handler as (input: JsonObject) => ClearedCall["request"];
+  return { ...call, decision, request: handler(call.input) } as ClearedCall;
+}
+
+/** What becomes of the call if it is meant. */
+function decideReal({ tool, caller, input }: ParsedCall): Exclude<Decision, { kind: "dry_run" }> {
+  if (tool.access === "read") return { kind: "run", why: "reads always run" };
+  if (caller.bypasses.has("approval")) return { kind: "run", why: `${caller.kind} keys bypass approval` };
+  return dispose(tool.disposition, input);
+}
+
+function dispose(disposition: Disposition, input: JsonObject): Exclude<Decision, { kind: "dry_run" }> {
+  if (disposition === "auto") return { kind: "run", why: "the tool runs without asking" };
+  if (disposition === "approval") return { kind: "approval", why: "every call of this tool waits for an operator" };
+  const { upTo, of } = disposition;
+  const value = input[of];
+  // A default has been filled in by now; what is still no number cannot be known to be small.
+  if (typeof value === "number" && value <= upTo) return { kind: "run", why: `${of} ${value} is at most ${upTo}` };
+  return { kind: "approval", why: `${of} ${typeof value === "number" ? value : "(not given)"} is above ${upTo}` };
+}

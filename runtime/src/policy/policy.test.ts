@@ -1,0 +1,195 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { type Caller, type ParsedCall, Secret, type ToolCall } from "../call.ts";
+import { type Advertised, defineTool, type Tool } from "../codegen.ts";
+import { GatewayError } from "../errors.ts";
+import { clear, decide } from "./decide.ts";
+import { parseArguments } from "./parse.ts";
+import { authorize, holdsScope } from "./scope.ts";
+
+const createVoucher = defineTool<{ count: number; prefix?: string }>({
+  name: "create_voucher",
+  title: "Create vouchers",
+  description: "Create vouchers.",
+  access: "write",
+  scope: "VOUCHER_WRITE",
+  disposition: { upTo: 100, of: "count", beyond: "approval" },
+  dryRun: "forward",
+  sensitive: ["pin"],
+  input: z.strictObject({
+    count: z.int().min(1).max(10_000).default(1),
+    prefix: z
+      .string()
+      .regex(/^[A-Z]+$/u)
+      .optional(),
+    pin: z.string().max(4).optional(),
+    rows: z.array(z.strictObject({ email: z.email() })).optional(),
+  }),
+  handler: (input) => ({ method: "post", path: "/v1/vouchers", body: { count: input.count, prefix: input.prefix } }),
+});
+const readTool: Tool = { ...createVoucher, name: "get_voucher", access: "read", scope: undefined, dryRun: "none" };
+const advertised: Advertised = {
+  inputSchema: { type: "object", properties: { count: {}, prefix: {}, dry_run: {} } },
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+};
+
+const agent: Caller = {
+  tenant: "acme",
+  kind: "agent",
+  id: "key_1",
+  name: "ci",
+  scopes: new Set(["VOUCHER_WRITE"]),
+  bypasses: new Set(),
+  credential: new Secret("vf_ak_x"),
+};
+
+function callOf(overrides: Partial<ToolCall> = {}): ToolCall {
+  return {
+    id: "00000000-0000-4000-8000-000000000000",
+    atMs: 0,
+    caller: agent,
+    era: "modern",
+    client: {},
+    toolName: "create_voucher",
+    arguments: {},
+    signal: new AbortController().signal,
+    tool: createVoucher,
+    ...overrides,
+  };
+}
+
+function parse(given: Record<string, unknown>, overrides: Partial<ToolCall> = {}): ParsedCall {
+  return parseArguments(authorize(callOf({ arguments: given, ...overrides })), advertised);
+}
+
+function refusal(act: () => unknown): GatewayError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("scope", () => {
+  it("refuses a caller without the scope and names it", () => {
+    const error = refusal(() => authorize(callOf({ caller: { ...agent, scopes: new Set(["VOUCHER_READ"]) } })));
+    expect(error.code).toBe("scope_required");
+    expect(error.message).toContain("'VOUCHER_WRITE'");
+    expect(error.meta).toEqual({ required: ["VOUCHER_WRITE"] });
+  });
+
+  it("takes any one of several scopes", () => {
+    const tool: Tool = { ...createVoucher, scope: { anyOf: ["A", "B"] } };
+    expect(holdsScope({ ...agent, scopes: new Set(["B"]) }, tool)).toBe(true);
+    expect(holdsScope({ ...agent, scopes: new Set(["C"]) }, tool)).toBe(false);
+  });
+
+  it("lets a key that bypasses scopes through", () => {
+    const secret: Caller = { ...agent, scopes: new Set(), bypasses: new Set(["scope"]) };
+    expect(authorize(callOf({ caller: secret })).caller).toBe(secret);
+  });
+});
+
+describe("arguments", () => {
+  it("names every problem at once, each with its path", () => {
+    const error = refusal(() =>
+      parse({ count: 25_000, prefix: "low", colour: "red", rows: [{ email: "a@b.example" }, { email: "no" }] }),
+    );
+    expect(error.code).toBe("invalid_argument");
+    expect(error.meta.issues).toEqual([
+      { path: "count", message: "must be at most 10000, got 25000" },
+      { path: "prefix", message: 'must match /^[A-Z]+$/u, got "low"' },
+      { path: "rows.1.email", message: 'must be a valid email, got "no"' },
+      { path: "colour", message: "is not an argument here; this tool takes count, prefix, dry_run" },
+    ]);
+  });
+
+  it("cuts an unknown name of a megabyte short", () => {
+    const error = refusal(() => parse({ ["k".repeat(1_000_000)]: 1 }));
+    expect(JSON.stringify(error.meta).length).toBeLessThan(500);
+    expect(error.message.length).toBeLessThan(500);
+  });
+
+  it("never repeats the value of a sensitive input", () => {
+    const error = refusal(() => parse({ pin: "123456789" }));
+    expect(JSON.stringify([error.message, error.meta])).not.toContain("123456789");
+  });
+
+  it("refuses a dry_run that is not true or false", () => {
+    for (const given of ["true", 1, null, {}]) {
+      expect(refusal(() => parse({ dry_run: given })).message).toContain("dry_run must be true or false");
+    }
+  });
+
+  it("refuses dry_run like any unknown name where the tool has none, so that no real write comes of it", () => {
+    const tool: Tool = { ...createVoucher, dryRun: "none" };
+    expect(refusal(() => parse({ dry_run: true }, { tool })).message).toContain("dry_run is not an argument here");
+  });
+
+  it("refuses a misspelt control", () => {
+    expect(refusal(() => parse({ dryRun: true })).message).toContain("dryRun is not an argument here");
+  });
+
+  it("fills in defaults and takes the control out", () => {
+    const parsed = parse({ dry_run: true });
+    expect(parsed.input).toEqual({ count: 1 });
+    expect(parsed.controls).toEqual({ dryRun: true });
+  });
+});
+
+describe("decision", () => {
+  const decideFor = (given: Record<string, unknown>, overrides: Partial<ToolCall> = {}) =>
+    decide(parse(given, overrides));
+
+  it.each([
+    [1, "run"],
+    [100, "run"],
+    [101, "approval"],
+    [10_000, "approval"],
+  ])("with count %i of a threshold of 100: %s", (count, kind) => {
+    expect(decideFor({ count }).kind).toBe(kind);
+  });
+
+  it("counts a missing input as its default", () => {
+    expect(decideFor({})).toEqual({ kind: "run", why: "count 1 is at most 100" });
+  });
+
+  it("waits for an operator when the threshold's input is not there at all", () => {
+    const tool: Tool = { ...createVoucher, disposition: { upTo: 5, of: "rows", beyond: "approval" } };
+    expect(decideFor({}, { tool }).kind).toBe("approval");
+  });
+
+  it("never sends a dry run to the queue", () => {
+    expect(decideFor({ count: 5_000, dry_run: true })).toMatchObject({ kind: "dry_run", how: "forward" });
+    const tool: Tool = { ...createVoucher, disposition: "approval", dryRun: "plan" };
+    expect(decideFor({ dry_run: true }, { tool })).toMatchObject({ kind: "dry_run", how: "plan" });
+  });
+
+  it("runs what a secret key asks for, and says why", () => {
+    const caller: Caller = { ...agent, kind: "secret", bypasses: new Set(["approval"]) };
+    expect(decideFor({ count: 5_000 }, { caller })).toEqual({ kind: "run", why: "secret keys bypass approval" });
+  });
+
+  it("runs every read", () => {
+    expect(decide(parse({}, { tool: { ...readTool, disposition: "approval" } })).kind).toBe("run");
+  });
+
+  it("clears a call with the request that the handler made of its input", () => {
+    const call = parse({ count: 2, prefix: "SUN" });
+    const cleared = clear(call, { kind: "run", why: "" });
+    expect(cleared.request).toEqual({ method: "post", path: "/v1/vouchers", body: { count: 2, prefix: "SUN" } });
+  });
+
+  it("cannot be skipped: only a cleared call has a request", () => {
+    const call: ParsedCall = parse({});
+    // @ts-expect-error a parsed call is not a cleared one, however alike they look
+    const wrong: import("../call.ts").ClearedCall = {
+      ...call,
+      decision: { kind: "run", why: "" },
+      request: {} as never,
+    };
+    expect(wrong).toBeDefined();
+  });
+});
