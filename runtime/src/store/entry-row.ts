@@ -1,0 +1,78 @@
+import type { Era } from "../call.ts";
+import type { JsonObject } from "../codegen.ts";
+import type { AuditEntry } from "../ports.ts";
+import type { EntryRow } from "./tables.ts";
+
+/** An entry as it stands in the trail: by whom it was written, and as which in that writer's row. */
+export interface StoredEntry extends AuditEntry {
+  /** UUID of the process that wrote it. */
+  readonly writer: string;
+  /** Counts each writer's entries from 1 without a gap. */
+  readonly seq: number;
+}
+
+/** An entry as a row, in the order of the table's columns. */
+export function toEntryRow(entry: AuditEntry, position: { readonly writer: string; readonly seq: number }): EntryRow {
+  return {
+    writer: position.writer,
+    seq: position.seq,
+    type: entry.type,
+    call_id: entry.callId,
+    at_ms: entry.atMs,
+    server: entry.server,
+    server_version: entry.serverVersion,
+    actor_type: entry.actorType,
+    tenant: entry.tenant,
+    caller_kind: entry.callerKind,
+    caller_id: entry.callerId,
+    caller_name: entry.callerName,
+    client_name: entry.clientName ?? null,
+    client_version: entry.clientVersion ?? null,
+    era: entry.era,
+    protocol_version: entry.protocolVersion ?? null,
+    tool: entry.tool,
+    arguments: JSON.stringify(entry.arguments),
+    decision: entry.decision ?? null,
+    why: entry.why ?? null,
+    dry_run: entry.dryRun ? 1 : 0,
+    upstream_method: entry.upstreamMethod ?? null,
+    upstream_target: entry.upstreamTarget ?? null,
+    upstream_status: entry.upstreamStatus ?? null,
+    upstream_ms: entry.upstreamMs ?? null,
+    own_ms: entry.ownMs ?? null,
+    outcome: entry.outcome,
+  };
+}
+
+/** A row as an entry again. */
+export function fromEntryRow(row: EntryRow): StoredEntry {
+  return {
+    writer: row.writer,
+    seq: row.seq,
+    type: row.type as AuditEntry["type"],
+    callId: row.call_id,
+    atMs: row.at_ms,
+    server: row.server,
+    serverVersion: row.server_version,
+    actorType: row.actor_type as AuditEntry["actorType"],
+    tenant: row.tenant,
+    callerKind: row.caller_kind,
+    callerId: row.caller_id,
+    callerName: row.caller_name,
+    clientName: row.client_name ?? undefined,
+    clientVersion: row.client_version ?? undefined,
+    era: row.era as Era,
+    protocolVersion: row.protocol_version ?? undefined,
+    tool: row.tool,
+    arguments: JSON.parse(row.arguments) as JsonObject,
+    decision: row.decision ?? undefined,
+    why: row.why ?? undefined,
+    dryRun: row.dry_run === 1,
+    upstreamMethod: row.upstream_method ?? undefined,
+    upstreamTarget: row.upstream_target ?? undefined,
+    upstreamStatus: row.upstream_status ?? undefined,
+    upstreamMs: row.upstream_ms ?? undefined,
+    ownMs: row.own_ms ?? undefined,
+    outcome: row.outcome,
+  };
+}

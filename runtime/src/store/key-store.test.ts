@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { KeyRecord } from "../ports.ts";
+import { openStore } from "./open.ts";
+
+const clock = { now: () => 1_700_000_000_000, monotonic: () => 0 };
+const random = {
+  uuid: () => "00000000-0000-4000-8000-000000000000",
+  bytes: (length: number) => new Uint8Array(length),
+};
+const open = () => openStore({ file: ":memory:", clock, random });
+
+const key = (changes: Partial<KeyRecord> = {}): KeyRecord => ({
+  id: "k-1",
+  tenant: "acme",
+  kind: "agent",
+  name: "Claude's key",
+  hash: "aa".repeat(32),
+  hint: "vf_ak_Ab3d",
+  scopes: ["CAMPAIGN_READ", "VOUCHER_READ"],
+  createdAtMs: 1_700_000_000_000,
+  expiresAtMs: 1_702_592_000_000,
+  revokedAtMs: undefined,
+  ...changes,
+});
+
+describe("the key store", () => {
+  it("refuses two keys with the same hash", async () => {
+    const { keys } = await open();
+    await keys.insert(key());
+    await expect(keys.insert(key({ id: "k-2" }))).rejects.toMatchObject({ name: "StoreError", reason: "query" });
+  });
+
+  it("finds nothing for a hash it does not have", async () => {
+    const { keys } = await open();
+    await keys.insert(key());
+    expect(await keys.findByHash("bb".repeat(32))).toBeUndefined();
+    expect(await keys.findByHash("")).toBeUndefined();
+  });
+
+  it("gives back what was put in", async () => {
+    const { keys } = await open();
+    const forever = key({ id: "k-2", hash: "bb".repeat(32), expiresAtMs: undefined, scopes: [] });
+    await keys.insert(key());
+    await keys.insert(forever);
+    expect(await keys.findByHash("aa".repeat(32))).toEqual(key());
+    expect(await keys.findByHash("bb".repeat(32))).toEqual(forever);
+  });
+
+  it("lists one tenant's keys, oldest first, or all", async () => {
+    const { keys } = await open();
+    await keys.insert(key({ id: "young", hash: "1", createdAtMs: 3 }));
+    await keys.insert(key({ id: "other", hash: "2", createdAtMs: 2, tenant: "globex" }));
+    await keys.insert(key({ id: "old", hash: "3", createdAtMs: 1 }));
+    expect((await keys.list({ tenant: "acme" })).map(({ id }) => id)).toEqual(["old", "young"]);
+    expect((await keys.list({})).map(({ id }) => id)).toEqual(["old", "other", "young"]);
+  });
+
+  it("revokes a key once and keeps the first time", async () => {
+    const { keys } = await open();
+    await keys.insert(key());
+    expect(await keys.revoke("nobody", 5)).toBe(false);
+    expect(await keys.revoke("k-1", 5)).toBe(true);
+    expect(await keys.revoke("k-1", 9)).toBe(false);
+    expect((await keys.findByHash("aa".repeat(32)))?.revokedAtMs).toBe(5);
+  });
+});

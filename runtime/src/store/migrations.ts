@@ -1,0 +1,118 @@
+import type { Kysely } from "kysely";
+import type { Clock } from "../ports.ts";
+import { StoreError } from "./store-error.ts";
+import type { Tables } from "./tables.ts";
+
+/** One step forward. Old and new program versions must both run for one version, so a step adds and never renames or drops. */
+export interface Migration {
+  /** Counts from 1 without a gap. A number that was released never changes its meaning. */
+  readonly number: number;
+  readonly name: string;
+  readonly up: (db: Kysely<Tables>) => Promise<void>;
+}
+
+/** Every step from an empty database to this program's tables. Append only. */
+export const migrations: readonly Migration[] = [
+  { number: 1, name: "api keys", up: createApiKeys },
+  { number: 2, name: "audit entries", up: createAuditEntries },
+];
+
+/**
+ * Bring the tables to this program's version, in one transaction that holds the write lock: all steps or none.
+ *
+ * A second process that starts at the same time waits for the lock and then finds nothing left to do.
+ *
+ * @throws StoreError `newer` when a later program has been here.
+ */
+export async function migrate(
+  db: Kysely<Tables>,
+  options: { readonly clock: Clock; readonly file: string; readonly steps?: readonly Migration[] },
+): Promise<void> {
+  const steps = options.steps ?? migrations;
+  await db.transaction().execute(async (transaction) => {
+    const current = await currentNumber(transaction);
+    const latest = steps.length;
+    if (current > latest) throw newer(options.file, current, latest);
+    for (const step of steps.slice(current)) {
+      await step.up(transaction);
+      const row = { number: step.number, name: step.name, applied_at_ms: options.clock.now() };
+      await transaction.insertInto("toolspec_migrations").values(row).execute();
+    }
+  });
+}
+
+async function currentNumber(db: Kysely<Tables>): Promise<number> {
+  await db.schema
+    .createTable("toolspec_migrations")
+    .ifNotExists()
+    .addColumn("number", "integer", (column) => column.primaryKey())
+    .addColumn("name", "text", (column) => column.notNull())
+    .addColumn("applied_at_ms", "bigint", (column) => column.notNull())
+    .execute();
+  const row = await db
+    .selectFrom("toolspec_migrations")
+    .select((select) => select.fn.max("number").as("number"))
+    .executeTakeFirst();
+  return Number(row?.number ?? 0);
+}
+
+function newer(file: string, current: number, latest: number): StoreError {
+  const message =
+    `${file} has tables of version ${current}, and this program knows versions up to ${latest}. ` +
+    "Use the newer program that wrote it, or name another file: there is no way back.";
+  return new StoreError("newer", message);
+}
+
+async function createApiKeys(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .createTable("api_keys")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("tenant", "text", (column) => column.notNull())
+    .addColumn("kind", "text", (column) => column.notNull())
+    .addColumn("name", "text", (column) => column.notNull())
+    .addColumn("hash", "text", (column) => column.notNull().unique())
+    .addColumn("hint", "text", (column) => column.notNull())
+    .addColumn("scopes", "text", (column) => column.notNull())
+    .addColumn("created_at_ms", "bigint", (column) => column.notNull())
+    .addColumn("expires_at_ms", "bigint")
+    .addColumn("revoked_at_ms", "bigint")
+    .execute();
+  await db.schema.createIndex("api_keys_by_tenant").on("api_keys").columns(["tenant", "created_at_ms"]).execute();
+}
+
+async function createAuditEntries(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .createTable("audit_entries")
+    .addColumn("writer", "text", (column) => column.notNull())
+    .addColumn("seq", "bigint", (column) => column.notNull())
+    .addColumn("type", "text", (column) => column.notNull())
+    .addColumn("call_id", "text", (column) => column.notNull())
+    .addColumn("at_ms", "bigint", (column) => column.notNull())
+    .addColumn("server", "text", (column) => column.notNull())
+    .addColumn("server_version", "text", (column) => column.notNull())
+    .addColumn("actor_type", "text", (column) => column.notNull())
+    .addColumn("tenant", "text", (column) => column.notNull())
+    .addColumn("caller_kind", "text", (column) => column.notNull())
+    .addColumn("caller_id", "text", (column) => column.notNull())
+    .addColumn("caller_name", "text", (column) => column.notNull())
+    .addColumn("client_name", "text")
+    .addColumn("client_version", "text")
+    .addColumn("era", "text", (column) => column.notNull())
+    .addColumn("protocol_version", "text")
+    .addColumn("tool", "text", (column) => column.notNull())
+    .addColumn("arguments", "text", (column) => column.notNull())
+    .addColumn("decision", "text")
+    .addColumn("why", "text")
+    .addColumn("dry_run", "integer", (column) => column.notNull())
+    .addColumn("upstream_method", "text")
+    .addColumn("upstream_target", "text")
+    .addColumn("upstream_status", "integer")
+    .addColumn("upstream_ms", "double precision")
+    .addColumn("own_ms", "double precision")
+    .addColumn("outcome", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("audit_entries_primary", ["writer", "seq"])
+    .execute();
+  // None on call_id: its random order made every append three times as dear at a million entries, and a search that reads
+  // the whole trail still ends within a second.
+  await db.schema.createIndex("audit_entries_by_time").on("audit_entries").columns(["tenant", "at_ms"]).execute();
+}

@@ -1,0 +1,61 @@
+/**
+ * The tables as Kysely sees them. Only types that SQLite and PostgreSQL share:
+ * text, bigint (milliseconds of Unix time), double precision, integer for true (1) and false (0), JSON as text.
+ */
+export interface Tables {
+  readonly toolspec_migrations: MigrationRow;
+  readonly api_keys: KeyRow;
+  readonly audit_entries: EntryRow;
+}
+
+/** One migration that was run. */
+export interface MigrationRow {
+  readonly number: number;
+  readonly name: string;
+  readonly applied_at_ms: number;
+}
+
+/** One API key. `scopes` is a JSON array of strings. */
+export interface KeyRow {
+  readonly id: string;
+  readonly tenant: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly hash: string;
+  readonly hint: string;
+  readonly scopes: string;
+  readonly created_at_ms: number;
+  readonly expires_at_ms: number | null;
+  readonly revoked_at_ms: number | null;
+}
+
+/** One line of the audit trail. `writer` names the process that wrote it, `seq` counts its entries from 1 without a gap. */
+export interface EntryRow {
+  readonly writer: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly call_id: string;
+  readonly at_ms: number;
+  readonly server: string;
+  readonly server_version: string;
+  readonly actor_type: string;
+  readonly tenant: string;
+  readonly caller_kind: string;
+  readonly caller_id: string;
+  readonly caller_name: string;
+  readonly client_name: string | null;
+  readonly client_version: string | null;
+  readonly era: string;
+  readonly protocol_version: string | null;
+  readonly tool: string;
+  readonly arguments: string;
+  readonly decision: string | null;
+  readonly why: string | null;
+  readonly dry_run: number;
+  readonly upstream_method: string | null;
+  readonly upstream_target: string | null;
+  readonly upstream_status: number | null;
+  readonly upstream_ms: number | null;
+  readonly own_ms: number | null;
+  readonly outcome: string;
+}
