@@ -1,0 +1,53 @@
+import type { ApiKeyAuth } from "../codegen.ts";
+import { keyMaxChars } from "./key-format.ts";
+
+/** Request headers, lower-case names, as Node gives them. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** What a request brings: one credential and the schemes that may know it, or why there is none to check. */
+export type Credential =
+  | { readonly kind: "presented"; readonly text: string; readonly schemes: readonly ApiKeyAuth[] }
+  | { readonly kind: "missing" }
+  | { readonly kind: "several" }
+  | { readonly kind: "unreadable" };
+
+const authorization = "authorization";
+
+/**
+ * Find the one credential of a request: in a scheme's own header, or as a bearer token.
+ *
+ * Two credentials are never tried in turn, because then each of us might believe a different one. Query and cookies are ignored.
+ */
+export function findCredential(headers: Headers, schemes: readonly ApiKeyAuth[]): Credential {
+  const names = new Set([authorization, ...schemes.map((scheme) => scheme.header.toLowerCase())]);
+  const found = [...names].flatMap((name) => valuesOf(headers[name]).map((value) => ({ name, value })));
+  const [only] = found;
+  if (only === undefined) return { kind: "missing" };
+  if (found.length > 1) return { kind: "several" };
+  if (only.name === authorization) return fromBearer(only.value, schemes);
+  return presented(
+    only.value,
+    schemes.filter((scheme) => scheme.header.toLowerCase() === only.name),
+  );
+}
+
+/** Node joins a repeated header with commas; keys have none. */
+function valuesOf(value: string | readonly string[] | undefined): readonly string[] {
+  const all = value === undefined ? [] : typeof value === "string" ? [value] : value;
+  return all
+    .flatMap((text) => text.split(","))
+    .map((text) => text.trim())
+    .filter((text) => text !== "");
+}
+
+/** The scheme's name is case-insensitive, RFC 9110 section 11.1. */
+function fromBearer(value: string, schemes: readonly ApiKeyAuth[]): Credential {
+  const match = /^bearer +(\S+)$/i.exec(value);
+  return match?.[1] === undefined ? { kind: "unreadable" } : presented(match[1], schemes);
+}
+
+/** Visible ASCII: everything else was never a key, and must not reach a hash or a log as if it were one. */
+function presented(text: string, schemes: readonly ApiKeyAuth[]): Credential {
+  if (text.length > keyMaxChars || !/^[\x21-\x7e]+$/.test(text)) return { kind: "unreadable" };
+  return { kind: "presented", text, schemes };
+}

@@ -1,0 +1,99 @@
+import type { KeyKind, ServerDefinition } from "./codegen.ts";
+import type { KeyRecord } from "./ports.ts";
+
+type Server = Pick<ServerDefinition, "name" | "auth" | "scopes">;
+
+/** Kinds of keys that this server accepts, with their names. */
+export function usableKinds(server: Server): readonly (readonly [string, KeyKind])[] {
+  return server.auth.flatMap((scheme) => Object.entries(scheme.kinds)).filter(([, kind]) => kind.refused !== true);
+}
+
+/** Kinds as a person chooses among them: `agent (vf_ak_…), secret (vf_sk_…)`. */
+export function describeKinds(server: Server): string {
+  return (
+    usableKinds(server)
+      .map(([name, kind]) => `${name} (${kind.prefix}…)`)
+      .join(", ") || "none declared"
+  );
+}
+
+/** What a new key may do and when it ends, in sentences. */
+export function describeNewKey(record: KeyRecord, server: Server): string {
+  const kind = usableKinds(server).find(([name]) => name === record.kind)?.[1];
+  const scopes = record.scopes.map((scope) => `  ${scope}: ${server.scopes[scope] ?? ""}`);
+  const bypasses = (kind?.bypasses ?? []).map((what) =>
+    what === "scope" ? "needs no scopes" : "is never held for an operator",
+  );
+  return [
+    `Made ${record.kind} key ${JSON.stringify(record.name)} for tenant ${record.tenant}, id ${record.id}.`,
+    ...(scopes.length > 0 ? ["It may:", ...scopes] : []),
+    ...(bypasses.length > 0
+      ? [`It may use every tool of ${server.name}: it ${bypasses.join(" and ")}. Keep it on servers you trust.`]
+      : []),
+    record.expiresAtMs === undefined ? "It never ends by itself." : `It ends on ${toDate(record.expiresAtMs)}.`,
+    "This is the only time it is shown:",
+  ].join("\n");
+}
+
+/** Keys as a table for people, one line each, without secrets. */
+export function toTable(records: readonly KeyRecord[], nowMs: number): string {
+  const head = ["ID", "TENANT", "KIND", "NAME", "HINT", "SCOPES", "CREATED", "EXPIRES", "STATE"];
+  const rows = records.map((record) => [
+    record.id,
+    record.tenant,
+    record.kind,
+    record.name,
+    `${record.hint}…`,
+    record.scopes.join(",") || "-",
+    toDate(record.createdAtMs),
+    record.expiresAtMs === undefined ? "never" : toDate(record.expiresAtMs),
+    stateOf(record, nowMs),
+  ]);
+  const lines = [head, ...rows].map((row) => row.map(visible));
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines
+    .map(
+      (line) =>
+        `${line
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+}
+
+/** Names of imported keys were not checked by `mintKey`, and must not move the terminal's cursor. */
+function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
+}
+
+function stateOf(record: KeyRecord, nowMs: number): "active" | "expired" | "revoked" {
+  if (record.revokedAtMs !== undefined) return "revoked";
+  return record.expiresAtMs !== undefined && record.expiresAtMs <= nowMs ? "expired" : "active";
+}
+
+/** One key as JSON. Wire names are snake_case; the hash stays in the store, because nobody needs it to manage keys. */
+export function toJson(record: KeyRecord, nowMs: number): Readonly<Record<string, unknown>> {
+  return {
+    id: record.id,
+    tenant: record.tenant,
+    kind: record.kind,
+    name: record.name,
+    hint: record.hint,
+    scopes: record.scopes,
+    created_at: new Date(record.createdAtMs).toISOString(),
+    expires_at: record.expiresAtMs === undefined ? null : new Date(record.expiresAtMs).toISOString(),
+    revoked_at: record.revokedAtMs === undefined ? null : new Date(record.revokedAtMs).toISOString(),
+    state: stateOf(record, nowMs),
+  };
+}
+
+/** One key in a sentence. */
+export function describe(record: KeyRecord): string {
+  return visible(`${record.kind} key ${JSON.stringify(record.name)} (${record.hint}…) of tenant ${record.tenant}`);
+}
+
+/** `2026-09-01 12:30 UTC` */
+export function toDate(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
