@@ -1,0 +1,128 @@
+import { classifyInboundRequest, createMcpHandler, type JSONRPCRequest } from "@modelcontextprotocol/server";
+import type { Caller } from "../call.ts";
+import type { Gateway, RequestHeaders } from "../gateway.ts";
+import type { Clock, Logger, Random } from "../ports.ts";
+import { answerLegacy, checkLegacyVersion } from "./legacy.ts";
+import { createServerFor } from "./mcp.ts";
+import { echoableId } from "./message.ts";
+import { errorMaxBytes } from "./reply.ts";
+import { type Reply, rpcCode, toErrorReply } from "./rpc.ts";
+
+/** One HTTP message as the door hands it on: read, parsed, within the limits, its caller known. */
+interface Received {
+  readonly body: unknown;
+  readonly headers: RequestHeaders;
+  readonly caller: Caller;
+  /** The client has gone, or the server is being stopped and will wait no longer. */
+  readonly gone: AbortSignal;
+  /** Only the latter. */
+  readonly stopped: AbortSignal;
+}
+
+/** The narrow door to the protocol. A faster lane for `tools/call` and `tools/list` goes in front of it, same signature. */
+export type Dispatch = (received: Received) => Promise<Reply>;
+
+export interface Dispatcher {
+  readonly dispatch: Dispatch;
+  /** End what still runs. */
+  close(): Promise<void>;
+}
+
+/** Connect the doors to the SDK: the modern era through its handler, the legacy era through a transport of our own. */
+export function createDispatcher(
+  gateway: Gateway,
+  ports: { clock: Clock; random: Random; logger: Logger },
+): Dispatcher {
+  const exchanges = new WeakMap<Request, Exchange>();
+  const handler = createMcpHandler(
+    ({ requestInfo }) => createServerFor(gateway, ...exchangeOf(exchanges, requestInfo)),
+    {
+      legacy: "reject",
+      onerror: (error) => ports.logger.debug("the protocol refused a message", { error: error.message }),
+    },
+  );
+
+  async function dispatchModern({ body, headers, caller, gone }: Received): Promise<Reply> {
+    let hasResult = false;
+    const request = new Request("http://localhost/", {
+      method: "POST",
+      headers: protocolHeaders(headers),
+      signal: gone,
+    });
+    exchanges.set(request, [caller, { ...ports, era: "modern", onResult: () => (hasResult = true) }]);
+    return bounded(await toReply(await handler.fetch(request, { parsedBody: body })), hasResult, body);
+  }
+
+  async function dispatchLegacy({ body, headers, caller, stopped }: Received): Promise<Reply> {
+    if (!isRequest(body)) return { status: 202, headers: {}, body: undefined };
+    const refusal = checkLegacyVersion(body, headers);
+    if (refusal !== undefined) return refusal;
+    let hasResult = false;
+    const protocolVersion = single(headers, "mcp-protocol-version");
+    const context = { ...ports, era: "legacy" as const, protocolVersion, onResult: () => (hasResult = true) };
+    return bounded(await answerLegacy(createServerFor(gateway, caller, context), body, stopped), hasResult, body);
+  }
+
+  return {
+    dispatch: (received) => (isLegacy(received) ? dispatchLegacy(received) : dispatchModern(received)),
+    close: () => handler.close(),
+  };
+}
+
+type Exchange = readonly [Caller, Parameters<typeof createServerFor>[2]];
+
+function exchangeOf(exchanges: WeakMap<Request, Exchange>, request: Request | undefined): Exchange {
+  const exchange = request && exchanges.get(request);
+  if (exchange === undefined) throw new Error("the SDK asked for a server without the request that it is for");
+  return exchange;
+}
+
+/** The era is decided by the SDK's own rule, and by the body: headers are only ever compared with it. */
+function isLegacy({ body, headers }: Received): boolean {
+  const outcome = classifyInboundRequest({
+    httpMethod: "POST",
+    body,
+    ...optional("protocolVersionHeader", single(headers, "mcp-protocol-version")),
+    ...optional("mcpMethodHeader", single(headers, "mcp-method")),
+    ...optional("mcpNameHeader", single(headers, "mcp-name")),
+  });
+  return outcome.kind === "legacy";
+}
+
+/** All that the SDK needs to see. In particular not the credential. */
+function protocolHeaders(headers: RequestHeaders): Headers {
+  const seen = new Headers({ "content-type": "application/json", accept: "application/json, text/event-stream" });
+  for (const name of ["mcp-protocol-version", "mcp-method", "mcp-name"]) {
+    const value = single(headers, name);
+    if (value !== undefined) seen.set(name, value);
+  }
+  return seen;
+}
+
+async function toReply(response: Response): Promise<Reply> {
+  const headers = Object.fromEntries(response.headers);
+  const isStream = headers["content-type"]?.startsWith("text/event-stream") === true;
+  if (isStream && response.body !== null) return { status: response.status, headers, body: response.body };
+  const text = await response.text();
+  return { status: response.status, headers, body: text === "" ? undefined : text };
+}
+
+/** An error that repeats much of its request, as a message of the SDK may, is replaced by a short one. */
+function bounded(reply: Reply, hasResult: boolean, body: unknown): Reply {
+  if (hasResult || typeof reply.body !== "string" || reply.body.length <= errorMaxBytes) return reply;
+  const message = "the request was refused, and the reason is too long to be repeated";
+  return toErrorReply(reply.status, echoableId(body), { code: rpcCode.invalidRequest, message });
+}
+
+function isRequest(body: unknown): body is JSONRPCRequest {
+  return typeof body === "object" && body !== null && "method" in body && "id" in body;
+}
+
+function single(headers: RequestHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" ? value : value?.join(", ");
+}
+
+function optional<Name extends string>(name: Name, value: string | undefined): { [Key in Name]?: string } {
+  return (value === undefined ? {} : { [name]: value }) as { [Key in Name]?: string };
+}

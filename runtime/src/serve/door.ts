@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Caller } from "../call.ts";
+import { errorTable, GatewayError } from "../errors.ts";
+import type { Gateway } from "../gateway.ts";
+import type { Logger } from "../ports.ts";
+import { readBody } from "./body.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { messageMaxBytes, parseMessage } from "./message.ts";
+import { checkOrigin, type Reachable } from "./origin.ts";
+import { methodNotAllowed, type Page } from "./pages.ts";
+import { toRpcError } from "./reply.ts";
+import { type Reply, refuse, rpcCode, toErrorReply } from "./rpc.ts";
+
+/** What one exchange must know beside its request. */
+export interface Exchange {
+  readonly gone: AbortSignal;
+  readonly stopped: AbortSignal;
+}
+
+export interface DoorOptions {
+  readonly gateway: Gateway;
+  readonly dispatch: Dispatch;
+  readonly reachable: Reachable;
+  readonly identity: Page;
+  /** Pages by exact path: manifest, health. */
+  readonly pages: ReadonlyMap<string, Page>;
+  readonly logger: Logger;
+}
+
+/** Answer one HTTP request. `undefined`: the client went away while it was speaking. Never rejects. */
+export type Door = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  exchange: Exchange,
+) => Promise<Reply | undefined>;
+
+/**
+ * Put the steps before the protocol in their order: where from, which path, which method, which media type, who, how long,
+ * is it JSON, is it within the limits. Whatever costs more comes later, and nothing of a body is read for a stranger.
+ */
+export function createDoor({ gateway, dispatch, reachable, identity, pages, logger }: DoorOptions): Door {
+  const mcpPath = gateway.server.mcp.path;
+
+  async function route(
+    request: IncomingMessage,
+    response: ServerResponse,
+    exchange: Exchange,
+  ): Promise<Reply | undefined> {
+    const refusal = checkOrigin(request, reachable);
+    if (refusal !== undefined) return refusal;
+    const path = request.url?.split("?", 1)[0] ?? "";
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (path === mcpPath && request.method === "POST") return await receive(request, response, exchange);
+    const page = path === mcpPath ? identity : pages.get(path);
+    if (page === undefined) return refuse(404, "not_found", `nothing is here; MCP is served at ${mcpPath}`);
+    if (!isRead) return methodNotAllowed(path === mcpPath ? "GET, HEAD, POST" : "GET, HEAD");
+    return page(request);
+  }
+
+  async function receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    exchange: Exchange,
+  ): Promise<Reply | undefined> {
+    const unsupported = checkMediaType(request);
+    if (unsupported !== undefined) return unsupported;
+    const caller = await authenticate(gateway, request);
+    if ("status" in caller) return caller;
+    const read = await readBody(request, response, messageMaxBytes);
+    switch (read.kind) {
+      case "gone":
+        return undefined;
+      case "too_large":
+        return refuse(413, "limit_exceeded", `the body must be at most ${messageMaxBytes} bytes`);
+      case "not_utf8":
+        return toErrorReply(400, null, { code: rpcCode.parseError, message: "the body is not valid UTF-8" });
+      case "read": {
+        const parsed = parseMessage(read.text);
+        if (parsed.kind === "refused") return toErrorReply(400, parsed.id, parsed.error);
+        return await dispatch({ body: parsed.body, headers: request.headers, caller, ...exchange });
+      }
+    }
+  }
+
+  return async (request, response, exchange) => {
+    try {
+      return await route(request, response, exchange);
+    } catch (error) {
+      if (!exchange.gone.aborted && !exchange.stopped.aborted)
+        logger.error("a request could not be answered", { error: String(error) });
+      return toErrorReply(500, null, { code: rpcCode.internalError, message: "internal error" });
+    }
+  };
+}
+
+function checkMediaType({ headers }: IncomingMessage): Reply | undefined {
+  const type = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
+  if (type !== "application/json") {
+    return refuse(415, "unsupported_media_type", "send the message with Content-Type: application/json");
+  }
+  if ((headers["content-encoding"] ?? "identity") !== "identity") {
+    return refuse(415, "unsupported_media_type", "send the message without a Content-Encoding");
+  }
+  return undefined;
+}
+
+/**
+ * Learn who is calling, or refuse: 401 with a challenge, or 503 when the keys cannot be read.
+ *
+ * The challenge names no `resource_metadata`: there is no authorization server to be sent to, and a client that was told of
+ * one would ignore its own header.
+ */
+async function authenticate(gateway: Gateway, request: IncomingMessage): Promise<Caller | Reply> {
+  try {
+    return await gateway.authenticate(request.headers);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const exit = errorTable[error.code];
+    const status = exit.leavesAs === "http" ? exit.http : 500;
+    // Where the vendor promised no number, the status is one: JSON-RPC leaves all but its own range to applications.
+    const mapping = gateway.server.errors[error.code] ?? { rpc: status };
+    const advice: Record<string, string> =
+      status === 401 ? { "www-authenticate": `Bearer realm="${gateway.server.name}"` } : { "retry-after": "1" };
+    const reply = toErrorReply(status, null, toRpcError(error, mapping));
+    return { ...reply, headers: { ...reply.headers, ...advice } };
+  }
+}

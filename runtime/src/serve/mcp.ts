@@ -1,0 +1,123 @@
+import {
+  CLIENT_INFO_META_KEY,
+  PROTOCOL_VERSION_META_KEY,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerContext,
+  type Tool,
+} from "@modelcontextprotocol/server";
+import type { Caller, ClientInfo, Era } from "../call.ts";
+import type { JsonObject } from "../codegen.ts";
+import type { Gateway } from "../gateway.ts";
+import type { Clock, Random } from "../ports.ts";
+import { toToolResult } from "./reply.ts";
+
+/**
+ * Milliseconds for which a client may keep the tool list. Tools change only with a new release of this server, but a key
+ * may lose scopes at any time; a stale list costs one refused call.
+ */
+const listTtlMs = 60_000;
+
+/** Characters kept of what a client says of itself: it goes into every audit entry. */
+const clientTextMaxChars = 200;
+
+/** What is known of one exchange, or of one stdio connection, before its message is decoded. */
+export interface ServeContext {
+  readonly era: Era;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** `MCP-Protocol-Version` of a legacy HTTP request, which carries no envelope. */
+  readonly protocolVersion?: string | undefined;
+  /** Told before a `tools/list` or `tools/call` result leaves: what is sent may then be long, as an error may not. */
+  readonly onResult?: () => void;
+}
+
+/**
+ * Make the SDK's server object for one exchange or one connection: `tools/list` and `tools/call`, both eras.
+ *
+ * The low-level `Server`: its high-level sibling derives schemas on every request and flattens error codes. Everything that
+ * does not depend on the exchange was computed by the gateway, or once per gateway here.
+ */
+export function createServerFor(gateway: Gateway, caller: Caller, context: ServeContext): Server {
+  const { info, options } = describe(gateway);
+  const server = new Server(info, options);
+  server.setRequestHandler("tools/list", (request) => {
+    if (request.params?.cursor !== undefined) throw unknownCursor();
+    context.onResult?.();
+    // The array is shared by all callers with these scopes. Neither we nor the SDK write to it.
+    return { tools: gateway.listTools(caller) as unknown as Tool[] };
+  });
+  server.setRequestHandler("tools/call", async (request, ctx) => {
+    const outcome = await gateway.call({
+      id: context.random.uuid(),
+      atMs: context.clock.now(),
+      caller,
+      era: context.era,
+      client: clientOf(server, ctx, context),
+      toolName: request.params.name,
+      arguments: (request.params.arguments ?? {}) as JsonObject,
+      signal: ctx.mcpReq.signal,
+    });
+    const result = toToolResult(outcome, gateway.server);
+    context.onResult?.();
+    return server.projectCallToolResult(result, outputSchemaOf(gateway, request.params.name));
+  });
+  return server;
+}
+
+type Description = {
+  readonly info: ConstructorParameters<typeof Server>[0];
+  readonly options: ConstructorParameters<typeof Server>[1];
+};
+
+const descriptions = new WeakMap<Gateway, Description>();
+
+function describe(gateway: Gateway): Description {
+  const known = descriptions.get(gateway);
+  if (known !== undefined) return known;
+  const { name, title, version, description, website, instructions } = gateway.server;
+  const hint = { ttlMs: listTtlMs, cacheScope: "private" as const };
+  const made: Description = {
+    info: { name, title, version, description, ...(website !== undefined && { websiteUrl: website }) },
+    options: {
+      capabilities: { tools: {} },
+      ...(instructions !== undefined && { instructions }),
+      cacheHints: { "tools/list": hint, "server/discover": hint },
+    },
+  };
+  descriptions.set(gateway, made);
+  return made;
+}
+
+/** A name comes from outside: only an own property is a tool. */
+function outputSchemaOf(gateway: Gateway, toolName: string): JsonObject | undefined {
+  const { advertised } = gateway.server;
+  return Object.hasOwn(advertised, toolName) ? advertised[toolName]?.outputSchema : undefined;
+}
+
+/** From the request's envelope (modern), else from this connection's `initialize` (legacy stdio), else from the header. */
+function clientOf(server: Server, ctx: ServerContext, context: ServeContext): ClientInfo {
+  const envelope: JsonObject = ctx.mcpReq.envelope ?? {};
+  const info = (envelope[CLIENT_INFO_META_KEY] ?? server.getClientVersion()) as JsonObject | undefined;
+  const revision = envelope[PROTOCOL_VERSION_META_KEY] ?? server.getNegotiatedProtocolVersion();
+  const said = {
+    name: info?.name,
+    version: info?.version,
+    protocolVersion: revision ?? context.protocolVersion,
+  };
+  return Object.fromEntries(
+    Object.entries(said)
+      .filter(isText)
+      .map(([key, text]) => [key, text.slice(0, clientTextMaxChars)]),
+  );
+}
+
+function isText(entry: [string, unknown]): entry is [string, string] {
+  return typeof entry[1] === "string";
+}
+
+function unknownCursor(): ProtocolError {
+  const message = "unknown cursor: this list has one page. Ask for tools/list without a cursor.";
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+}

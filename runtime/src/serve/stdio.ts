@@ -1,0 +1,65 @@
+import type { Readable, Writable } from "node:stream";
+import { serveStdio as serveSdkStdio } from "@modelcontextprotocol/server/stdio";
+import type { Caller } from "../call.ts";
+import type { Gateway } from "../gateway.ts";
+import type { Clock, Logger, Random } from "../ports.ts";
+import { createLineTransport } from "./lines.ts";
+import { createServerFor } from "./mcp.ts";
+
+/** Milliseconds for which calls that run may still end after the input has: the default of one upstream request. */
+const defaultDrainTimeoutMs = 10_000;
+
+export interface ServeStdioOptions {
+  /** Who is at the other end, authenticated by the entry point from the environment (MCP, "Authorization": not over stdio). */
+  readonly caller: Caller;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Default: this process's own. */
+  readonly input?: Readable;
+  readonly output?: Writable;
+  /** Default: 10,000. */
+  readonly drainTimeoutMs?: number;
+}
+
+export interface StdioServer {
+  /** Resolves when the connection has ended: end of input, SIGTERM, SIGINT or `close()`. */
+  readonly closed: Promise<void>;
+  /** Take no more messages, let running calls finish within the drain timeout, then end. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serve a gateway to one caller over stdin and stdout, both eras: the first message decides.
+ *
+ * Nothing but protocol messages is written to `output`. A second signal ends the process as if this were not here.
+ */
+export function serveStdio(gateway: Gateway, options: ServeStdioOptions): StdioServer {
+  const { caller, logger, drainTimeoutMs = defaultDrainTimeoutMs } = options;
+  const closed = Promise.withResolvers<void>();
+  const transport = createLineTransport(options.input ?? process.stdin, options.output ?? process.stdout, end);
+  const handle = serveSdkStdio(({ era }) => createServerFor(gateway, caller, { ...options, era }), {
+    transport,
+    onerror: (error) => logger.debug("the protocol refused a message", { error: error.message }),
+  });
+  process.once("SIGTERM", end).once("SIGINT", end);
+
+  // The SDK set `onclose` when it took the transport over; ours runs after it.
+  const endConnection = transport.onclose;
+  transport.onclose = () => {
+    endConnection?.();
+    process.off("SIGTERM", end).off("SIGINT", end);
+    closed.resolve();
+  };
+
+  /** Answers what runs, so that `echo … | server` gets its reply, then ends open streams in order. */
+  async function close(): Promise<void> {
+    await transport.drain(drainTimeoutMs);
+    await handle.close();
+  }
+  function end(): void {
+    close().catch((error: unknown) => logger.error("the connection did not end in order", { error: String(error) }));
+  }
+
+  return { closed: closed.promise, close };
+}
