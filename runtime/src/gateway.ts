@@ -1,5 +1,11 @@
-import type { Caller, Outcome, ReceivedCall } from "./call.ts";
-import type { Advertised, ServerDefinition } from "./codegen.ts";
+import { intentEntry, outcomeEntry } from "./audit/record.ts";
+import type { Caller, ClearedCall, Outcome, ParsedCall, ReceivedCall, ToolCall } from "./call.ts";
+import type { Advertised, Disposition, ServerDefinition, Tool } from "./codegen.ts";
+import { GatewayError } from "./errors.ts";
+import { clear, decide } from "./policy/decide.ts";
+import { parseArguments } from "./policy/parse.ts";
+import { authorize, holdsScope } from "./policy/scope.ts";
+import type { AuditLog, Clock, Logger } from "./ports.ts";
 
 /** One entry of `tools/list`. */
 export interface ListedTool extends Advertised {
@@ -20,4 +26,166 @@ export interface Gateway {
   listTools(caller: Caller): readonly ListedTool[];
   /** Walk one call from "find the tool" to its end. Never rejects: a broken invariant ends in `internal`. */
   call(call: ReceivedCall): Promise<Outcome>;
+}
+
+/** The rooms that a gateway leads a call through, each as narrow as its step. */
+export interface Rooms {
+  readonly server: ServerDefinition;
+  readonly identity: { authenticate(headers: RequestHeaders): Promise<Caller> };
+  readonly rate: {
+    take(id: string): { readonly allowed: true } | { readonly allowed: false; readonly retryAfterSeconds: number };
+  };
+  readonly concurrency: { enter(id: string): (() => void) | undefined };
+  readonly forwarder: {
+    plan(call: ClearedCall, disposition: Disposition): Outcome;
+    send(call: ClearedCall): Promise<Outcome>;
+  };
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Lists that are kept, one for each set of scopes seen. Scopes are declared, so few sets exist; this bounds a mistake. */
+const listsMax = 256;
+
+/** Lead calls through the rooms in their order. This file knows the order and nothing else. */
+export function createGateway(rooms: Rooms): Gateway {
+  const { server } = rooms;
+  const tools = new Map(server.tools.map((tool) => [tool.name, tool]));
+  const lists = new Map<string, readonly ListedTool[]>();
+  return {
+    server,
+    authenticate: (headers) => rooms.identity.authenticate(headers),
+    listTools(caller) {
+      const key = caller.bypasses.has("scope") ? "*" : [...caller.scopes].sort().join(" ");
+      let listed = lists.get(key);
+      if (listed === undefined) {
+        listed = server.tools.filter((tool) => holdsScope(caller, tool)).map((tool) => toListed(tool, server));
+        if (lists.size < listsMax) lists.set(key, listed);
+      }
+      return listed;
+    },
+    call: (received) => leaveOneEntry(received, rooms, (walk) => walkCall(received, tools, rooms, walk)),
+  };
+}
+
+/** How far a call came: the audit entry tells it, whatever the end. */
+interface Walk {
+  call: ReceivedCall | ToolCall | ParsedCall | ClearedCall;
+  decision?: { readonly kind: string; readonly why: string };
+}
+
+async function walkCall(
+  received: ReceivedCall,
+  tools: ReadonlyMap<string, Tool>,
+  rooms: Rooms,
+  walk: Walk,
+): Promise<Outcome> {
+  const { server, rate, concurrency } = rooms;
+  const turn = rate.take(received.caller.id);
+  if (!turn.allowed)
+    throw tooMany(`This key has made too many calls. Try again in ${turn.retryAfterSeconds} s.`, turn.retryAfterSeconds);
+  const tool = tools.get(received.toolName);
+  if (tool === undefined)
+    throw new GatewayError("unknown_tool", "There is no such tool. Call tools/list to see what there is.");
+  const call: ToolCall = { ...received, tool };
+  walk.call = call;
+  const leave = concurrency.enter(call.caller.id);
+  if (leave === undefined) throw tooMany("Too many calls are running at once. Wait for one to end.", 1);
+  try {
+    const parsed = parseArguments(authorize(call), server.advertised[tool.name]);
+    walk.call = parsed;
+    const decision = decide(parsed);
+    walk.decision = decision;
+    if (decision.kind === "approval") throw needsOperator(parsed, decision.why);
+    const cleared = clear(parsed, decision);
+    walk.call = cleared;
+    if (decision.kind === "dry_run" && decision.how === "plan")
+      return rooms.forwarder.plan(cleared, decision.insteadOf);
+    if (tool.access === "write" && decision.kind === "run") await recordIntent(cleared, rooms);
+    return await rooms.forwarder.send(cleared);
+  } finally {
+    leave();
+  }
+}
+
+/** Nothing is sent unless the trail already says that it will be. */
+async function recordIntent(call: ClearedCall, { audit, server, clock, logger }: Rooms): Promise<void> {
+  try {
+    await audit.append(intentEntry({ call, server, nowMs: clock.now() }));
+  } catch (cause) {
+    logger.error("the audit trail cannot be written, a write was refused", {
+      callId: call.id,
+      tool: call.toolName,
+      cause,
+    });
+    throw new GatewayError(
+      "audit_unavailable",
+      "The audit trail cannot be written, so nothing was sent. Try again later.",
+      { cause },
+    );
+  }
+}
+
+/** Every call leaves one entry, whatever its end, before its answer leaves. */
+async function leaveOneEntry(
+  received: ReceivedCall,
+  rooms: Rooms,
+  go: (walk: Walk) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { audit, server, clock, logger } = rooms;
+  const startedMs = clock.monotonic();
+  const walk: Walk = { call: received };
+  const outcome = await go(walk).catch((error: unknown) => failed(error, walk, logger));
+  const totalMs = clock.monotonic() - startedMs;
+  try {
+    await audit.append(outcomeEntry({ ...walk, outcome, server, nowMs: clock.now(), totalMs }));
+  } catch (cause) {
+    logger.error("the audit trail cannot be written", {
+      callId: received.id,
+      tool: received.toolName,
+      outcome: outcome.kind,
+      cause,
+    });
+    return afterLostEntry(outcome, walk, cause);
+  }
+  return outcome;
+}
+
+/**
+ * What to answer when the entry could not be written. A write that was sent is answered truly: its intent is on record,
+ * and refusing now would make the caller send it again. Everything else is refused.
+ */
+function afterLostEntry(outcome: Outcome, walk: Walk, cause: unknown): Outcome {
+  const wasSent = "exchange" in outcome && outcome.exchange !== undefined;
+  const isWrite = "tool" in walk.call && walk.call.tool.access === "write";
+  if (isWrite && wasSent && walk.decision?.kind === "run") return outcome;
+  const message = "The audit trail cannot be written, so the answer is withheld. Try again later.";
+  return { kind: "failed", error: new GatewayError("audit_unavailable", message, { cause }) };
+}
+
+function failed(error: unknown, walk: Walk, logger: Logger): Outcome {
+  if (error instanceof GatewayError) return { kind: "failed", error };
+  logger.error("a call broke an invariant", { callId: walk.call.id, tool: walk.call.toolName, error });
+  const message = `Something went wrong on our side. Quote call ${walk.call.id} when you report it.`;
+  return { kind: "failed", error: new GatewayError("internal", message, { cause: error }) };
+}
+
+function tooMany(message: string, retryAfterSeconds: number): GatewayError {
+  return new GatewayError("limit_exceeded", message, { meta: { retryAfterSeconds } });
+}
+
+function needsOperator(call: ParsedCall, why: string): GatewayError {
+  const dryRun = call.tool.dryRun === "none" ? "" : " A dry run (dry_run: true) shows its outcome without running it.";
+  return new GatewayError(
+    "approval_unavailable",
+    `${call.toolName} was not run: ${why}, and this server has no approval queue.${dryRun} Do not try again; ask the operator.`,
+    { meta: { why } },
+  );
+}
+
+function toListed(tool: Tool, server: ServerDefinition): ListedTool {
+  const advertised = server.advertised[tool.name];
+  if (advertised === undefined) throw new Error(`no schemas were generated for ${tool.name}`);
+  return { name: tool.name, title: tool.title, description: tool.description, ...advertised };
 }

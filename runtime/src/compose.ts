@@ -1,0 +1,69 @@
+import type { ServerDefinition } from "./codegen.ts";
+import { type Environment, resolveUpstream, type Settings } from "./config.ts";
+import { createForwarder } from "./forward/forwarder.ts";
+import { secretsOf, toUpstream } from "./forward/upstream.ts";
+import { createGateway, type Gateway } from "./gateway.ts";
+import { createApiKeyAuthenticator } from "./identity/api-key.ts";
+import { createConcurrencyLimit } from "./limit/concurrency.ts";
+import { createRateLimit } from "./limit/rate.ts";
+import { createLogger } from "./observe/log.ts";
+import type { Clock, Logger, Random } from "./ports.ts";
+import { openStore, type Store } from "./store/open.ts";
+import { systemClock, systemRandom } from "./system.ts";
+
+/** A gateway with everything behind it, and the ports that a door in front of it needs. */
+export interface House {
+  readonly gateway: Gateway;
+  readonly store: Store;
+  readonly ports: { readonly clock: Clock; readonly random: Random; readonly logger: Logger };
+  /** Let what runs end, then close upstream connections and store. Close the doors first. */
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly server: ServerDefinition;
+  readonly settings: Settings;
+  /** Values for the `${NAME}` of server.yaml. */
+  readonly variables: Environment;
+  /** Where log lines go. Default: stderr. */
+  readonly writeLog?: (line: string) => void;
+}
+
+/**
+ * Build a house from one server definition: the only place where rooms get their real ports.
+ *
+ * @throws ConfigError when a variable is missing; StoreError when the database cannot be used.
+ */
+export async function composeGateway({ server, settings, variables, writeLog }: ComposeOptions): Promise<House> {
+  const clock = systemClock;
+  const random = systemRandom;
+  const upstream = toUpstream(resolveUpstream(server, variables));
+  const logger = createLogger({
+    level: settings.logLevel,
+    format: settings.logFormat,
+    clock,
+    write: writeLog ?? ((line) => process.stderr.write(line)),
+    secrets: secretsOf(upstream),
+  });
+  const store = await openStore({ file: settings.data, clock, random });
+  const forwarder = createForwarder({ server, upstream, clock, random, logger });
+  const gateway = createGateway({
+    server,
+    identity: createApiKeyAuthenticator({ auth: server.auth, keys: store.keys, clock, logger }),
+    rate: createRateLimit({ clock, perMinute: settings.callsPerMinute }),
+    concurrency: createConcurrencyLimit(),
+    forwarder,
+    audit: store.audit,
+    clock,
+    logger,
+  });
+  return {
+    gateway,
+    store,
+    ports: { clock, random, logger },
+    async close() {
+      await forwarder.close();
+      await store.close();
+    },
+  };
+}

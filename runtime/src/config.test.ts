@@ -1,0 +1,101 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { ServerDefinition } from "./codegen.ts";
+import { ConfigError, readSettings, resolveUpstream } from "./config.ts";
+
+function fileWith(content: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), "toolspec-config-")), "toolspec.json");
+  writeFileSync(path, content);
+  return path;
+}
+
+function problemOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("settings", () => {
+  it("come from the flag, then the environment, then the file, then the default", () => {
+    const file = fileWith('{ "port": 3, "host": "file", "data": "file" }');
+    const environment = { TOOLSPEC_PORT: "2", TOOLSPEC_HOST: "environment" };
+    const { settings } = readSettings({ flags: { port: "1" }, environment, file });
+    expect(settings).toMatchObject({ port: 1, host: "environment", data: "file", logLevel: "info" });
+  });
+
+  it("are refused all at once, each with its source", () => {
+    const file = fileWith('{ "logLevel": "loud", "prot": 1 }');
+    const message = problemOf(() => readSettings({ flags: { port: "70000" }, environment: {}, file }));
+    expect(message).toContain('--port must be a port from 0 to 65535, got "70000".');
+    expect(message).toContain('"logLevel" in');
+    expect(message).toContain('has no setting "prot"');
+  });
+
+  it("name a file that cannot be read, or is no JSON", () => {
+    expect(problemOf(() => readSettings({ flags: {}, environment: {}, file: "/nowhere.json" }))).toContain(
+      "cannot be read",
+    );
+    expect(problemOf(() => readSettings({ flags: {}, environment: {}, file: fileWith("{") }))).toContain(
+      "not valid JSON",
+    );
+    expect(problemOf(() => readSettings({ flags: {}, environment: {}, file: fileWith("[]") }))).toContain(
+      "JSON object",
+    );
+  });
+
+  it("treat an empty variable as one that is not set", () => {
+    expect(readSettings({ flags: {}, environment: { TOOLSPEC_PORT: "" } }).settings.port).toBe(3900);
+  });
+
+  it("split a list wherever it comes from", () => {
+    const file = fileWith('{ "allowedHosts": ["a:1", "b:2"] }');
+    expect(readSettings({ flags: {}, environment: {}, file }).settings.allowedHosts).toEqual(["a:1", "b:2"]);
+    expect(readSettings({ flags: { allowedHosts: "c:3, d:4," }, environment: {} }).settings.allowedHosts).toEqual([
+      "c:3",
+      "d:4",
+    ]);
+  });
+});
+
+describe("an upstream", () => {
+  const server = {
+    name: "acme",
+    upstream: {
+      url: "${ACME_URL:-http://127.0.0.1:4010}/v1",
+      credentials: {
+        kind: "service",
+        header: "X-API-Key",
+        secret: "${ACME_KEY}",
+        identity: { header: "X-Acme-Identity", secret: "${ACME_IDENTITY}" },
+      },
+      timeoutMs: 10_000,
+    },
+  } as unknown as ServerDefinition;
+
+  it("lists every variable that is missing and what needs it", () => {
+    const message = problemOf(() => resolveUpstream(server, {}));
+    expect(message).toContain("ACME_KEY is not set: acme needs it for the credential in X-API-Key.");
+    expect(message).toContain("ACME_IDENTITY is not set");
+  });
+
+  it("takes the default where the variable is missing, and the variable where it is there", () => {
+    const variables = { ACME_KEY: "k", ACME_IDENTITY: "i" };
+    expect(resolveUpstream(server, variables).url).toBe("http://127.0.0.1:4010/v1");
+    expect(resolveUpstream(server, { ...variables, ACME_URL: "https://api.acme.example" }).url).toBe(
+      "https://api.acme.example/v1",
+    );
+  });
+
+  it("is refused when its address is no URL", () => {
+    const message = problemOf(() =>
+      resolveUpstream(server, { ACME_KEY: "k", ACME_IDENTITY: "i", ACME_URL: "ftp://x" }),
+    );
+    expect(message).toContain("must be an http or https URL");
+  });
+});

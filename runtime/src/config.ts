@@ -1,0 +1,266 @@
+import { readFileSync } from "node:fs";
+import type { Credentials, ServerDefinition } from "./codegen.ts";
+
+/** The configuration cannot be used. The message names what, where it came from and how to mend it. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.name = "ConfigError";
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How one process serves one server. */
+export interface Settings {
+  readonly host: string;
+  /** 0 asks the operating system for a free one. */
+  readonly port: number;
+  /** SQLite file of keys and audit trail. */
+  readonly data: string;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logFormat: "json" | "pretty";
+  /** `host:port` values of the Host header that are answered beside the loopback names. */
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  /** Calls a minute for one key. */
+  readonly callsPerMinute: number;
+}
+
+interface Setting<Value> {
+  readonly flag: string;
+  readonly env: string;
+  readonly fallback: Value;
+  readonly description: string;
+  /** @returns undefined when the text is not such a value. */
+  readonly parse: (text: string) => Value | undefined;
+  /** What a good value looks like. */
+  readonly expected: string;
+}
+
+const list = (text: string): readonly string[] => text.split(",").flatMap((part) => part.trim() || []);
+const oneOf =
+  <Name extends string>(...names: readonly Name[]) =>
+  (text: string): Name | undefined =>
+    names.find((name) => name === text);
+const whole = (least: number, most: number) => (text: string) =>
+  /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined;
+
+/** Every setting, once: the flag, the variable, the default and what it is for. The help text is made from it. */
+export const settingsTable: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
+  host: {
+    flag: "--host <address>",
+    env: "TOOLSPEC_HOST",
+    fallback: "127.0.0.1",
+    description: "address to listen on",
+    parse: (text) => text || undefined,
+    expected: "an address such as 127.0.0.1 or 0.0.0.0",
+  },
+  port: {
+    flag: "--port <number>",
+    env: "TOOLSPEC_PORT",
+    fallback: 3900,
+    description: "port to listen on; 0 takes a free one",
+    parse: whole(0, 65_535),
+    expected: "a port from 0 to 65535",
+  },
+  data: {
+    flag: "--data <file>",
+    env: "TOOLSPEC_DATA",
+    fallback: ".toolspec/toolspec.sqlite",
+    description: "SQLite file of keys and audit trail",
+    parse: (text) => text || undefined,
+    expected: "a file name",
+  },
+  logLevel: {
+    flag: "--log-level <level>",
+    env: "TOOLSPEC_LOG_LEVEL",
+    fallback: "info",
+    description: "debug, info, warn or error",
+    parse: oneOf("debug", "info", "warn", "error"),
+    expected: "debug, info, warn or error",
+  },
+  logFormat: {
+    flag: "--log-format <format>",
+    env: "TOOLSPEC_LOG_FORMAT",
+    fallback: "json",
+    description: "json or pretty",
+    parse: oneOf("json", "pretty"),
+    expected: "json or pretty",
+  },
+  allowedHosts: {
+    flag: "--allowed-hosts <list>",
+    env: "TOOLSPEC_ALLOWED_HOSTS",
+    fallback: [],
+    description: "Host header values to answer beside loopback, comma-separated host:port",
+    parse: list,
+    expected: "a comma-separated list of host or host:port",
+  },
+  allowedOrigins: {
+    flag: "--allowed-origins <list>",
+    env: "TOOLSPEC_ALLOWED_ORIGINS",
+    fallback: [],
+    description: "web origins to answer beside loopback, comma-separated",
+    parse: list,
+    expected: "a comma-separated list of origins such as https://app.example",
+  },
+  callsPerMinute: {
+    flag: "--calls-per-minute <number>",
+    env: "TOOLSPEC_CALLS_PER_MINUTE",
+    fallback: 600,
+    description: "calls a minute for one key",
+    parse: whole(1, 1_000_000),
+    expected: "a whole number from 1 to 1000000",
+  },
+};
+
+/** What every setting is when nobody says anything. */
+export const defaultSettings: Settings = {
+  host: settingsTable.host.fallback,
+  port: settingsTable.port.fallback,
+  data: settingsTable.data.fallback,
+  logLevel: settingsTable.logLevel.fallback,
+  logFormat: settingsTable.logFormat.fallback,
+  allowedHosts: settingsTable.allowedHosts.fallback,
+  allowedOrigins: settingsTable.allowedOrigins.fallback,
+  callsPerMinute: settingsTable.callsPerMinute.fallback,
+};
+
+/** A configuration file: the settings by name, and variables for `${NAME}` in server.yaml. All optional. */
+interface ConfigFile {
+  readonly path: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly variables: Environment;
+}
+
+/**
+ * Read settings from flags, then the environment, then a JSON file, then the defaults: the first that says something wins.
+ *
+ * @throws ConfigError with every problem, each naming its source.
+ */
+export function readSettings(sources: {
+  readonly flags: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
+  readonly file?: string;
+}): { readonly settings: Settings; readonly variables: Environment } {
+  const problems: string[] = [];
+  const file = sources.file === undefined ? undefined : readConfigFile(sources.file, problems);
+  const read = <Name extends keyof Settings>(name: Name): Settings[Name] => {
+    const setting = settingsTable[name];
+    const candidates: readonly (readonly [source: string, value: unknown])[] = [
+      [setting.flag.split(" ")[0] as string, sources.flags[name]],
+      [setting.env, sources.environment[setting.env] || undefined],
+      [`"${name}" in ${file?.path}`, file?.settings[name]],
+    ];
+    const given = candidates.find(([, value]) => value !== undefined);
+    if (given === undefined) return setting.fallback;
+    const [source, value] = given;
+    const parsed = setting.parse(Array.isArray(value) ? value.join(",") : String(value));
+    if (parsed === undefined) problems.push(`${source} must be ${setting.expected}, got ${JSON.stringify(value)}.`);
+    return parsed ?? setting.fallback;
+  };
+  const settings: Settings = {
+    host: read("host"),
+    port: read("port"),
+    data: read("data"),
+    logLevel: read("logLevel"),
+    logFormat: read("logFormat"),
+    allowedHosts: read("allowedHosts"),
+    allowedOrigins: read("allowedOrigins"),
+    callsPerMinute: read("callsPerMinute"),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { settings, variables: { ...file?.variables, ...definedOnly(sources.environment) } };
+}
+
+function readConfigFile(path: string, problems: string[]): ConfigFile {
+  const nothing: ConfigFile = { path, settings: {}, variables: {} };
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? `is not valid JSON: ${error.message}` : "cannot be read";
+    problems.push(`The configuration file ${path} ${why}.`);
+    return nothing;
+  }
+  if (typeof content !== "object" || content === null || Array.isArray(content)) {
+    problems.push(`The configuration file ${path} must hold a JSON object such as { "port": 3900 }.`);
+    return nothing;
+  }
+  const { variables = {}, ...settings } = content as { variables?: unknown } & Record<string, unknown>;
+  for (const name of Object.keys(settings)) {
+    if (!Object.hasOwn(settingsTable, name)) {
+      problems.push(
+        `${path} has no setting "${name}"; it takes ${Object.keys(settingsTable).join(", ")} and variables.`,
+      );
+    }
+  }
+  return { path, settings, variables: readVariables(variables, path, problems) };
+}
+
+function readVariables(given: unknown, path: string, problems: string[]): Environment {
+  if (typeof given !== "object" || given === null || Object.values(given).some((value) => typeof value !== "string")) {
+    problems.push(`"variables" in ${path} must map names to strings.`);
+    return {};
+  }
+  return given as Environment;
+}
+
+function definedOnly(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+}
+
+/** Where the upstream is and how it is spoken to, with every `${NAME}` resolved. Secrets are still plain strings here. */
+export interface ResolvedUpstream {
+  readonly url: string;
+  readonly credentials: Credentials;
+}
+
+/**
+ * Fill in the `${NAME}` and `${NAME:-default}` of a server's strings.
+ *
+ * @throws ConfigError that lists every missing variable by name and says what needs it.
+ * @see spec-language.md, "The server"
+ */
+export function resolveUpstream(server: ServerDefinition, variables: Environment): ResolvedUpstream {
+  const missing: string[] = [];
+  const fill = (text: string, what: string) =>
+    text.replace(
+      /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g,
+      (_whole, name: string, fallback: string | undefined) => {
+        const value = variables[name] || fallback;
+        if (value === undefined) missing.push(`${name} is not set: ${server.name} needs it for ${what}.`);
+        return value ?? "";
+      },
+    );
+  const { url, credentials } = server.upstream;
+  const resolved: ResolvedUpstream = {
+    url: fill(url, "the upstream's address"),
+    credentials: fillCredentials(credentials, fill),
+  };
+  if (missing.length > 0) {
+    throw new ConfigError([
+      ...missing,
+      'Set it in the environment, or under "variables" in a file given with --config.',
+    ]);
+  }
+  if (!/^https?:\/\/[^/?#]+/.test(resolved.url) || !URL.canParse(resolved.url)) {
+    throw new ConfigError([
+      `The upstream's address must be an http or https URL, got ${JSON.stringify(resolved.url)}.`,
+    ]);
+  }
+  return resolved;
+}
+
+function fillCredentials(credentials: Credentials, fill: (text: string, what: string) => string): Credentials {
+  if (credentials.kind !== "service") return credentials;
+  const { header, secret, identity } = credentials;
+  return {
+    kind: "service",
+    header,
+    secret: fill(secret, `the credential in ${header}`),
+    ...(identity && {
+      identity: { header: identity.header, secret: fill(identity.secret, `the signature in ${identity.header}`) },
+    }),
+  };
+}

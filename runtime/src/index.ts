@@ -1,0 +1,8 @@
+export { Secret } from "./call.ts";
+export { type ComposeOptions, composeGateway, type House } from "./compose.ts";
+export { ConfigError, defaultSettings, type Settings } from "./config.ts";
+export { type ErrorCode, errorTable, GatewayError } from "./errors.ts";
+export type { Gateway, ListedTool } from "./gateway.ts";
+export { mintKey } from "./identity/mint.ts";
+export { openStore, type Store } from "./store/open.ts";
+export { systemClock, systemRandom } from "./system.ts";
