@@ -98,7 +98,12 @@ export interface ParsedCall extends AuthorizedCall {
 /** How a call may go on, and why: the reason is for people and stands in the audit entry. */
 export type Decision =
   | { readonly kind: "run"; readonly why: string }
-  | { readonly kind: "dry_run"; readonly how: "forward" | "plan"; readonly insteadOf: "auto" | "approval"; readonly why: string }
+  | {
+      readonly kind: "dry_run";
+      readonly how: "forward" | "plan";
+      readonly insteadOf: "auto" | "approval";
+      readonly why: string;
+    }
   | { readonly kind: "approval"; readonly why: string };
 
 declare const cleared: unique symbol;

@@ -7,6 +7,7 @@ import { composeGateway } from "./compose.ts";
 import { ConfigError, type Environment, readSettings, type Settings, settingsTable } from "./config.ts";
 import { GatewayError } from "./errors.ts";
 import { keysCommand } from "./keys-command.ts";
+import { ListenError } from "./serve/listen.ts";
 import { openStore } from "./store/open.ts";
 import { StoreError } from "./store/store-error.ts";
 import { systemClock, systemRandom } from "./system.ts";
@@ -145,7 +146,7 @@ function explain(error: unknown): number {
   process.stderr.write(`error: ${message}\n`);
   if (error instanceof ConfigError) return exit.badConfiguration;
   if (error instanceof GatewayError) return exit.failed;
-  if (error instanceof StoreError || (error instanceof Error && error.cause !== undefined)) return exit.unreachable;
+  if (error instanceof StoreError || error instanceof ListenError) return exit.unreachable;
   process.stderr.write(
     `This is a bug in toolspec. Please report it with:\n${error instanceof Error ? error.stack : ""}\n`,
   );

@@ -29,6 +29,12 @@ export interface ComposeOptions {
   readonly writeLog?: (line: string) => void;
 }
 
+/** A log that nobody reads any more (a closed pipe, a full disk) must not end the server; Node would, without a listener. */
+function writeToStderr(line: string): void {
+  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => undefined);
+  process.stderr.write(line);
+}
+
 /**
  * Build a house from one server definition: the only place where rooms get their real ports.
  *
@@ -42,7 +48,7 @@ export async function composeGateway({ server, settings, variables, writeLog }: 
     level: settings.logLevel,
     format: settings.logFormat,
     clock,
-    write: writeLog ?? ((line) => process.stderr.write(line)),
+    write: writeLog ?? writeToStderr,
     secrets: secretsOf(upstream),
   });
   const store = await openStore({ file: settings.data, clock, random });

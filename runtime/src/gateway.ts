@@ -84,7 +84,10 @@ async function walkCall(
   const { server, rate, concurrency } = rooms;
   const turn = rate.take(received.caller.id);
   if (!turn.allowed)
-    throw tooMany(`This key has made too many calls. Try again in ${turn.retryAfterSeconds} s.`, turn.retryAfterSeconds);
+    throw tooMany(
+      `This key has made too many calls. Try again in ${turn.retryAfterSeconds} s.`,
+      turn.retryAfterSeconds,
+    );
   const tool = tools.get(received.toolName);
   if (tool === undefined)
     throw new GatewayError("unknown_tool", "There is no such tool. Call tools/list to see what there is.");

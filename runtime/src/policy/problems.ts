@@ -62,6 +62,9 @@ function describe(issue: ValidationIssue, value: unknown): string {
       return `must be a multiple of ${issue.divisor}${got}`;
     case "invalid_format":
       return issue.format === "regex" ? `must match ${issue.pattern}${got}` : `must be a valid ${issue.format}${got}`;
+    case "custom":
+      // Written by the generator in these same words: "must have 1 to 120 characters".
+      return issue.message + got;
     default:
       return `is not valid: ${issue.message}`;
   }

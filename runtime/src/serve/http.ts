@@ -35,6 +35,8 @@ const connectionsMax = 1_000;
 /** Milliseconds that `close()` waits for running calls: the default of one upstream request. */
 const defaultDrainTimeoutMs = 10_000;
 
+export { ListenError } from "./listen.ts";
+
 export interface ServeHttpOptions {
   /** 0 takes any free one. */
   readonly port: number;

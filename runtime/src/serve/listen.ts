@@ -2,11 +2,19 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { bracketed } from "./origin.ts";
 
+/** The address cannot be listened on. The message names it and the mend. */
+export class ListenError extends Error {
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = "ListenError";
+  }
+}
+
 /**
  * Bind a server to an address.
  *
  * @returns the port, which matters when 0 was asked for.
- * @throws Error with the address and the mend in its message, when it is in use, not ours to bind, or not of this machine.
+ * @throws ListenError when the address is in use, not ours to bind, or not of this machine.
  */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -15,7 +23,7 @@ export async function listen(server: Server, host: string, port: number): Promis
   try {
     await promise;
   } catch (cause) {
-    throw new Error(explain(cause, `${bracketed(host)}:${port}`), { cause });
+    throw new ListenError(explain(cause, `${bracketed(host)}:${port}`), cause);
   } finally {
     server.off("error", reject);
   }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -43,9 +43,20 @@ describe("openSqliteFile", () => {
     expect(() => openSqliteFile(join(file, "toolspec.db"))).toThrow(expect.objectContaining({ reason: "cannot_open" }));
   });
 
-  it.skipIf(process.getuid?.() === 0)("says that a read-only folder is read-only", () => {
+  it("says that a read-only folder is read-only", () => {
     chmodSync(folder, 0o500);
-    expect(() => openSqliteFile(join(folder, "toolspec.db"))).toThrow("read-only for this user");
+    // Nothing is read-only for root, so root looks at it as nobody.
+    const nobody = 65_534;
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) {
+      chownSync(folder, nobody, nobody);
+      process.seteuid?.(nobody);
+    }
+    try {
+      expect(() => openSqliteFile(join(folder, "toolspec.db"))).toThrow("read-only for this user");
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
   });
 
   it("makes the folder, and a file that its owner alone may read", () => {

@@ -1,0 +1,116 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Every static and dynamic import of a package's source, tests left out; `to` is a path below `src` or a package name. */
+function importsOf(packageName: "runtime" | "generator"): readonly Import[] {
+  const source = join(root, packageName, "src");
+  return globSync("**/*.ts", { cwd: source })
+    .filter((file) => !file.endsWith(".test.ts"))
+    .flatMap((file) => {
+      const text = readFileSync(join(source, file), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+      const found = text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*|import\.meta\.resolve\()["']([^"']+)["']/g);
+      return [...found].map(([, target = ""]) => ({
+        from: file,
+        to: target.startsWith(".") ? relative(source, join(source, dirname(file), target)) : target,
+      }));
+    });
+}
+
+const roomOf = (path: string) => (path.includes("/") ? path.slice(0, path.indexOf("/")) : undefined);
+const show = ({ from, to }: Import) => `${from} → ${to}`;
+
+/** The packages that one place alone may import. */
+function outsiders(imports: readonly Import[], packages: RegExp, home: (from: string) => boolean): readonly string[] {
+  return imports.filter(({ from, to }) => packages.test(to) && !home(from)).map(show);
+}
+
+describe("runtime", () => {
+  const imports = importsOf("runtime");
+  const rooms = ["identity", "policy", "forward", "audit", "limit", "store", "observe"];
+
+  it("has rooms that do not import each other", () => {
+    const crossed = imports.filter(({ from, to }) => {
+      const [here, there] = [roomOf(from), roomOf(to)];
+      return here !== undefined && there !== undefined && rooms.includes(here) && here !== there;
+    });
+    expect(crossed.map(show)).toEqual([]);
+  });
+
+  it("has rooms that stand on the shared types only", () => {
+    const shared = ["codegen.ts", "errors.ts", "call.ts", "ports.ts", "checks.ts"];
+    const upward = imports.filter(
+      ({ from, to }) =>
+        rooms.includes(roomOf(from) ?? "") && to.endsWith(".ts") && !to.includes("/") && !shared.includes(to),
+    );
+    expect(upward.map(show)).toEqual([]);
+  });
+
+  it("has shared types that import no room", () => {
+    const shared = ["codegen.ts", "errors.ts", "call.ts", "checks.ts"];
+    expect(
+      imports.filter(({ from, to }) => shared.includes(from) && to.includes("/") && to.endsWith(".ts")).map(show),
+    ).toEqual([]);
+  });
+
+  it("imports the MCP SDK in serve alone", () => {
+    expect(outsiders(imports, /^@modelcontextprotocol\//, (from) => roomOf(from) === "serve")).toEqual([]);
+  });
+
+  it("imports database drivers in store alone", () => {
+    expect(outsiders(imports, /^(node:sqlite|kysely|pg)$/, (from) => roomOf(from) === "store")).toEqual([]);
+  });
+
+  it("imports undici in forward alone", () => {
+    expect(outsiders(imports, /^undici/, (from) => roomOf(from) === "forward")).toEqual([]);
+  });
+
+  it("never imports the generator or what only the generator needs", () => {
+    expect(
+      outsiders(imports, /^(@toolspec\/generator|ts-morph|typescript|openapi-typescript|yaml)/, () => false),
+    ).toEqual([]);
+  });
+});
+
+describe("generator", () => {
+  const imports = importsOf("generator");
+
+  it("imports ts-morph in emit alone", () => {
+    expect(outsiders(imports, /^ts-morph/, (from) => roomOf(from) === "emit")).toEqual([]);
+  });
+
+  it("never imports the runtime, but for the command that hands serve and keys over to it", () => {
+    expect(outsiders(imports, /^@toolspec\/runtime/, (from) => from === "cli.ts")).toEqual([]);
+  });
+
+  it("writes to the disk in files.ts alone", () => {
+    const writers = globSync("**/*.ts", { cwd: join(root, "generator/src") })
+      .filter((file) => !file.endsWith(".test.ts") && file !== "files.ts")
+      .filter((file) =>
+        /\b(writeFile|rename|unlink|rm|mkdir)(Sync)?\(/.test(readFileSync(join(root, "generator/src", file), "utf8")),
+      );
+    expect(writers).toEqual([]);
+  });
+});
+
+describe("generated code", () => {
+  it("imports only the runtime's codegen, zod and its own files", () => {
+    const allowed = /^(@toolspec\/runtime\/codegen|zod|\.\.?\/.*)$/;
+    const strangers = globSync("*/**/*.ts", { cwd: join(root, "generated") })
+      .filter((file) => !file.includes("node_modules"))
+      .flatMap((file) =>
+        [...readFileSync(join(root, "generated", file), "utf8").matchAll(/^import .*from "([^"]+)";$/gm)].map(
+          ([, to = ""]) => ({ from: file, to }),
+        ),
+      )
+      .filter(({ to }) => !allowed.test(to));
+    expect(strangers.map(show)).toEqual([]);
+  });
+});

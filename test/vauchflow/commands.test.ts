@@ -1,0 +1,255 @@
+/** What a person does from the shell: start, paste, make a key, serve, stop. */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { startVauchflow } from "@toolspec/example-vauchflow";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { verifies } from "../requirements.ts";
+
+const root = join(import.meta.dirname, "../..");
+const toolspec = join(root, "generator/dist/cli.js");
+const demo = join(root, "examples/demo/src/main.ts");
+const run = promisify(execFile);
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function command(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  return run(process.execPath, [...args], { cwd: root, env: { ...process.env, NO_COLOR: "1", ...env } }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  );
+}
+
+/** Start a process that serves; it is killed with the test if it has not ended by then. */
+function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  const child = spawn(process.execPath, [...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
+}
+
+async function outputUntil(child: ChildProcess, stream: "stdout" | "stderr", wanted: RegExp): Promise<string> {
+  let text = "";
+  for await (const chunk of child[stream] ?? []) {
+    text += chunk;
+    if (wanted.test(text)) return text;
+  }
+  throw new Error(`ended without ${wanted}: ${text}`);
+}
+
+describe("npm start", () => {
+  verifies("vauchflow:client-config", "prints a curl that works when pasted, and ends with 0 on Ctrl-C", async () => {
+    const child = start([demo, "vauchflow", "--port", "0"]);
+    const shown = await outputUntil(child, "stdout", /Ctrl-C stops both/);
+    expect(shown).toMatch(
+      /claude mcp add --transport http vauchflow http:\/\/127\.0\.0\.1:\d+\/v1\/mcp --header "X-API-Key: vf_ak_/,
+    );
+    const cursor = JSON.parse(/^ *(\{"mcpServers".*\})$/m.exec(shown)?.[1] ?? "");
+    expect(Object.keys(cursor.mcpServers.vauchflow)).toEqual(["url", "headers"]);
+    const curl = /^ *(curl .*)$/m.exec(shown)?.[1] ?? "";
+    const { stdout } = await promisify(execFile)("sh", ["-c", curl]);
+    expect(JSON.parse(JSON.parse(stdout).result.content[0].text).campaigns.length).toBeGreaterThan(0);
+    const ended = once(child, "close");
+    child.kill("SIGINT");
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it("says with --json on one line where it is, and nothing else", async () => {
+    const child = start([demo, "vauchflow", "--json", "--port", "0"]);
+    const line = await outputUntil(child, "stdout", /\n/);
+    expect(JSON.parse(line)).toMatchObject({ server: "vauchflow", credentials: { agent: { note: "all scopes" } } });
+    const ended = once(child, "close");
+    child.kill("SIGINT");
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it("names a port that is in use, and the mend", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as { port: number };
+    const ended = await command([demo, "vauchflow", "--port", String(port)]);
+    expect(ended.code).toBe(4);
+    expect(ended.stderr).toContain(`127.0.0.1:${port} is in use. Choose another port with --port`);
+    expect(ended.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("names the systems there are when asked for another", async () => {
+    const ended = await command([demo, "nothing"]);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain("vauchflow");
+  });
+});
+
+describe("toolspec keys and serve", () => {
+  const data = () => join(mkdtempSync(join(tmpdir(), "toolspec-keys-")), "toolspec.sqlite");
+
+  verifies(
+    ["vauchflow:mint-agent-key", "vauchflow:key-shown-once"],
+    "makes a key with name, scopes and lifetime, and shows it once",
+    async () => {
+      const file = data();
+      const keys = (...args: readonly string[]) => command([toolspec, "keys", ...args, "--data", file]);
+      const made = await keys(
+        "create",
+        "specs/vauchflow",
+        "--kind",
+        "agent",
+        "--name",
+        "Claude Desktop",
+        "--scope",
+        "CAMPAIGN_READ,VOUCHER_READ",
+        "--ttl-days",
+        "30",
+      );
+      expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^vf_ak_\S+\n$/) });
+      const listed = await keys("list", "specs/vauchflow");
+      expect(listed.stdout).toContain("Claude Desktop");
+      expect(listed.stdout).toContain("CAMPAIGN_READ,VOUCHER_READ");
+      expect(listed.stdout).not.toContain(made.stdout.trim());
+      const tooLong = await keys(
+        "create",
+        "specs/vauchflow",
+        "--kind",
+        "agent",
+        "--name",
+        "x",
+        "--scope",
+        "CAMPAIGN_READ",
+        "--ttl-days",
+        "366",
+      );
+      expect(tooLong).toMatchObject({ code: 2, stderr: expect.stringContaining("365") });
+    },
+  );
+
+  verifies(
+    "vauchflow:write-scopes-explicit",
+    "makes no agent key without scopes, and none with a scope that nobody declared",
+    async () => {
+      const file = data();
+      const create = (...args: readonly string[]) =>
+        command([
+          toolspec,
+          "keys",
+          "create",
+          "specs/vauchflow",
+          "--kind",
+          "agent",
+          "--name",
+          "x",
+          ...args,
+          "--data",
+          file,
+        ]);
+      expect(await create()).toMatchObject({ code: 2, stderr: expect.stringContaining("scope") });
+      expect(await create("--scope", "CAMPAIGN_WRIT")).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("CAMPAIGN_WRITE"),
+      });
+    },
+  );
+
+  it("serves what the specs say, to a key that was made for it, until it is told to stop", async () => {
+    const file = data();
+    const upstream = await startVauchflow({
+      port: 0,
+      serviceKey: "service",
+      identitySecret: "an identity secret of 32 bytes or more",
+    });
+    onTestFinished(() => upstream.close());
+    const made = await command([
+      toolspec,
+      "keys",
+      "create",
+      "specs/vauchflow",
+      "--kind",
+      "agent",
+      "--tenant",
+      "acme",
+      "--name",
+      "x",
+      "--scope",
+      "CAMPAIGN_READ",
+      "--data",
+      file,
+    ]);
+    const environment = {
+      VAUCHFLOW_API_URL: upstream.url,
+      VAUCHFLOW_API_KEY: "service",
+      VAUCHFLOW_IDENTITY_SECRET: "an identity secret of 32 bytes or more",
+    };
+    const child = start([toolspec, "serve", "specs/vauchflow", "--port", "0", "--data", file], environment);
+    const started = await outputUntil(child, "stderr", /"url":"[^"]+"/);
+    const url = /"url":"([^"]+)"/.exec(started)?.[1] ?? "";
+    const reply = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-api-key": made.stdout.trim() },
+      body: '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_campaigns","arguments":{}}}',
+    });
+    expect(await reply.text()).toContain("Summer Sale");
+    const ended = once(child, "close");
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it("names every variable that is missing, and does not start", async () => {
+    const ended = await command([toolspec, "serve", "specs/vauchflow", "--port", "0", "--data", data()]);
+    expect(ended.code).toBe(3);
+    expect(ended.stderr).toContain("VAUCHFLOW_API_KEY is not set: vauchflow needs it for the credential in X-API-Key.");
+    expect(ended.stderr).toContain("VAUCHFLOW_IDENTITY_SECRET is not set");
+  });
+
+  it("serves one caller over stdio, who is known by the environment", async () => {
+    const file = data();
+    const upstream = await startVauchflow({
+      port: 0,
+      serviceKey: "service",
+      identitySecret: "an identity secret of 32 bytes or more",
+    });
+    onTestFinished(() => upstream.close());
+    const made = await command([
+      toolspec,
+      "keys",
+      "create",
+      "specs/vauchflow",
+      "--kind",
+      "agent",
+      "--tenant",
+      "acme",
+      "--name",
+      "x",
+      "--scope",
+      "CAMPAIGN_READ",
+      "--data",
+      file,
+    ]);
+    const child = start([toolspec, "serve", "specs/vauchflow", "--stdio", "--data", file], {
+      VAUCHFLOW_API_URL: upstream.url,
+      VAUCHFLOW_API_KEY: "service",
+      VAUCHFLOW_IDENTITY_SECRET: "an identity secret of 32 bytes or more",
+      TOOLSPEC_KEY: made.stdout.trim(),
+    });
+    child.stdin?.write(
+      '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}\n',
+    );
+    expect(JSON.parse(await outputUntil(child, "stdout", /\n/))).toMatchObject({
+      id: 1,
+      result: { serverInfo: { name: "vauchflow" } },
+    });
+    const ended = once(child, "close");
+    child.stdin?.end();
+    expect((await ended)[0]).toBe(0);
+  });
+});

@@ -1,0 +1,30 @@
+import { globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { startSystem } from "./system.ts";
+
+const tools = join(import.meta.dirname, "../../specs/vauchflow/tools");
+
+interface Example {
+  readonly title: string;
+  readonly inputs: Record<string, unknown>;
+  readonly expect?: string;
+}
+
+/** Until the queue exists, a call that would be parked is refused. */
+const inPlaceOf: Readonly<Record<string, string>> = { pending_approval: "approval_unavailable" };
+
+describe.each(globSync("*.yaml", { cwd: tools }).sort())("the examples of %s", (file) => {
+  const { examples = [] } = parse(readFileSync(join(tools, file), "utf8")) as { examples?: readonly Example[] };
+
+  it("has some", () => expect(examples.length).toBeGreaterThan(0));
+
+  it.each(examples.map((example) => [example.title, example] as const))("%s", async (_title, example) => {
+    const system = await startSystem();
+    const reply = await system.call(basename(file, ".yaml"), example.inputs);
+    const expected = example.expect ?? "ok";
+    const error = reply.json.error?.data.error ?? reply.inner?.error;
+    expect(error?.code ?? "ok", reply.text).toBe(inPlaceOf[expected] ?? expected);
+  });
+});
