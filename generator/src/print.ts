@@ -76,7 +76,7 @@ export function block(items: readonly Doc[]): Doc {
   return brokenGroup("{", indent(line, join([",", line], items)), ifBroken(","), line, "}");
 }
 
-/** Lay a document out. Ends without a new line. */
+/** Lay a document out. Ends without a new line; no line ends with a space. */
 export function print(doc: Doc, width: number = lineWidth): string {
   const out: string[] = [];
   let column = 0;
@@ -85,61 +85,89 @@ export function print(doc: Doc, width: number = lineWidth): string {
     const newline = text.lastIndexOf("\n");
     column = newline < 0 ? column + text.length : text.length - newline - 1;
   };
-  const pending: Work[] = [{ doc, depth: 0, flat: false }];
+  const pending: Work[] = [{ doc, depth: 0 }];
   for (let work = pending.pop(); work !== undefined; work = pending.pop()) {
-    const { doc, depth, flat } = work;
+    const { doc, depth } = work;
     if (typeof doc === "string") {
       write(doc);
     } else if (isSequence(doc)) {
-      for (let index = doc.length - 1; index >= 0; index--) pending.push({ doc: doc[index] as Doc, depth, flat });
+      for (let index = doc.length - 1; index >= 0; index--) pending.push({ doc: doc[index] as Doc, depth });
     } else if (doc.kind === "indent") {
-      pending.push({ doc: doc.of, depth: depth + indentWidth, flat });
+      pending.push({ doc: doc.of, depth: depth + indentWidth });
     } else if (doc.kind === "group") {
-      const fitsFlat = !doc.broken && (flat || fits(doc.of, width - column, pending));
-      pending.push({ doc: doc.of, depth, flat: fitsFlat });
+      const flat = flatText(doc, width - column);
+      if (flat !== undefined && restFits(pending, width - column - flat.length)) write(flat);
+      else pending.push({ doc: doc.of, depth });
     } else if (doc.kind === "ifBroken") {
-      if (!flat) write(doc.broken);
-    } else if (flat && doc.flat !== undefined) {
-      write(doc.flat);
+      write(doc.broken);
     } else {
+      trimEnd(out);
       write(`\n${" ".repeat(depth)}`);
     }
   }
-  return out.join("").replace(/[ \t]+$/gm, "");
+  return out.join("");
 }
 
+/** What is not laid out yet. Whatever is flat was written whole, so all of it is broken. */
 interface Work {
   readonly doc: Doc;
   readonly depth: number;
-  readonly flat: boolean;
 }
 
-/** Whether the document, flat, and what follows it up to the next possible break, fit into `room` columns. */
-function fits(doc: Doc, room: number, following: readonly Work[]): boolean {
-  const pending: Array<{ doc: Doc; flat: boolean }> = [{ doc, flat: true }];
-  let next = following.length - 1;
+/** The document on one line; undefined if it must break or is longer than `room`. */
+function flatText(doc: Doc, room: number): string | undefined {
+  if (typeof doc === "string") return doc.length <= room && !doc.includes("\n") ? doc : undefined;
+  if (isSequence(doc)) {
+    let text = "";
+    for (const part of doc) {
+      const next = flatText(part, room - text.length);
+      if (next === undefined) return undefined;
+      text += next;
+    }
+    return text;
+  }
+  switch (doc.kind) {
+    case "indent":
+      return flatText(doc.of, room);
+    case "group":
+      return doc.broken ? undefined : flatText(doc.of, room);
+    case "ifBroken":
+      return "";
+    case "line":
+      return doc.flat !== undefined && doc.flat.length <= room ? doc.flat : undefined;
+  }
+}
+
+/** Whether what follows, up to the next possible break, fits into `room` columns. */
+function restFits(following: readonly Work[], room: number): boolean {
   let left = room;
-  while (left >= 0) {
-    const work = pending.pop() ?? following[next--];
-    if (work === undefined) return true;
-    const { doc, flat } = work;
-    if (typeof doc === "string") {
-      if (doc.includes("\n")) return !flat || doc.indexOf("\n") <= left;
-      left -= doc.length;
-    } else if (isSequence(doc)) {
-      for (let index = doc.length - 1; index >= 0; index--) pending.push({ doc: doc[index] as Doc, flat });
-    } else if (doc.kind === "indent") {
-      pending.push({ doc: doc.of, flat });
-    } else if (doc.kind === "group") {
-      if (flat && doc.broken) return false;
-      pending.push({ doc: doc.of, flat: flat && !doc.broken });
-    } else if (doc.kind === "line") {
-      if (!flat) return true;
-      if (doc.flat === undefined) return false;
-      left -= doc.flat.length;
+  for (let next = following.length - 1; next >= 0 && left >= 0; next--) {
+    const pending: Doc[] = [(following[next] as Work).doc];
+    for (let doc = pending.pop(); doc !== undefined && left >= 0; doc = pending.pop()) {
+      if (typeof doc === "string") {
+        if (doc.includes("\n")) return doc.indexOf("\n") <= left;
+        left -= doc.length;
+      } else if (isSequence(doc)) {
+        for (let index = doc.length - 1; index >= 0; index--) pending.push(doc[index] as Doc);
+      } else if (doc.kind === "line") {
+        return true;
+      } else if (doc.kind === "ifBroken") {
+        left -= doc.broken.length;
+      } else {
+        pending.push(doc.of);
+      }
     }
   }
-  return false;
+  return left >= 0;
+}
+
+/** Take the spaces away that the last line ends with. */
+function trimEnd(out: string[]): void {
+  for (let last = out.length - 1; last >= 0; last--) {
+    const text = (out[last] as string).replace(/[ \t]+$/, "");
+    out[last] = text;
+    if (text !== "") return;
+  }
 }
 
 function isSequence(doc: Doc): doc is readonly Doc[] {

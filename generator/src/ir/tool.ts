@@ -49,7 +49,10 @@ export interface RequestIr {
 
 export type ScopeIr = string | { readonly anyOf: readonly string[] };
 
-export type DispositionIr = "auto" | "approval" | { readonly upTo: number; readonly of: string; readonly beyond: "approval" };
+export type DispositionIr =
+  | "auto"
+  | "approval"
+  | { readonly upTo: number; readonly of: string; readonly beyond: "approval" };
 
 export interface AnnotationsIr {
   readonly readOnlyHint: boolean;
@@ -98,10 +101,19 @@ export interface KeyKindIr {
   readonly ttlDays: { readonly default: number; readonly max: number } | undefined;
 }
 
-export type AuthIr = { readonly kind: "apiKey"; readonly header: string; readonly kinds: Readonly<Record<string, KeyKindIr>> };
+export type AuthIr = {
+  readonly kind: "apiKey";
+  readonly header: string;
+  readonly kinds: Readonly<Record<string, KeyKindIr>>;
+};
 
 export type CredentialsIr =
-  | { readonly kind: "service"; readonly header: string; readonly secret: string; readonly identity?: { readonly header: string; readonly secret: string } }
+  | {
+      readonly kind: "service";
+      readonly header: string;
+      readonly secret: string;
+      readonly identity?: { readonly header: string; readonly secret: string };
+    }
   | { readonly kind: "forward" }
   | { readonly kind: "none" };
 
@@ -119,7 +131,11 @@ export interface ServerIr {
   readonly scopes: Readonly<Record<string, string>>;
   /** Keyed by error code or upstream status. */
   readonly errors: Readonly<Record<string, { readonly rpc: number; readonly message?: string }>>;
-  readonly dryRunParameter: { readonly query: string } | { readonly header: string } | { readonly body: string } | undefined;
+  readonly dryRunParameter:
+    | { readonly query: string }
+    | { readonly header: string }
+    | { readonly body: string }
+    | undefined;
   readonly withheld: readonly { readonly capability: string; readonly reason: string; readonly instead?: string }[];
   /** Shared schemas that inputs and outputs refer to as `#/$defs/Name`: from server.yaml and from the contract, by name. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;

@@ -1,0 +1,159 @@
+import type { Contract } from "../openapi/contract.ts";
+import { type Field, findField } from "../openapi/fields.ts";
+import type { Operation } from "../openapi/operation.ts";
+import type { Path } from "../spec/positions.ts";
+import { placeholders } from "../spec/request-line.ts";
+import type { InputSpec, ToolSpec } from "../spec/tool-shape.ts";
+import type { SpecFile } from "../spec/yaml.ts";
+import type { InputDraft } from "./draft.ts";
+import type { SharedSchemas } from "./shared-schemas.ts";
+import type { InputPlace, JsonSchema, JsonSchemaObject, QueryStyle, RequestIr } from "./tool.ts";
+
+/** What an input is placed and completed by. */
+export interface InputWorld {
+  readonly file: SpecFile;
+  readonly request: RequestIr;
+  readonly operation: Operation | undefined;
+  readonly contract: Contract | undefined;
+  readonly shared: SharedSchemas;
+  /** Inputs whose declaration does not fit its shape. */
+  readonly broken: ReadonlySet<string>;
+}
+
+/** Place every declared input, and complete it with what the operation says of it. */
+export function lowerInputs(inputs: ToolSpec["inputs"], world: InputWorld): readonly InputDraft[] {
+  return declarations(inputs).map((declared) => lowerInput(declared, world));
+}
+
+interface Declared {
+  readonly key: string;
+  readonly path: Path;
+  readonly value: InputSpec;
+  /** In a list, the operation says what is required. */
+  readonly listed: boolean;
+}
+
+function declarations(inputs: ToolSpec["inputs"]): readonly Declared[] {
+  if (inputs === undefined) return [];
+  if (Array.isArray(inputs)) {
+    return inputs.map((key, index) => ({ key, path: ["inputs", index], value: null, listed: true }));
+  }
+  return Object.entries(inputs).map(([key, value]) => ({ key, path: ["inputs", key], value, listed: false }));
+}
+
+function lowerInput({ key, path, value, listed }: Declared, world: InputWorld): InputDraft {
+  const marked = key.endsWith("?");
+  const name = marked ? key.slice(0, -1) : key;
+  const { options, written } = split(value);
+  const upstreamName = options.as ?? name;
+  const { place, as, field } = locate(upstreamName, options.in, world);
+  const inherited = field === undefined ? undefined : inherit(field, world);
+  const own = written === undefined ? undefined : world.shared.convert(written, { file: world.file, path });
+  const broken = world.broken.has(key);
+  return {
+    name,
+    path,
+    optional: marked || (listed && field?.required === false),
+    place,
+    placed: options.in !== undefined,
+    as,
+    queryStyle: place === "query" ? styleOf(options, field) : undefined,
+    sensitive: options.sensitive === true,
+    written,
+    field,
+    schema: broken ? true : merge(inherited, own, world.shared),
+    broken,
+  };
+}
+
+interface InputOptions {
+  readonly in?: InputPlace | undefined;
+  readonly as?: string | undefined;
+  readonly style?: QueryStyle["style"] | undefined;
+  readonly explode?: boolean | undefined;
+  readonly sensitive?: boolean | undefined;
+}
+
+/** Tell the language's own keys from the schema's. */
+function split(value: InputSpec): { options: InputOptions; written: JsonSchemaObject | boolean | undefined } {
+  if (value === null) return { options: {}, written: undefined };
+  if (typeof value === "string") return { options: {}, written: { type: value } };
+  if (typeof value === "boolean") return { options: {}, written: value };
+  const { in: place, as, style, explode, sensitive, ...schema } = value;
+  return {
+    options: { in: place, as, style, explode, sensitive },
+    written: Object.keys(schema).length === 0 ? undefined : schema,
+  };
+}
+
+/**
+ * Where an input goes, under which name, and what the contract says of that.
+ *
+ * As written; else a name of the path template goes there, GET, HEAD and DELETE put it in the query, the rest in the
+ * body. Where the operation has no such field but exactly one other place has, that one is meant.
+ */
+function locate(
+  name: string,
+  written: InputPlace | undefined,
+  world: InputWorld,
+): Pick<InputDraft, "place" | "as" | "field"> {
+  const { request } = world;
+  const usual = placeholders(request.path).includes(name)
+    ? "path"
+    : queryMethods.has(request.method)
+      ? "query"
+      : "body";
+  const first = fieldAt(written ?? usual, name, world);
+  if (first.field !== undefined || written !== undefined || usual === "path") return first;
+  const others = otherPlaces.map((place) => fieldAt(place, name, world)).filter(({ field }) => field !== undefined);
+  return others.length === 1 && others[0] !== undefined ? others[0] : first;
+}
+
+const queryMethods: ReadonlySet<string> = new Set(["get", "head", "delete"]);
+const otherPlaces: readonly InputPlace[] = ["query", "body", "header", "cookie"];
+
+function fieldAt(place: InputPlace, name: string, world: InputWorld): Pick<InputDraft, "place" | "as" | "field"> {
+  const find = (as: Field["name"]) => {
+    if (world.contract === undefined || world.operation === undefined) return undefined;
+    return findField(world.contract, world.operation, { place, name: as, contentType: world.request.contentType });
+  };
+  const whole = find([name]);
+  if (whole !== undefined || place !== "body" || !name.includes("."))
+    return { place, as: whole?.name ?? [name], field: whole };
+  const parts = name.split(".") as [string, ...string[]];
+  return { place, as: parts, field: find(parts) };
+}
+
+/** What the operation says of a field, as a schema. A parameter's own description comes before its schema's. */
+function inherit(field: Field, { contract, shared }: InputWorld): JsonSchema {
+  if (contract === undefined) return true;
+  const schema = shared.convert(field.schema.value, { file: contract.file, path: field.schema.at });
+  if (field.description === undefined) return schema;
+  return typeof schema === "boolean"
+    ? schema
+      ? { description: field.description }
+      : schema
+    : { ...schema, description: field.description };
+}
+
+/** What is written wins over what is inherited, key by key: then the keys must stand there, not behind a reference. */
+function merge(inherited: JsonSchema | undefined, own: JsonSchema | undefined, shared: SharedSchemas): JsonSchema {
+  if (inherited === undefined || inherited === true || typeof own === "boolean") return own ?? inherited ?? true;
+  if (own === undefined || inherited === false) return inherited;
+  const onlySays = Object.keys(own).every((keyword) => annotations.has(keyword));
+  if (onlySays || inherited.$ref === undefined) return { ...inherited, ...own };
+  const { $ref: _, ...beside } = inherited;
+  const target = shared.resolve(inherited);
+  return { ...(typeof target === "boolean" ? {} : target), ...beside, ...own };
+}
+
+const annotations: ReadonlySet<string> = new Set(["title", "description", "default", "examples", "deprecated"]);
+
+function styleOf(options: InputOptions, field: Field | undefined): QueryStyle | undefined {
+  const style = options.style ?? (field?.style as QueryStyle["style"]);
+  const explode = options.explode ?? field?.explode;
+  const isForm = style === undefined || style === "form";
+  // OpenAPI 3.1, "Style Values": form is exploded by default, the others are not.
+  if (isForm && explode !== false) return undefined;
+  return { ...(isForm ? {} : { style }), ...(explode === undefined ? {} : { explode }) };
+}

@@ -1,0 +1,89 @@
+import { parseDuration } from "../spec/duration.ts";
+import type { ServerSpec } from "../spec/server-shape.ts";
+import type { Drafts, ToolDraft } from "./draft.ts";
+import { toToolIr } from "./lower-tool.ts";
+import { namesReachedFrom, type SharedSchemas } from "./shared-schemas.ts";
+import type { AuthIr, CredentialsIr, KeyKindIr, ServerIr } from "./tool.ts";
+
+/** Time for an upstream request where server.yaml names none: longer than a good API takes, shorter than a person waits. */
+const timeoutDefaultMs = 10_000;
+
+/** A folder in which nothing is wrong, as a server. Frozen, but for the contract, which may be huge. */
+export function toServerIr({ server, contract, tools, shared }: Drafts, folder: string): ServerIr {
+  if (server === undefined) throw new Error(`${folder} has no server.yaml and cannot be lowered`);
+  const spec = server.spec as ServerSpec;
+  const { contract: document, ...plain } = {
+    name: spec.name,
+    title: spec.title,
+    version: spec.version,
+    description: spec.description.trim(),
+    instructions: spec.instructions?.trim(),
+    website: spec.website,
+    mcp: { path: spec.mcp?.path ?? "/mcp", url: spec.mcp?.url },
+    upstream: {
+      url: spec.upstream.url,
+      credentials: credentialsOf(spec.upstream.credentials),
+      timeoutMs: parseDuration(spec.upstream.timeout ?? "") ?? timeoutDefaultMs,
+    },
+    auth: spec.auth.map(authOf),
+    scopes: spec.scopes ?? {},
+    errors: (spec.errors ?? {}) as ServerIr["errors"],
+    dryRunParameter: spec.dryRunParameter as ServerIr["dryRunParameter"],
+    withheld: (spec.withheld ?? []) as ServerIr["withheld"],
+    schemas: usedSchemas(tools, shared),
+    tools: inOrder(tools, spec.tools ?? []).map(toToolIr),
+    contract: contract?.document,
+    source: folder,
+  } satisfies ServerIr;
+  return Object.freeze({ ...deepFreeze(plain), contract: document });
+}
+
+/** The shared schemas that inputs and outputs lead to in the end, by name; an input may have replaced its reference. */
+function usedSchemas(tools: readonly ToolDraft[], shared: SharedSchemas): ServerIr["schemas"] {
+  const all = [...shared.all()].map(([name, { schema }]) => [name, schema] as const).sort(byName);
+  const roots = tools.flatMap(({ inputs, output }) => [...inputs.map(({ schema }) => schema), output ?? true]);
+  const used = namesReachedFrom(roots, Object.fromEntries(all));
+  return Object.fromEntries(all.filter(([name]) => used.has(name)));
+}
+
+function credentialsOf(spec: ServerSpec["upstream"]["credentials"]): CredentialsIr {
+  if (spec === undefined || typeof spec === "string") return { kind: spec ?? "none" };
+  const { header, secret, identity } = spec.service;
+  return { kind: "service", header, secret, ...(identity === undefined ? {} : { identity }) };
+}
+
+function authOf({ apiKey }: ServerSpec["auth"][number]): AuthIr {
+  const kinds = Object.entries(apiKey.kinds).map(([name, kind]): [string, KeyKindIr] => [
+    name,
+    {
+      prefix: kind.prefix,
+      scoped: kind.scoped ?? false,
+      bypasses: kind.bypasses ?? [],
+      refused: kind.refused ?? false,
+      ttlDays: kind.ttlDays,
+    },
+  ]);
+  return { kind: "apiKey", header: apiKey.header, kinds: Object.fromEntries(kinds) };
+}
+
+/** Reads first, then as server.yaml lists them, then by name. */
+function inOrder(tools: readonly ToolDraft[], listed: readonly string[]): readonly ToolDraft[] {
+  const rank = (tool: ToolDraft) => {
+    const index = listed.indexOf(tool.name);
+    return (tool.access === "read" ? 0 : listed.length + 1) + (index < 0 ? listed.length : index);
+  };
+  const ranked = tools.map((tool) => ({ tool, rank: rank(tool) }));
+  return ranked
+    .sort((one, other) => one.rank - other.rank || byName([one.tool.name], [other.tool.name]))
+    .map(({ tool }) => tool);
+}
+
+function byName(one: readonly [string, ...unknown[]], other: readonly [string, ...unknown[]]): number {
+  return one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : 0;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return Object.freeze(value);
+}

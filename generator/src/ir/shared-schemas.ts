@@ -1,0 +1,179 @@
+import type { Contract } from "../openapi/contract.ts";
+import { toJsonSchema } from "../openapi/dialect.ts";
+import { partAt, stepsOf } from "../openapi/resolve.ts";
+import type { Path } from "../spec/positions.ts";
+import type { SpecFile } from "../spec/yaml.ts";
+import type { ServerDraft } from "./draft.ts";
+import type { JsonSchema } from "./tool.ts";
+
+/** Where a schema stands. */
+export interface Origin {
+  readonly file: SpecFile;
+  readonly path: Path;
+}
+
+/** A `$ref` that leads nowhere, and the names that it might have meant. */
+export interface UnknownRef {
+  readonly origin: Origin;
+  readonly ref: string;
+  readonly known: readonly string[];
+}
+
+/**
+ * The schemas that inputs and outputs refer to: gathered when first referred to, once each, circles included.
+ *
+ * `#/schemas/Name` is server.yaml's; `openapi.yaml#/…`, and inside the contract `#/…`, the contract's.
+ */
+export interface SharedSchemas {
+  /** A schema of a spec or of the contract as plain JSON Schema whose references are `#/$defs/Name`. */
+  convert(schema: unknown, origin: Origin): JsonSchema;
+  /** The schema behind `#/$defs/Name`, through several references; other schemas as they are. */
+  resolve(schema: JsonSchema): JsonSchema;
+  /** All that were referred to, by name. */
+  all(): ReadonlyMap<string, SharedSchema>;
+  readonly unknownRefs: readonly UnknownRef[];
+}
+
+export interface SharedSchema {
+  readonly schema: JsonSchema;
+  readonly origin: Origin;
+}
+
+interface Sources {
+  readonly server: ServerDraft | undefined;
+  readonly contract: Contract | undefined;
+  /** The contract's name in references, e.g. `openapi.yaml`. */
+  readonly contractName: string;
+  /** It has been refused, so nothing is known of what it holds. */
+  readonly contractBroken: boolean;
+}
+
+export function createSharedSchemas({ server, contract, contractName, contractBroken }: Sources): SharedSchemas {
+  const serverSchemas: Readonly<Record<string, unknown>> = server?.spec.schemas ?? {};
+  const schemas = new Map<string, SharedSchema>();
+  /** Names by what they stand for: file and pointer. */
+  const names = new Map<string, string>();
+  const waiting: { readonly name: string; readonly target: Target }[] = [];
+  const unknownRefs: UnknownRef[] = [];
+
+  const targetOf = (ref: string, file: SpecFile): Target | UnknownTarget => {
+    const [document = "", pointer = ""] = splitRef(ref);
+    const steps = stepsOf(`#${pointer}`) ?? [];
+    if (file === contract?.file ? document === "" : document === contractName) {
+      if (contract === undefined) return contractBroken ? { known: undefined } : { known: [] };
+      const part = partAt(contract.document, steps);
+      return part === undefined
+        ? { known: componentNames(contract).map((name) => `${document}#/components/schemas/${name}`) }
+        : { file: contract.file, steps, value: part.value };
+    }
+    const [root, name] = steps;
+    const known = Object.keys(serverSchemas).map((one) => `#/schemas/${one}`);
+    if (document !== "" || root !== "schemas" || name === undefined || server === undefined) return { known };
+    const part = partAt(serverSchemas, steps.slice(1));
+    return part === undefined ? { known } : { file: server.file, steps, value: part.value };
+  };
+
+  const nameOf = (target: Target): string => {
+    const key = `${target.file.path}#${target.steps.join("/")}`;
+    const known = names.get(key);
+    if (known !== undefined) return known;
+    const name = freeName(target);
+    names.set(key, name);
+    schemas.set(name, { schema: true, origin: { file: target.file, path: target.steps } });
+    waiting.push({ name, target });
+    return name;
+  };
+
+  /** Names of server.yaml come first; the contract's give way, whoever is met first. */
+  const freeName = ({ file, steps }: Target): string => {
+    const wanted = readableName(steps);
+    const own = file === server?.file && steps.length === 2;
+    let name = wanted;
+    for (let count = 2; !own && (Object.hasOwn(serverSchemas, name) || schemas.has(name)); count++)
+      name = `${wanted}${count}`;
+    return name;
+  };
+
+  const convertAt = (schema: unknown, { file, path }: Origin): JsonSchema =>
+    toJsonSchema(schema, path, (ref, at) => {
+      const target = targetOf(ref, file);
+      if (!("known" in target)) return `#/$defs/${nameOf(target)}`;
+      if (target.known !== undefined) unknownRefs.push({ origin: { file, path: at }, ref, known: target.known });
+      return undefined;
+    });
+
+  /** A list of work rather than recursion: chains of references may be long. */
+  const finish = () => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const origin = { file: next.target.file, path: next.target.steps };
+      schemas.set(next.name, { schema: convertAt(next.target.value, origin), origin });
+    }
+  };
+
+  return {
+    unknownRefs,
+    convert: convertAt,
+    resolve: (schema) => {
+      finish();
+      let current = schema;
+      for (let hops = 0; hops < schemas.size + 1; hops++) {
+        if (typeof current === "boolean" || typeof current.$ref !== "string") break;
+        current = schemas.get(current.$ref.slice("#/$defs/".length))?.schema ?? true;
+      }
+      return current;
+    },
+    all: () => {
+      finish();
+      return schemas;
+    },
+  };
+}
+
+interface Target {
+  readonly file: SpecFile;
+  readonly steps: readonly string[];
+  readonly value: unknown;
+}
+
+interface UnknownTarget {
+  /** Names that might have been meant; nothing where it cannot be told whether the reference is wrong. */
+  readonly known: readonly string[] | undefined;
+}
+
+function splitRef(ref: string): readonly [string, string] {
+  const hash = ref.indexOf("#");
+  return hash < 0 ? [ref, ""] : [ref.slice(0, hash), ref.slice(hash + 1)];
+}
+
+function componentNames(contract: Contract): readonly string[] {
+  return Object.keys((partAt(contract.document, ["components", "schemas"])?.value as object | undefined) ?? {});
+}
+
+/** `Voucher` for `/components/schemas/Voucher`; deeper parts are named by the steps that lead to them. */
+function readableName(steps: readonly string[]): string {
+  const [root, kind] = steps;
+  const inner =
+    root === "components" && kind === "schemas" ? steps.slice(2) : root === "schemas" ? steps.slice(1) : steps;
+  return inner.join("_").replaceAll(/[^A-Za-z0-9_.-]+/g, "_") || "Root";
+}
+
+/** Names of the shared schemas that these lead to. */
+export function namesReachedFrom(
+  schemas: readonly JsonSchema[],
+  definitions: Readonly<Record<string, JsonSchema>>,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const pending: unknown[] = [...schemas];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (typeof next !== "object" || next === null) continue;
+    for (const [key, value] of Object.entries(next)) {
+      if (typeof value === "object") pending.push(value ?? undefined);
+      if (key !== "$ref" || typeof value !== "string") continue;
+      const name = value.slice("#/$defs/".length);
+      if (found.has(name)) continue;
+      found.add(name);
+      pending.push(definitions[name]);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import type { Diagnostic } from "./diagnostics.ts";
+import { portable } from "./folders.ts";
+import type { ServerIr } from "./ir/tool.ts";
+import { loadServer } from "./load.ts";
+import { checkSchema } from "./schema/check.ts";
+import { compareDiagnostics } from "./spec/diagnostics-format.ts";
+import { diskHost } from "./spec/host.ts";
+
+/** A server that was read without an error, and how long that took. */
+export interface TimedServer {
+  readonly server: ServerIr;
+  readonly loadMs: number;
+}
+
+export interface LoadedServers {
+  readonly servers: readonly TimedServer[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Texts of the files that diagnostics point into, for code frames. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** Read every folder, so that all problems of all servers are seen in one run. Servers name paths from `root`, problems from `cwd`. */
+export async function loadAll(
+  folders: readonly string[],
+  { cwd, root }: { readonly cwd: string; readonly root: string },
+): Promise<LoadedServers> {
+  const host = diskHost(root);
+  const fromCwd = (file: string) => (cwd === root ? file : portable(cwd, join(root, file)));
+  const servers: TimedServer[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const sources = new Map<string, string>();
+  for (const folder of new Set(folders)) {
+    const startMs = performance.now();
+    const { server, ...loaded } = await loadServer(portable(root, folder), host, { checkSchema });
+    diagnostics.push(...loaded.diagnostics);
+    for (const [file, text] of loaded.sources) sources.set(fromCwd(file), text);
+    if (server === undefined) continue;
+    const namesake = servers.find((other) => other.server.name === server.name);
+    if (namesake !== undefined) diagnostics.push(duplicateServer(server, namesake.server));
+    servers.push({ server, loadMs: performance.now() - startMs });
+  }
+  const seen = diagnostics.map((problem) => ({
+    ...problem,
+    span: { ...problem.span, file: fromCwd(problem.span.file) },
+  }));
+  return { servers, diagnostics: seen.sort(compareDiagnostics), sources };
+}
+
+function duplicateServer(server: ServerIr, namesake: ServerIr): Diagnostic {
+  const start = { line: 1, column: 1 };
+  return {
+    rule: "duplicate-server",
+    severity: "error",
+    message: `the server "${server.name}" is also declared in ${namesake.source}`,
+    span: { file: `${server.source}/server.yaml`, start, end: start },
+    mend: "give one of them another name, or generate them with different --out folders",
+  };
+}

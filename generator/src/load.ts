@@ -1,0 +1,118 @@
+import { isAbsolute, posix } from "node:path";
+import type { Diagnostic } from "./diagnostics.ts";
+import type { Drafts, ServerDraft, ToolDraft } from "./ir/draft.ts";
+import { toServerIr } from "./ir/lower-server.ts";
+import { draftTool, toolNameOf } from "./ir/lower-tool.ts";
+import { createSharedSchemas } from "./ir/shared-schemas.ts";
+import { soundPart } from "./ir/sound.ts";
+import type { ServerIr } from "./ir/tool.ts";
+import type { Contract } from "./openapi/contract.ts";
+import { Reading } from "./reading.ts";
+import { rules } from "./rules/rules.ts";
+import { type CheckSchema, schemaRule } from "./rules/schema.ts";
+import type { SpecHost } from "./spec/host.ts";
+import { checkServerVariables, checkToolVariables } from "./spec/interpolation.ts";
+import { shown } from "./spec/problem.ts";
+import { type ServerSpec, serverShape } from "./spec/server-shape.ts";
+import { checkShape, withoutEchoes } from "./spec/shape.ts";
+import { type ToolSpec, toolShape } from "./spec/tool-shape.ts";
+import type { SpecFile } from "./spec/yaml.ts";
+
+export interface LoadedServer {
+  /** Absent if there is an error among the diagnostics. */
+  readonly server: ServerIr | undefined;
+  /** All problems of all files, by file and place. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Text of each file that was read, by path, with literal secrets blotted out: for code frames. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+export interface LoadOptions {
+  /** The schema room's check of one schema. */
+  readonly checkSchema?: CheckSchema;
+}
+
+/** Read a folder of specs: read → parse → shape → resolve against OpenAPI → draft → rules → IR. */
+export async function loadServer(folder: string, host: SpecHost, options: LoadOptions = {}): Promise<LoadedServer> {
+  const reading = new Reading(host);
+  const [serverFile, toolFiles] = await Promise.all([
+    reading.spec(`${folder}/server.yaml`),
+    reading.tools(`${folder}/tools`),
+  ]);
+  const server = serverFile === undefined ? undefined : draftServer(serverFile, reading);
+  const contract = await readContract(reading, folder, server);
+
+  const shared = createSharedSchemas({
+    server,
+    contract: contract.document,
+    contractName: contract.name,
+    contractBroken: contract.broken,
+  });
+  const tools = toolFiles.files.map((file): ToolDraft => {
+    const shape = checkShape(toolShape, file.data);
+    const sound = soundPart<ToolSpec>(file.data, shape);
+    const { draft, problems } = draftTool(file, sound, { contract: contract.document, shared });
+    reading.report(file, [
+      ...withoutEchoes(shape),
+      ...(file.text.includes("${") ? checkToolVariables(file.data) : []),
+      ...problems,
+    ]);
+    return contract.broken ? { ...draft, broken: new Set([...draft.broken, "inputs"]), inputs: [] } : draft;
+  });
+
+  const drafts: Drafts = {
+    server,
+    contract: contract.document,
+    tools,
+    toolNames: toolFiles.paths.map(toolNameOf),
+    shared,
+  };
+  const all = options.checkSchema === undefined ? rules : [...rules, schemaRule(options.checkSchema)];
+  for (const rule of all) for (const finding of rule(drafts)) reading.find(finding);
+  const diagnostics = reading.diagnostics();
+  const failed = diagnostics.some(({ severity }) => severity === "error");
+  return { server: failed ? undefined : toServerIr(drafts, folder), diagnostics, sources: reading.sources };
+}
+
+function draftServer(file: SpecFile, reading: Reading): ServerDraft {
+  const shape = checkShape(serverShape, file.data);
+  const { spec, broken } = soundPart<ServerSpec>(file.data, shape);
+  reading.report(file, [...withoutEchoes(shape), ...checkServerVariables(file.data)]);
+  return { file, spec, broken };
+}
+
+interface ReadContract {
+  readonly document: Contract | undefined;
+  /** As references name it. */
+  readonly name: string;
+  /** It is there but cannot be used, so nothing can be said about inputs. */
+  readonly broken: boolean;
+}
+
+/** The contract that server.yaml names, or `openapi.yaml` beside it, if there is one. */
+async function readContract(reading: Reading, folder: string, server: ServerDraft | undefined): Promise<ReadContract> {
+  const written = server?.spec.upstream?.openapi;
+  if (server === undefined || server.broken.has("upstream")) {
+    return { document: undefined, name: "openapi.yaml", broken: true };
+  }
+  if (written !== undefined && !isInside(written)) {
+    const message = `${shown(written)} is not a file of this folder`;
+    const mend = "copy the contract beside server.yaml";
+    reading.report(server.file, [{ rule: "contract-path", path: ["upstream", "openapi"], message, mend }]);
+    return { document: undefined, name: written, broken: true };
+  }
+  const name = written ?? "openapi.yaml";
+  if (written === undefined && !(await reading.exists(`${folder}/${name}`)))
+    return { document: undefined, name, broken: false };
+  const document = await reading.contract(`${folder}/${name}`, () => {
+    const message = `there is no ${shown(name)} beside server.yaml`;
+    reading.report(server.file, [
+      { rule: "missing-file", path: ["upstream", "openapi"], message, mend: "add the file, or remove openapi:" },
+    ]);
+  });
+  return { document, name, broken: document === undefined };
+}
+
+function isInside(path: string): boolean {
+  return !isAbsolute(path) && !/^[a-z]+:|\\/i.test(path) && !posix.normalize(path).startsWith("..");
+}

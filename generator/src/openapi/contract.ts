@@ -1,0 +1,38 @@
+import type { OpenApiDocument } from "../ir/tool.ts";
+import type { SpecFile } from "../spec/yaml.ts";
+
+/** An upstream's own OpenAPI document, and where it stands. */
+export interface Contract {
+  readonly file: SpecFile;
+  readonly document: OpenApiDocument;
+}
+
+/** A part of the document, and the path to it. */
+export interface Located<T = unknown> {
+  readonly value: T;
+  readonly at: readonly string[];
+}
+
+export type ObjectValue = { readonly [name: string]: unknown };
+
+export function isObject(value: unknown): value is ObjectValue {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A member of a part, where the part is a map that has it. */
+export function member(part: Located, name: string): Located | undefined {
+  if (!isObject(part.value) || !Object.hasOwn(part.value, name)) return undefined;
+  return { value: part.value[name], at: [...part.at, name] };
+}
+
+/** The items of a list, each with its place. */
+export function items(part: Located | undefined): readonly Located[] {
+  if (part === undefined || !Array.isArray(part.value)) return [];
+  return part.value.map((value, index) => ({ value, at: [...part.at, String(index)] }));
+}
+
+/** The entries of a map, each with its place. */
+export function entries(part: Located | undefined): readonly (readonly [string, Located])[] {
+  if (part === undefined || !isObject(part.value)) return [];
+  return Object.entries(part.value).map(([name, value]) => [name, { value, at: [...part.at, name] }] as const);
+}

@@ -1,0 +1,103 @@
+import type { JsonSchema, JsonSchemaObject } from "../ir/tool.ts";
+import { isObject } from "./contract.ts";
+
+/** How the value of a JSON Schema keyword is built: from data, from one schema, a list of them, or a map. */
+type KeywordKind = "data" | "schema" | "list" | "map";
+
+const keywordKinds: ReadonlyMap<string, KeywordKind> = new Map([
+  ...kinds("data", [
+    ...["title", "description", "type", "enum", "const", "default", "examples", "deprecated", "format", "pattern"],
+    ...["minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+    ...["minContains", "maxContains", "minItems", "maxItems", "uniqueItems"],
+    ...["required", "minProperties", "maxProperties", "dependentRequired", "contentEncoding", "contentMediaType"],
+  ]),
+  ...kinds("schema", ["items", "contains", "additionalProperties", "propertyNames", "not", "if", "then", "else"]),
+  ...kinds("schema", ["unevaluatedItems", "unevaluatedProperties"]),
+  ...kinds("list", ["prefixItems", "allOf", "anyOf", "oneOf"]),
+  ...kinds("map", ["properties", "patternProperties", "dependentSchemas"]),
+]);
+
+function kinds(kind: KeywordKind, names: readonly string[]): (readonly [string, KeywordKind])[] {
+  return names.map((name) => [name, kind] as const);
+}
+
+/** What a reference becomes. `at` is the path of the `$ref` in its file; nothing means that it leads nowhere. */
+export type RefWriter = (ref: string, at: readonly (string | number)[]) => string | undefined;
+
+/**
+ * A schema of a contract or a spec as plain JSON Schema 2020-12 with its references rewritten.
+ *
+ * OpenAPI 3.0's own words are translated (`nullable`, boolean `exclusiveMinimum`, `example`), also where a 3.1 document
+ * uses them; what says nothing about values (`discriminator`, `xml`, `x-…`) is left out. A reference that leads
+ * nowhere becomes `true`: it has been reported, and the rest can still be looked at.
+ */
+export function toJsonSchema(schema: unknown, at: readonly (string | number)[], writeRef: RefWriter): JsonSchema {
+  if (typeof schema === "boolean") return schema;
+  if (!isObject(schema)) return true;
+  const converted: Record<string, unknown> = {};
+  if (typeof schema.$ref === "string") {
+    const ref = writeRef(schema.$ref, [...at, "$ref"]);
+    if (ref !== undefined) converted.$ref = ref;
+  }
+  for (const [keyword, value] of Object.entries(schema)) {
+    const kind = keywordKinds.get(keyword);
+    if (kind !== undefined) converted[keyword] = convert(kind, value, [...at, keyword], writeRef);
+  }
+  translateBounds(schema, converted);
+  if (schema.example !== undefined && converted.examples === undefined) converted.examples = [schema.example];
+  return schema.nullable === true ? toNullable(converted) : converted;
+}
+
+function convert(kind: KeywordKind, value: unknown, at: readonly (string | number)[], writeRef: RefWriter): unknown {
+  switch (kind) {
+    case "data":
+      return value;
+    case "schema":
+      return toJsonSchema(value, at, writeRef);
+    case "list":
+      if (!Array.isArray(value)) return value;
+      return value.map((item, index) => toJsonSchema(item, [...at, index], writeRef));
+    case "map":
+      if (!isObject(value)) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([name, item]) => [name, toJsonSchema(item, [...at, name], writeRef)]),
+      );
+  }
+}
+
+/** `minimum: 0, exclusiveMinimum: true` is `exclusiveMinimum: 0`. */
+function translateBounds(schema: JsonSchemaObject, converted: Record<string, unknown>): void {
+  for (const [exclusive, inclusive] of [
+    ["exclusiveMinimum", "minimum"],
+    ["exclusiveMaximum", "maximum"],
+  ] as const) {
+    if (typeof schema[exclusive] !== "boolean") continue;
+    delete converted[exclusive];
+    if (schema[exclusive] === true && converted[inclusive] !== undefined) {
+      converted[exclusive] = converted[inclusive];
+      delete converted[inclusive];
+    }
+  }
+}
+
+/** Accept null too. An `enum` without null is meant to have it: nothing else could make it nullable. */
+function toNullable(schema: Record<string, unknown>): JsonSchemaObject {
+  if (typeof schema.type === "string") {
+    const nullable = { ...schema, type: schema.type === "null" ? "null" : [schema.type, "null"] };
+    if (Array.isArray(schema.enum) && !schema.enum.includes(null)) return { ...nullable, enum: [...schema.enum, null] };
+    return nullable;
+  }
+  if (
+    schema.$ref === undefined &&
+    schema.allOf === undefined &&
+    schema.anyOf === undefined &&
+    schema.oneOf === undefined
+  )
+    return schema;
+  const { title, description, default: preset, ...rest } = schema;
+  return { ...definedOf({ title, description, default: preset }), anyOf: [rest, { type: "null" }] };
+}
+
+function definedOf(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}

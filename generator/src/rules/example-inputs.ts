@@ -1,0 +1,46 @@
+import type { Finding, Rule } from "../ir/draft.ts";
+import { didYouMean } from "../spec/near.ts";
+
+/** Examples name inputs that there are, and all that are required, unless they show what happens otherwise. */
+export const exampleInputs: Rule = ({ tools }) =>
+  tools.flatMap(({ file, spec, inputs, broken, request }) => {
+    if (request === undefined || broken.has("inputs") || broken.has("examples")) return [];
+    const known = [...inputs.map(({ name }) => name), ...((spec.dryRun ?? "none") === "none" ? [] : ["dry_run"])];
+    const required = inputs.filter(({ optional, schema }) => !optional && !hasDefault(schema)).map(({ name }) => name);
+    return (spec.examples ?? []).flatMap((example, index): Finding[] => {
+      if (example.expect === "invalid_argument") return [];
+      const given = Object.keys(example.inputs ?? {});
+      const at = ["examples", index, "inputs"] as const;
+      const unknown = given
+        .filter((name) => !known.includes(name))
+        .map((name): Finding => {
+          const mend = didYouMean(name, known) ?? "remove it";
+          return {
+            rule: "example-inputs",
+            file,
+            path: [...at, name],
+            part: "key",
+            message: `there is no input ${name}`,
+            mend,
+          };
+        });
+      const missing = required
+        .filter((name) => !given.includes(name))
+        .map((name): Finding => {
+          const mend = `add ${name}, or write expect: invalid_argument`;
+          return {
+            rule: "example-inputs",
+            file,
+            path: at,
+            part: "key",
+            message: `the example lacks ${name}, which is required`,
+            mend,
+          };
+        });
+      return [...unknown, ...missing];
+    });
+  });
+
+function hasDefault(schema: unknown): boolean {
+  return typeof schema === "object" && schema !== null && "default" in schema;
+}

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { memoryHost, serverYaml } from "../../../test/golden/folder.ts";
+import { loadServer } from "../load.ts";
+
+test("refuses kinds that cannot be told apart, and a default beyond the maximum", async () => {
+  const kinds = "{ agent: { prefix: sh_ }, secret: { prefix: sh_sk_, ttlDays: { default: 31, max: 30 } } }";
+  const text = serverYaml.replace("{ agent: { prefix: sh_ak_, scoped: true } }", kinds);
+  const { diagnostics } = await loadServer("s", memoryHost({ "s/server.yaml": text }));
+  expect(diagnostics.map(({ rule, message, span }) => `${span.start.line} ${rule}: ${message}`)).toEqual([
+    "8 key-kinds: keys of secret and of agent cannot be told apart: sh_sk_ and sh_",
+    "8 key-kinds: the default of 31 days is above the maximum of 30",
+  ]);
+});

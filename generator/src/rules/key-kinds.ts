@@ -1,0 +1,36 @@
+import type { Finding, Rule } from "../ir/draft.ts";
+
+/** Kinds of keys can be told apart by prefix, and a key's days are within their bound. */
+export const keyKinds: Rule = ({ server }) =>
+  (server?.spec.auth ?? []).flatMap(({ apiKey }, scheme) => {
+    if (server === undefined) return [];
+    const kinds = Object.entries(apiKey.kinds);
+    return kinds.flatMap(([name, { prefix, ttlDays }], index): Finding[] => {
+      const at = ["auth", scheme, "apiKey", "kinds", name] as const;
+      const findings: Finding[] = [];
+      const rival = kinds
+        .slice(0, index)
+        .find(([, other]) => other.prefix.startsWith(prefix) || prefix.startsWith(other.prefix));
+      if (rival !== undefined) {
+        const message = `keys of ${name} and of ${rival[0]} cannot be told apart: ${prefix} and ${rival[1].prefix}`;
+        findings.push({
+          rule: "key-kinds",
+          file: server.file,
+          path: [...at, "prefix"],
+          message,
+          mend: "choose another prefix",
+        });
+      }
+      if (ttlDays !== undefined && ttlDays.default > ttlDays.max) {
+        const message = `the default of ${ttlDays.default} days is above the maximum of ${ttlDays.max}`;
+        findings.push({
+          rule: "key-kinds",
+          file: server.file,
+          path: [...at, "ttlDays", "default"],
+          message,
+          mend: "lower it",
+        });
+      }
+      return findings;
+    });
+  });

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { problemsOf } from "../../../test/golden/folder.ts";
+
+const openapi = `openapi: 3.1.0
+info: { title: T, version: 1.0.0 }
+paths:
+  /v:
+    post:
+      parameters: [{ name: dry_run, in: query, schema: { type: boolean } }, { name: X-Trace, in: header, schema: { type: string } }]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [name]
+              properties:
+                name: { type: string }
+                size: { type: integer, default: 1 }
+                fee: { type: object, required: [value], properties: { value: { type: number }, currency: { type: string } } }
+    delete: {}
+`;
+const write = (method: string, rest: string) =>
+  `description: Write.\nrequest: ${method} /v\ndisposition: auto\n${rest}`;
+
+test("refuses to leave out what the operation requires, or to make it optional", async () => {
+  const tools = { a: write("POST", "inputs: [size]\n"), b: write("POST", "inputs: { name?: }\n") };
+  expect(await problemsOf({ openapi, tools })).toEqual([
+    "tools/a.yaml:2:1 required-upstream-field: POST /v requires name, and no input sends it | add name under inputs",
+    "tools/b.yaml:4:11 required-upstream-field: name is optional here, and POST /v requires it | write name: or give it a default",
+  ]);
+});
+
+test("refuses a nested object that is sent without a part that it requires", async () => {
+  const tools = { a: write("POST", "inputs: { name: , currency: { as: fee.currency } }\n") };
+  expect(await problemsOf({ openapi, tools })).toEqual([
+    "tools/a.yaml:2:1 required-upstream-field: POST /v requires fee.value, and no input sends it | add fee.value under inputs",
+  ]);
+});
+
+test("takes a constant or a default in place of a required input", async () => {
+  const constant = "description: W.\ndisposition: auto\nrequest: { method: POST, path: /v, body: { name: x } }\n";
+  const preset = write("POST", "inputs: { name?: { default: x } }\n");
+  expect(await problemsOf({ openapi, tools: { a: constant, b: preset } })).toEqual([]);
+});

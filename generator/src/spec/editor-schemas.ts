@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { serverShape } from "./server-shape.ts";
+import { toolShape } from "./tool-shape.ts";
+
+/** The JSON Schemas for editors, by file name below `generator/schema/`. Made from the shapes, so they cannot differ. */
+export function editorSchemas(): Readonly<Record<string, string>> {
+  return {
+    "server.schema.json": editorSchema(serverShape, "The server of a folder of tool specs"),
+    "tool.schema.json": editorSchema(toolShape, "A tool"),
+  };
+}
+
+/** Draft 7 is what yaml-language-server and editors' older engines all understand. */
+function editorSchema(shape: z.ZodType, title: string): string {
+  const schema = z.toJSONSchema(shape, {
+    target: "draft-07",
+    io: "input",
+    override: ({ jsonSchema }) => {
+      // Vendors' extensions are welcome in every map with fixed keys, as in `checkShape`.
+      if (jsonSchema.properties !== undefined && jsonSchema.additionalProperties === false) {
+        jsonSchema.patternProperties = { "^x-": {} };
+      }
+    },
+  });
+  return `${JSON.stringify({ title, ...schema }, null, 2)}\n`;
+}

@@ -1,0 +1,118 @@
+import { type Alias, type Document, isAlias, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from "yaml";
+import type { YamlLimits } from "./yaml.ts";
+
+/** Something in the file that the language refuses; `range` holds offsets, the end exclusive. */
+export interface Finding {
+  readonly rule: string;
+  readonly message: string;
+  readonly mend: string;
+  readonly range: readonly [number, number];
+}
+
+/** The document as plain data, and all that is refused in it. */
+export function readPlain(
+  document: Document.Parsed,
+  limits: YamlLimits,
+): { data: unknown; findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  let aliases = 0;
+
+  const refuse = (node: Node, rule: string, message: string, mend: string) => {
+    const [start, end] = node.range ?? [0, 0];
+    findings.push({ rule, message, mend, range: [start, end] });
+  };
+
+  const read = (node: Node | null, depth: number): unknown => {
+    if (node === null) return null;
+    if (isAlias(node)) return readAlias(node, depth);
+    if (node.anchor !== undefined && limits.aliasesMax === 0) {
+      refuse(node, "yaml-alias", `anchor &${node.anchor} is not part of the language`, aliasMend);
+    }
+    if (node.tag !== undefined) {
+      refuse(
+        node,
+        "yaml-tag",
+        `tag ${node.tag.replace("tag:yaml.org,2002:", "!!")} is not part of the language`,
+        "remove it, and quote a value that is a text",
+      );
+    }
+    if (isScalar(node)) return readScalar(node);
+    if (depth >= limits.depthMax) {
+      refuse(
+        node,
+        "yaml-depth",
+        `maps and lists nest deeper than ${limits.depthMax}`,
+        "move the inner part out, to schemas: of server.yaml",
+      );
+      return null;
+    }
+    if (isSeq(node)) return node.items.map((item) => read(item as Node, depth + 1));
+    return readMap(node as YAMLMap<Node, Node | null>, depth);
+  };
+
+  const readAlias = (node: Alias, depth: number): unknown => {
+    aliases++;
+    if (aliases > limits.aliasesMax) {
+      // One is enough: a file of bombs has thousands.
+      if (aliases === limits.aliasesMax + 1)
+        refuse(node, "yaml-alias", `alias *${node.source} is not followed`, aliasMend);
+      return null;
+    }
+    const target = node.resolve(document);
+    return target === undefined ? null : read(target, depth + 1);
+  };
+
+  const readScalar = (node: Scalar): unknown => {
+    const { value } = node;
+    if (typeof value === "number" && !isExact(value, node.source)) {
+      refuse(
+        node,
+        "yaml-number",
+        `${node.source} cannot be held as a JSON number`,
+        "write it in quotes, or a smaller number",
+      );
+    }
+    return value;
+  };
+
+  const readMap = (node: YAMLMap<Node, Node | null>, depth: number): unknown => {
+    const entries: Record<string, unknown> = {};
+    for (const pair of node.items) {
+      const name = keyOf(pair.key);
+      if (name === undefined) continue;
+      if (Object.hasOwn(entries, name)) {
+        refuse(pair.key, "duplicate-key", `"${name}" stands here twice`, "keep one of them");
+      } else if (name === "__proto__") {
+        refuse(pair.key, "forbidden-key", `"${name}" cannot be a key`, "choose another name");
+      } else {
+        entries[name] = read(pair.value, depth + 1);
+      }
+    }
+    return entries;
+  };
+
+  const keyOf = (key: Node): string | undefined => {
+    if (!isScalar(key)) {
+      refuse(key, "yaml-alias", "a key is a plain word", "write the key out");
+      return undefined;
+    }
+    if (key.source === "<<") {
+      refuse(key, "yaml-alias", "<< (merge) is not part of the language", aliasMend);
+      return undefined;
+    }
+    if (key.tag !== undefined || key.anchor !== undefined) {
+      refuse(key, "yaml-tag", "a key has neither tag nor anchor", "write the key alone");
+    }
+    return String(key.value);
+  };
+
+  return { data: read(document.contents, 0), findings };
+}
+
+const aliasMend = "write the value out where it is needed, or share it under schemas: of server.yaml";
+
+/** Whether the number is what the text says: finite, and no integer that was rounded. */
+function isExact(value: number, source: string | undefined): boolean {
+  if (!Number.isFinite(value)) return false;
+  return !Number.isInteger(value) || Number.isSafeInteger(value) || /[.eE]/.test(source ?? "");
+}

@@ -1,0 +1,170 @@
+import * as z from "zod";
+import { durationWords, isDuration } from "./duration.ts";
+import { expectations } from "./expectations.ts";
+import { form } from "./forms.ts";
+import { jsonSchema, schemaKeywords, typeNames } from "./schema-shape.ts";
+
+/** Letters in an input's name: what every MCP client and model API accepts as a property name. */
+const inputName = /^[A-Za-z_][A-Za-z0-9_-]{0,63}\??$/;
+const inputNameWords = "letters, digits, _ and -, at most 64, with ? at the end where the input is optional";
+
+/** Texts for models. Longer ones cost every conversation more than they explain. */
+const titleMax = 120;
+const descriptionMax = 4096;
+
+const duration = z.string().refine(isDuration);
+
+const schemaInput = z.strictObject({
+  in: form(
+    "path, query, header or body",
+    "Where the input goes.",
+    z.enum(["path", "query", "header", "body"]),
+  ).optional(),
+  as: form(
+    "the upstream's name, e.g. commission.value",
+    "The upstream's name, with dots for nested body fields.",
+    z.string().min(1),
+  ).optional(),
+  style: form(
+    "form, spaceDelimited, pipeDelimited or deepObject",
+    "How a list or map is written in the query (OpenAPI style).",
+    z.enum(["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
+  ).optional(),
+  explode: form("true or false", "OpenAPI's explode: one query parameter per item.", z.boolean()).optional(),
+  sensitive: form("true or false", "Never shown in logs, audit entries and error texts.", z.boolean()).optional(),
+  ...schemaKeywords,
+});
+
+const input = form(
+  "a type name, a schema, or nothing (to inherit from the contract)",
+  "A type name, a JSON Schema, or nothing to take it from the contract.",
+  z.union([z.null(), z.enum(typeNames), z.boolean(), schemaInput]),
+);
+
+const inputs = form(
+  "a map of names to schemas, or a list of names",
+  "The arguments of the tool. `name?` is optional. A list of names takes everything from the contract.",
+  z.union([
+    z.record(form(inputNameWords, "Name of an input.", z.string().regex(inputName)), input),
+    z.array(form(inputNameWords, "Name of an input.", z.string().regex(inputName))),
+  ]),
+);
+
+const scopeName = z.string().min(1);
+
+const longRequest = z.strictObject({
+  method: form(
+    "GET, HEAD, POST, PUT, PATCH or DELETE",
+    "The HTTP method.",
+    z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+  ),
+  path: form("a path like /v1/vouchers/{code}", "Path template of the upstream.", z.string()),
+  headers: form(
+    "a map of header names to values",
+    "Headers that every call sends.",
+    z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  ).optional(),
+  query: form(
+    "a map of parameter names to values",
+    "Query parameters that every call sends.",
+    z.record(z.string(), z.unknown()),
+  ).optional(),
+  body: form(
+    "a map of fields to values",
+    "Body fields that every call sends.",
+    z.record(z.string(), z.unknown()),
+  ).optional(),
+  contentType: form(
+    "application/json, application/x-www-form-urlencoded or multipart/form-data",
+    "Media type of the body. Default: application/json.",
+    z.enum(["application/json", "application/x-www-form-urlencoded", "multipart/form-data"]),
+  ).optional(),
+});
+
+const threshold = z.strictObject({
+  upTo: form("a number", "The call runs while the input is at most this.", z.number()),
+  of: form("the name of a number input", "The input that is compared.", z.string()),
+  beyond: form("approval", "What happens above.", z.enum(["approval"])),
+});
+
+const example = z.strictObject({
+  title: form("a text", "What the example shows.", z.string().min(1)),
+  inputs: form("a map of inputs", "The arguments of the call.", z.record(z.string(), z.unknown())).optional(),
+  expect: form(
+    "an outcome like ok or pending_approval, or an error code",
+    "How the call ends. Default: ok.",
+    z.enum(expectations),
+  ).optional(),
+});
+
+/** One tool: a file below `tools/`. */
+export const toolShape = z.strictObject({
+  title: form(
+    "a short text",
+    "Name for people. Default: the file name in words.",
+    z.string().min(1).max(titleMax),
+  ).optional(),
+  description: form(
+    "a text",
+    "For the model: what the tool does and returns, and when not to use it.",
+    z.string().min(1).max(descriptionMax),
+  ),
+  access: form(
+    "read or write",
+    "Default: read for GET and HEAD, write for the rest.",
+    z.enum(["read", "write"]),
+  ).optional(),
+  scope: form(
+    "a scope name, or { anyOf: [A, B] }",
+    "The scope that a caller needs, declared in server.yaml.",
+    z.union([scopeName, z.strictObject({ anyOf: z.array(scopeName).min(1) })]),
+  ).optional(),
+  disposition: form(
+    "auto, approval, or { upTo: 100, of: count, beyond: approval }",
+    "Writes only: run the call, park it for an operator, or the first up to a threshold.",
+    z.union([z.enum(["auto", "approval"]), threshold]),
+  ).optional(),
+  dryRun: form(
+    "forward, plan or none",
+    "forward: the upstream runs dry. plan: show the request, send nothing. none (default): no dry_run.",
+    z.enum(["forward", "plan", "none"]),
+  ).optional(),
+  request: form(
+    "METHOD /path, or { method, path, … }",
+    "The one upstream request: `POST /v1/vouchers`, or a map with constants beside it.",
+    z.union([z.string(), longRequest]),
+  ),
+  inputs: inputs.optional(),
+  output: form("a schema, or { $ref: … }", "What the upstream replies.", jsonSchema).optional(),
+  contract: form(
+    "observe or enforce",
+    "When the reply breaks output: pass it on and count (observe, the default), or refuse it (enforce).",
+    z.enum(["observe", "enforce"]),
+  ).optional(),
+  timeout: form(durationWords, "For the whole upstream request. Default: the server's.", duration).optional(),
+  plan: form("a text", "The plan that the vendor asks for.", z.string().min(1)).optional(),
+  idempotent: form("true or false", "Repeating the call has no further effect.", z.boolean()).optional(),
+  annotations: form(
+    "a map of MCP hints",
+    "MCP hints, where those that follow from access and method are wrong.",
+    z.strictObject({
+      readOnlyHint: z.boolean().optional(),
+      destructiveHint: z.boolean().optional(),
+      idempotentHint: z.boolean().optional(),
+      openWorldHint: z.boolean().optional(),
+    }),
+  ).optional(),
+  tags: form("a list of words", "Words to group tools by.", z.array(z.string().min(1))).optional(),
+  deprecated: form(
+    "{ since: version, use: tool }",
+    "Since which version, and what to use instead.",
+    z.strictObject({ since: z.string().min(1), use: z.string().min(1).optional() }),
+  ).optional(),
+  examples: form("a list of examples", "Calls and how they end; they are run as tests.", z.array(example)).optional(),
+  notes: form("a text", "For people; not sent to models.", z.string()).optional(),
+});
+
+/** A tool file that fits its shape. */
+export type ToolSpec = z.infer<typeof toolShape>;
+export type InputSpec = z.infer<typeof input>;
+export type LongRequestSpec = z.infer<typeof longRequest>;

@@ -1,0 +1,56 @@
+import { loadServer } from "../../generator/src/load.ts";
+import type { CheckSchema } from "../../generator/src/rules/schema.ts";
+import type { SpecHost } from "../../generator/src/spec/host.ts";
+
+/** A folder of specs in memory, by path. */
+export function memoryHost(files: Readonly<Record<string, string>>): SpecHost {
+  return {
+    list: async (folder) => {
+      const inside = Object.keys(files).filter((path) => path.startsWith(`${folder}/`));
+      const names = inside.map((path) => path.slice(folder.length + 1).replace(/\/.*/, "/"));
+      return inside.length === 0 ? undefined : [...new Set(names)];
+    },
+    read: async (path, maxBytes) => {
+      const text = files[path];
+      if (text === undefined) return { kind: "missing" };
+      return text.length > maxBytes ? { kind: "too-large", bytes: text.length } : { kind: "text", text };
+    },
+  };
+}
+
+/** A server.yaml with nothing wrong in it, nine lines long. */
+export const serverYaml = `toolspec: 1
+name: shop
+title: Shop
+version: 1.0.0
+description: Vouchers of a shop.
+upstream: { url: http://127.0.0.1:4010 }
+auth:
+  - apiKey: { header: X-API-Key, kinds: { agent: { prefix: sh_ak_, scoped: true } } }
+scopes: { READ: Read vouchers., WRITE: Create vouchers. }
+`;
+
+export interface Folder {
+  /** Lines added to server.yaml. */
+  readonly server?: string;
+  readonly openapi?: string;
+  /** Texts of tool files, by name. */
+  readonly tools: Readonly<Record<string, string>>;
+}
+
+/** Load a folder from memory. */
+export function load({ server = "", openapi, tools }: Folder, checkSchema?: CheckSchema) {
+  const files = Object.entries(tools).map(([name, text]) => [name.includes(".") ? `s/tools/${name}` : `s/tools/${name}.yaml`, text]);
+  const contract = openapi === undefined ? {} : { "s/openapi.yaml": openapi };
+  const host = memoryHost({ "s/server.yaml": serverYaml + server, ...contract, ...Object.fromEntries(files) });
+  return loadServer("s", host, checkSchema === undefined ? {} : { checkSchema });
+}
+
+/** `tools/a.yaml:3:1 rule: message | mend` of everything that is wrong with a folder. */
+export async function problemsOf(folder: Folder, checkSchema?: CheckSchema): Promise<readonly string[]> {
+  const { diagnostics } = await load(folder, checkSchema);
+  return diagnostics.map(({ rule, message, mend, span: { file, start } }) => {
+    const place = `${file.replace(/^s\//, "")}:${start.line}:${start.column}`;
+    return `${place} ${rule}: ${message}${mend === undefined ? "" : ` | ${mend}`}`;
+  });
+}
