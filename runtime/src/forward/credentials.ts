@@ -1,0 +1,121 @@
+import { createHmac, createSecretKey } from "node:crypto";
+import type { Caller } from "../call.ts";
+import type { ApiKeyAuth } from "../codegen.ts";
+import type { UpstreamCredentials } from "./upstream.ts";
+
+/** Seconds a signed identity holds. It is used at once; a minute forgives clocks that differ. */
+export const identityTtlSeconds = 60;
+
+/** RFC 7518, section 3.2: "A key of the same size as the hash output or larger MUST be used". */
+const identitySecretMinBytes = 32;
+
+/** What goes with one request, and what must not come back in an error. */
+export interface SignedHeaders {
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  /** Text that no caller, log or audit entry may see. */
+  readonly secrets: readonly string[];
+}
+
+export interface CallIdentity {
+  readonly id: string;
+  readonly caller: Caller;
+}
+
+export interface Credentialer {
+  /** Lower-case names of the headers that {@link Credentialer.sign} writes. */
+  readonly names: ReadonlySet<string>;
+  sign(call: CallIdentity, nowMs: number): SignedHeaders;
+}
+
+/**
+ * Prepare the credentials of a server: its own secret, with or without a signed identity, the caller's key, or none.
+ *
+ * The only place where a `Secret` is revealed to be sent.
+ *
+ * @throws Error when a secret cannot stand in a header, or is too short to sign with. The message names the header.
+ */
+export function createCredentialer(options: {
+  readonly credentials: UpstreamCredentials;
+  readonly issuer: string;
+  readonly auth: readonly ApiKeyAuth[];
+}): Credentialer {
+  const { credentials } = options;
+  switch (credentials.kind) {
+    case "none":
+      return { names: new Set(), sign: () => ({ headers: [], secrets: [] }) };
+    case "forward":
+      return forwarding(options.auth);
+    case "service": {
+      const { header, identity } = credentials;
+      const secret = credentials.secret.reveal();
+      if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(secret)) {
+        throw new Error(
+          `The credential for ${header} must be printable ASCII without blanks around it, and not empty.`,
+        );
+      }
+      if (identity === undefined) {
+        const signed: SignedHeaders = { headers: [header, secret], secrets: [secret] };
+        return { names: new Set([header.toLowerCase()]), sign: () => signed };
+      }
+      const token = createIdentitySigner({
+        header: identity.header,
+        secret: identity.secret.reveal(),
+        issuer: options.issuer,
+      });
+      return {
+        names: new Set([header.toLowerCase(), identity.header.toLowerCase()]),
+        sign: (call, nowMs) => {
+          const jws = token(call, nowMs);
+          return { headers: [header, secret, identity.header, jws], secrets: [secret, jws] };
+        },
+      };
+    }
+  }
+}
+
+/** The caller's own key, in the header of the scheme that its kind belongs to. */
+function forwarding(auth: readonly ApiKeyAuth[]): Credentialer {
+  const headerOf = new Map(
+    auth.flatMap((scheme) => Object.keys(scheme.kinds).map((kind) => [kind, scheme.header] as const)),
+  );
+  return {
+    names: new Set(auth.map((scheme) => scheme.header.toLowerCase())),
+    sign: ({ caller }) => {
+      const header = headerOf.get(caller.kind);
+      if (header === undefined)
+        throw new Error(`No scheme of this server issues ${caller.kind} credentials to forward.`);
+      const credential = caller.credential.reveal();
+      return { headers: [header, credential], secrets: [credential] };
+    },
+  };
+}
+
+/**
+ * Say for whom a call is, in a compact JWS with HMAC-SHA256. Claims: `iss` the server's name, `sub` the caller's id, `tenant`,
+ * `scopes`, `jti` the call's id, `iat` and `exp` in Unix seconds.
+ *
+ * @see RFC 7515, section 7.1; RFC 7519, section 4.1
+ */
+function createIdentitySigner(options: {
+  readonly header: string;
+  readonly secret: string;
+  readonly issuer: string;
+}): (call: CallIdentity, nowMs: number) => string {
+  const secretBytes = Buffer.from(options.secret);
+  if (secretBytes.length < identitySecretMinBytes) {
+    throw new Error(`The secret that signs ${options.header} must have at least ${identitySecretMinBytes} bytes.`);
+  }
+  const key = createSecretKey(secretBytes);
+  const protectedHeader = toBase64Url({ alg: "HS256", typ: "JWT" });
+  return ({ id, caller }, nowMs) => {
+    const iat = Math.floor(nowMs / 1000);
+    const claims = { iss: options.issuer, sub: caller.id, tenant: caller.tenant, scopes: [...caller.scopes] };
+    const signed = `${protectedHeader}.${toBase64Url({ ...claims, jti: id, iat, exp: iat + identityTtlSeconds })}`;
+    return `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
+  };
+}
+
+function toBase64Url(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}

@@ -1,0 +1,59 @@
+import { Secret } from "../call.ts";
+import type { Credentials } from "../codegen.ts";
+
+/** Where every request of a server goes, and with which credentials. Fixed when the server starts. */
+export interface Upstream {
+  /** Scheme, host and port, nothing else. */
+  readonly origin: string;
+  /** Without a slash at its end: `` or `/api`. */
+  readonly basePath: string;
+  readonly credentials: UpstreamCredentials;
+}
+
+/** `Credentials` of the server definition, with secrets that cannot be printed. */
+export type UpstreamCredentials =
+  | {
+      readonly kind: "service";
+      readonly header: string;
+      readonly secret: Secret;
+      readonly identity?: { readonly header: string; readonly secret: Secret };
+    }
+  | { readonly kind: "forward" }
+  | { readonly kind: "none" };
+
+/**
+ * Take the upstream's address apart, once: no call ever parses a URL again.
+ *
+ * `url` and the strings in `credentials` have their `${NAME}` filled in already.
+ *
+ * @throws Error when the address is not plain http or https, or holds a user, a query, a fragment or dot segments.
+ */
+export function toUpstream(resolved: { readonly url: string; readonly credentials: Credentials }): Upstream {
+  const url = URL.canParse(resolved.url) ? new URL(resolved.url) : undefined;
+  const path = /^https?:\/\/[^/?#\\]+(\/[^?#\\]*)?$/i.exec(resolved.url)?.[1] ?? "";
+  const isPlain =
+    url !== undefined && url.username === "" && url.password === "" && (path === "" || path === url.pathname);
+  if (!isPlain || !/^https?:\/\/[^?#\\]+$/i.test(resolved.url)) {
+    throw new Error(
+      "The upstream's address must be an http or https URL of a host and perhaps a path, without user, query or fragment.",
+    );
+  }
+  return { origin: url.origin, basePath: path.replace(/\/+$/, ""), credentials: toSecrets(resolved.credentials) };
+}
+
+function toSecrets(credentials: Credentials): UpstreamCredentials {
+  if (credentials.kind !== "service") return credentials;
+  const { header, secret, identity } = credentials;
+  return {
+    kind: "service",
+    header,
+    secret: new Secret(secret),
+    ...(identity && { identity: { header: identity.header, secret: new Secret(identity.secret) } }),
+  };
+}
+
+/** The values that must never be printed, wherever they stand. */
+export function secretsOf({ credentials }: Upstream): readonly Secret[] {
+  if (credentials.kind !== "service") return [];
+  return [credentials.secret, ...(credentials.identity === undefined ? [] : [credentials.identity.secret])];
+}
