@@ -214,8 +214,12 @@ export interface ServerDefinition {
   readonly description: string;
   readonly instructions?: string;
   readonly website?: string;
-  /** Where MCP is served, e.g. `/v1/mcp`. */
-  readonly mcp: { readonly path: string };
+  readonly mcp: {
+    /** Where MCP is served, e.g. `/v1/mcp`. */
+    readonly path: string;
+    /** Which tools `tools/list` shows. Default: those of the caller's scopes. */
+    readonly toolsList?: "all";
+  };
   readonly upstream: {
     /** Origin and base path, perhaps with `${NAME:-default}`. */
     readonly url: string;

@@ -208,6 +208,12 @@ describe("the list of tools", () => {
     expect(gateway.listTools(reader).map((tool) => tool.name)).toEqual(["get_thing", "break_thing"]);
     expect(gateway.listTools(reader)).toBe(gateway.listTools({ ...reader, id: "key_2" }));
   });
+
+  it("shows every caller everything where the server says so", () => {
+    const mcp = { path: "/mcp", toolsList: "all" } as const;
+    const gateway = createGateway({ ...house().rooms, server: { ...server, mcp } });
+    expect(gateway.listTools({ ...caller, scopes: new Set() })).toHaveLength(3);
+  });
 });
 
 it("answers an error of a room as that error", async () => {

@@ -22,7 +22,7 @@ export interface Gateway {
   readonly server: ServerDefinition;
   /** @throws GatewayError `unauthenticated` or `auth_unavailable`. */
   authenticate(headers: RequestHeaders): Promise<Caller>;
-  /** The tools this caller may use, in spec order; the same array for the same set of scopes. */
+  /** The tools this caller may use, or all if the server says so, in spec order; the same array for the same scopes. */
   listTools(caller: Caller): readonly ListedTool[];
   /** Walk one call from "find the tool" to its end. Never rejects: a broken invariant ends in `internal`. */
   call(call: ReceivedCall): Promise<Outcome>;
@@ -57,10 +57,13 @@ export function createGateway(rooms: Rooms): Gateway {
     server,
     authenticate: (headers) => rooms.identity.authenticate(headers),
     listTools(caller) {
-      const key = caller.bypasses.has("scope") ? "*" : [...caller.scopes].sort().join(" ");
+      const showsAll = server.mcp.toolsList === "all" || caller.bypasses.has("scope");
+      const key = showsAll ? "*" : [...caller.scopes].sort().join(" ");
       let listed = lists.get(key);
       if (listed === undefined) {
-        listed = server.tools.filter((tool) => holdsScope(caller, tool)).map((tool) => toListed(tool, server));
+        listed = server.tools
+          .filter((tool) => showsAll || holdsScope(caller, tool))
+          .map((tool) => toListed(tool, server));
         if (lists.size < listsMax) lists.set(key, listed);
       }
       return listed;

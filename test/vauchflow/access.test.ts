@@ -47,15 +47,16 @@ describe.each(eras)("keys over %s", (era) => {
     },
   );
 
-  verifies("vauchflow:agent-scopes", "lists only the tools of the key's scopes", async () => {
-    const system = await startSystem();
-    const key = await system.keyFor("agent", ["CAMPAIGN_READ"]);
-    const reply = await system.request("tools/list", {}, { era, key });
-    expect(reply.json.result.tools.map((tool: { name: string }) => tool.name)).toEqual([
-      "list_campaigns",
-      "get_campaign",
-    ]);
-  });
+  verifies(
+    "vauchflow:error-unknown-tool",
+    "lists every tool to every key, for the page says to enumerate so",
+    async () => {
+      const system = await startSystem();
+      const key = await system.keyFor("agent", ["CAMPAIGN_READ"]);
+      const reply = await system.request("tools/list", {}, { era, key });
+      expect(reply.json.result.tools).toHaveLength(15);
+    },
+  );
 });
 
 verifies("vauchflow:agent-scopes", "a dry run needs the scope too", async () => {

@@ -19,7 +19,7 @@ export function toServerIr({ server, contract, tools, shared }: Drafts, folder: 
     description: spec.description.trim(),
     instructions: spec.instructions?.trim(),
     website: spec.website,
-    mcp: { path: spec.mcp?.path ?? "/mcp", url: spec.mcp?.url },
+    mcp: { path: spec.mcp?.path ?? "/mcp", url: spec.mcp?.url, toolsList: spec.mcp?.toolsList ?? "permitted" },
     upstream: {
       url: spec.upstream.url,
       credentials: credentialsOf(spec.upstream.credentials),

@@ -125,7 +125,7 @@ export interface ServerIr {
   readonly instructions: string | undefined;
   readonly website: string | undefined;
   /** `url` is the public address for manifests, where there is one. */
-  readonly mcp: { readonly path: string; readonly url: string | undefined };
+  readonly mcp: { readonly path: string; readonly url: string | undefined; readonly toolsList: "permitted" | "all" };
   readonly upstream: { readonly url: string; readonly credentials: CredentialsIr; readonly timeoutMs: number };
   readonly auth: readonly AuthIr[];
   readonly scopes: Readonly<Record<string, string>>;

@@ -25,6 +25,11 @@ const mcp = z.strictObject({
     "The public address, for manifests.",
     z.string().regex(/^https?:\/\/[^\s]+$/),
   ).optional(),
+  toolsList: form(
+    "permitted or all",
+    "What tools/list shows a caller: the tools of its scopes (permitted, default), or all of them, so that it learns which scope a tool asks for.",
+    z.enum(["permitted", "all"]),
+  ).optional(),
 });
 
 const service = z.strictObject({
