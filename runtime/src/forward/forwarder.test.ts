@@ -5,7 +5,14 @@ import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { type ClearedCall, type Outcome, Secret } from "../call.ts";
-import { type AnyUpstreamRequest, type Credentials, defineTool, type ServerDefinition, type Tool } from "../codegen.ts";
+import {
+  type AnyUpstreamRequest,
+  type Credentials,
+  type DryRunParameter,
+  defineTool,
+  type ServerDefinition,
+  type Tool,
+} from "../codegen.ts";
 import type { Logger } from "../ports.ts";
 import { createForwarder, type ForwarderOptions } from "./forwarder.ts";
 import { toUpstream } from "./upstream.ts";
@@ -48,7 +55,9 @@ function reply(status: number, body: unknown, headers: Record<string, string> = 
 
 function start(
   url: string,
-  changes: { credentials?: Credentials; server?: Partial<ServerDefinition> } & Partial<ForwarderOptions> = {},
+  changes: { credentials?: Credentials; server?: Partial<ServerDefinition> } & Partial<
+    Omit<ForwarderOptions, "server">
+  > = {},
 ) {
   const { credentials = { kind: "none" }, server, ...options } = changes;
   const log: { message: string; fields: unknown }[] = [];
@@ -472,7 +481,7 @@ describe("a reply", () => {
 });
 
 describe("a dry run", () => {
-  it.each([
+  it.each<[DryRunParameter, string, string]>([
     [{ query: "dry_run" }, "POST /v1/x?dry_run=true HTTP/1.1", '{"a":1}'],
     [{ header: "X-Dry-Run" }, "\r\nX-Dry-Run: true\r\n", '{"a":1}'],
     [{ body: "dry_run" }, "POST /v1/x HTTP/1.1", '{"a":1,"dry_run":true}'],

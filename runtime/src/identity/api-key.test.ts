@@ -227,6 +227,7 @@ describe("authenticating by API key", () => {
       auth: [auth],
       keys,
       clock: { now: () => 0, monotonic: () => 0 },
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
     });
     expect((await authenticate({ "x-api-key": good })).kind).toBe("agent");
   });
