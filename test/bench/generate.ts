@@ -2,7 +2,6 @@
  * How long `toolspec generate` takes for 1,000 tools of 1.6 kB each: from nothing, again without a change, and `check`.
  *
  * Every run is a process of its own, as a maintainer starts it. CPU time travels between machines better than wall time.
- * `node test/bench/generate.ts [tools]`; the generator must be built.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const cli = fileURLToPath(new URL("../../generator/dist/cli.js", import.meta.url));
-const tools = Number(process.argv[2] ?? 1_000);
+const tools = 1_000;
 
 const server = `toolspec: 1
 name: bench
@@ -26,22 +25,23 @@ scopes: { THING_READ: Read things., THING_WRITE: Write things. }
 dryRunParameter: { query: dry_run }
 `;
 
-const folder = mkdtempSync(join(tmpdir(), "toolspec-bench-"));
-try {
-  const bytes = writeSpecs(folder, tools);
-  process.stdout.write(`${tools} tools, ${Math.round(bytes / tools)} bytes each\n`);
-  for (const [title, command] of [
-    ["from nothing", "generate"],
-    ["nothing changed", "generate"],
-    ["check", "check"],
-  ] as const) {
-    const { wallMs, cpuMs, maxRssKb } = await timed(command);
-    process.stdout.write(
-      `${title.padEnd(16)} ${seconds(wallMs)} s wall  ${seconds(cpuMs)} s CPU  ${Math.round(maxRssKb / 1024)} MB\n`,
-    );
+export async function benchGenerate(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "toolspec-bench-"));
+  try {
+    const bytes = writeSpecs(folder, tools);
+    console.log(`\nGenerate: ${tools} tools, ${Math.round(bytes / tools)} bytes of YAML each\n`);
+    console.log("| | wall s | CPU s | peak MB |\n|---|--:|--:|--:|");
+    for (const [title, command] of [
+      ["generate, from nothing", "generate"],
+      ["generate, nothing changed", "generate"],
+      ["check", "check"],
+    ] as const) {
+      const { wallMs, cpuMs, maxRssKb } = await timed(command, folder);
+      console.log(`| ${title} | ${seconds(wallMs)} | ${seconds(cpuMs)} | ${Math.round(maxRssKb / 1024)} |`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-} finally {
-  rmSync(folder, { recursive: true });
 }
 
 interface Timing {
@@ -51,7 +51,7 @@ interface Timing {
 }
 
 /** Run the command in a process that reports its own use of the processor when it ends. */
-function timed(command: string): Promise<Timing> {
+function timed(command: string, folder: string): Promise<Timing> {
   const report = `process.on("exit", () => console.error("usage:" + JSON.stringify(process.resourceUsage())))`;
   const startMs = performance.now();
   const child = spawn(
@@ -92,7 +92,7 @@ function writeSpecs(root: string, count: number): number {
 }
 
 function seconds(ms: number): string {
-  return (ms / 1_000).toFixed(2).padStart(5);
+  return (ms / 1_000).toFixed(2);
 }
 
 /** Reads and writes, one to two, of about 1.6 kB as they are written by hand. */

@@ -1,0 +1,65 @@
+import type { ServerIr } from "../ir/tool.ts";
+import { createFileScope, createMentions } from "./file-scope.ts";
+import { manifestFile } from "./manifest.ts";
+import { nameAll } from "./names.ts";
+import { registrationsFile } from "./registrations.ts";
+import { schemasFile } from "./schemas.ts";
+import { sharedFile } from "./shared.ts";
+import { type FileSource, toolFile } from "./tool-file.ts";
+import { type UpstreamTypes, upstreamFile } from "./upstream.ts";
+
+export interface EmitOptions {
+  /** The contract's types, where the server has a contract. */
+  readonly upstreamTypes: UpstreamTypes;
+  /** Text of the file that is there already, by path. Saves work where nothing changed, and changes no result. */
+  readonly existing?: (path: string) => string | undefined;
+}
+
+/**
+ * Turn one server into files: text by path, relative to `generated/<name>/`, in the order of the paths.
+ *
+ * Pure: the same server gives the same bytes. Every text ends with a new line and holds no carriage return.
+ *
+ * @throws Error if a text is not the TypeScript that was meant: a bug here, never a problem of a spec.
+ */
+export async function emitServer(server: ServerIr, options: EmitOptions): Promise<ReadonlyMap<string, string>> {
+  const { existing = () => undefined, upstreamTypes } = options;
+  const sources = sourceFiles(server);
+  const files = await createFiles(sources, existing);
+  files.set("llms/mcp.txt", manifestFile(server));
+  if (server.contract !== undefined) {
+    const before = existing("upstream.ts");
+    files.set("upstream.ts", await upstreamFile(server.source, server.contract, { existing: before, upstreamTypes }));
+  }
+  return new Map([...files].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function sourceFiles(server: ServerIr): ReadonlyMap<string, FileSource> {
+  const names = nameAll(server);
+  const mentioned = createMentions();
+  const files = new Map<string, FileSource>();
+  for (const tool of server.tools) {
+    files.set(`tools/${tool.name}.ts`, toolFile(tool, createFileScope(server.schemas, names, mentioned)));
+  }
+  if (mentioned.input.size + mentioned.output.size + mentioned.types.size > 0) {
+    files.set("shared.ts", sharedFile(server, names, mentioned));
+  }
+  files.set("schemas.ts", schemasFile(server));
+  files.set("registrations.ts", registrationsFile(server, names));
+  return files;
+}
+
+/** Make the files with ts-morph. What stands on disk with the same text went through it before. */
+async function createFiles(
+  sources: ReadonlyMap<string, FileSource>,
+  existing: (path: string) => string | undefined,
+): Promise<Map<string, string>> {
+  const isNew = [...sources].some(([path, { text }]) => existing(path) !== text);
+  const project = isNew ? (await import("./project.ts")).createSourceProject() : undefined;
+  return new Map(
+    [...sources].map(([path, source]) => [
+      path,
+      project === undefined || existing(path) === source.text ? source.text : project.create(path, source),
+    ]),
+  );
+}

@@ -1,0 +1,98 @@
+import type { ServerIr } from "../ir/tool.ts";
+
+/** What things are called in the generated code of one server. No two names in one file are ever equal. */
+export interface Names {
+  /** Const of a tool by tool name: `createVoucher`. */
+  readonly tool: ReadonlyMap<string, string>;
+  /** Interface of a tool's input by tool name: `CreateVoucherInput`. */
+  readonly toolInput: ReadonlyMap<string, string>;
+  /** Validator of a shared schema, as callers send it, by `$defs` name: `voucherSchema`. */
+  readonly input: ReadonlyMap<string, string>;
+  /** Validator of a shared schema, as the upstream answers it, by `$defs` name: `voucherReply`. */
+  readonly output: ReadonlyMap<string, string>;
+  /** Type of a shared schema by `$defs` name: `Voucher`. */
+  readonly type: ReadonlyMap<string, string>;
+}
+
+/** Name everything that the generated code of one server declares. */
+export function nameAll(server: ServerIr): Names {
+  const values = new Set<string>(takenValues);
+  const types = new Set<string>(takenTypes);
+  const tools = server.tools.map((tool) => tool.name).sort();
+  const schemas = Object.keys(server.schemas).sort();
+  return {
+    tool: allot(tools, values, (name) =>
+      takenValues.has(camelCase(name)) ? `${camelCase(name)}Tool` : camelCase(name),
+    ),
+    toolInput: allot(tools, types, (name) => `${pascalCase(name)}Input`),
+    input: allot(schemas, values, (name) => `${lowerFirst(identifier(name))}Schema`),
+    output: allot(schemas, values, (name) => `${lowerFirst(identifier(name))}Reply`),
+    type: allot(schemas, types, (name) => identifier(name)),
+  };
+}
+
+/**
+ * `create_voucher` → `createVoucher`.
+ *
+ * An underscore goes only where a letter follows it, so different tool names always give different results:
+ * `a_1` stays `a_1` beside `a1`, and `a__b` becomes `a_B` beside `aB`.
+ */
+export function camelCase(toolName: string): string {
+  return toolName.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `create_voucher` → `CreateVoucher`; as distinct as `camelCase`, because tool names begin with a small letter. */
+export function pascalCase(toolName: string): string {
+  return upperFirst(camelCase(toolName));
+}
+
+/** Reserved in ECMAScript modules (ECMA-262, "Keywords and Reserved Words"), or not to be shadowed there. */
+const reservedWords =
+  "arguments as async await break case catch class const continue debugger default delete do else enum eval export extends " +
+  "false finally for from function get if implements import in instanceof interface let new null of package private protected " +
+  "public return satisfies set static super switch this throw true try type typeof undefined var void while with yield";
+
+/** What generated files import or refer to by a fixed name: all of `@toolspec/runtime/codegen`, and a few more. */
+export const importedValues =
+  "z defineTool defineServer whenAny advertised server input URL Infinity NaN globalThis " +
+  "contains dependentRequired dependentSchemas equals hasLength hasMembers hasProperties isObject matches matchesNot " +
+  "matchesWhen multipleOf otherThan propertyNames unevaluated uniqueItems isDateTime isDuration isEmail isHostname isIpv6 isJsonPointer " +
+  "isRegex isRelativeJsonPointer isTime isUri isUriReference isUuid";
+const importedTypes =
+  "UpstreamRequest AnyUpstreamRequest Advertised paths Record Readonly ReadonlyArray Array Partial " +
+  "Object String Number Boolean Symbol Function BigInt";
+
+const takenValues: ReadonlySet<string> = new Set(`${reservedWords} ${importedValues}`.split(" "));
+const takenTypes: ReadonlySet<string> = new Set(importedTypes.split(" "));
+
+/** Give each key a name of its own. A name that is taken gets a number: `Voucher2`. */
+function allot(
+  keys: readonly string[],
+  taken: Set<string>,
+  nameOf: (key: string) => string,
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const key of keys) {
+    const wanted = nameOf(key);
+    let name = wanted;
+    for (let count = 2; taken.has(name); count++) name = `${wanted}${count}`;
+    taken.add(name);
+    names.set(key, name);
+  }
+  return names;
+}
+
+/** A PascalCase identifier for a schema name, which may hold any character: `voucher.batch-2` → `VoucherBatch2`. */
+function identifier(schemaName: string): string {
+  const words = schemaName.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+  const name = words.map(upperFirst).join("");
+  return /^[A-Z]/.test(name) ? name : `Schema${name}`;
+}
+
+function upperFirst(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}

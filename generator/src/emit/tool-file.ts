@@ -1,0 +1,94 @@
+import type { JsonSchemaObject, ScopeIr, ToolIr } from "../ir/tool.ts";
+import { block, type Doc, print } from "../print.ts";
+import { typeSource } from "../schema/type-source.ts";
+import { zodSource } from "../schema/zod-source.ts";
+import { docComment, firstSentence } from "./doc-comment.ts";
+import type { FileScope } from "./file-scope.ts";
+import { handlerSource } from "./handler.ts";
+import { header } from "./header.ts";
+import { properties } from "./properties.ts";
+
+/** Source of one file, and how many top-level statements it has. */
+export interface FileSource {
+  readonly text: string;
+  readonly statements: number;
+}
+
+/** `tools/<tool>.ts`: the input's type, and the tool as one value that reads as if a person had written it. */
+export function toolFile(tool: ToolIr, scope: FileScope): FileSource {
+  const inputType = print(inputTypeSource(tool, scope));
+  const definition = print(definitionSource(tool, scope));
+  const imports = [
+    ...scope.libraryImports(),
+    ...scope.sharedImports(),
+    ...(tool.request.typed ? [`import type { paths } from "../upstream.ts";\n`] : []),
+  ];
+  return {
+    text: `${header(tool.source, "spec")}${imports.join("")}\n${inputType}\n\n${docComment(paragraphs(tool))}${definition}\n`,
+    statements: imports.length + 2,
+  };
+}
+
+/** What a call's arguments must be: the declaration of the inputs as one schema. Unknown arguments are refused by name. */
+function inputSchema(tool: ToolIr): JsonSchemaObject {
+  return {
+    type: "object",
+    properties: Object.fromEntries(tool.inputs.map((input) => [input.name, input.schema])),
+    required: tool.inputs.filter((input) => input.required).map((input) => input.name),
+    additionalProperties: false,
+  };
+}
+
+function inputTypeSource(tool: ToolIr, scope: FileScope): Doc {
+  const name = scope.names.toolInput.get(tool.name) as string;
+  if (tool.inputs.length === 0) return `export type ${name} = Record<string, never>;`;
+  return ["export interface ", name, " ", typeSource(inputSchema(tool), scope.on("input"))];
+}
+
+function definitionSource(tool: ToolIr, scope: FileScope): Doc {
+  scope.uses("defineTool");
+  const input = scope.names.toolInput.get(tool.name) as string;
+  const name = scope.names.tool.get(tool.name) as string;
+  return [`export const ${name} = defineTool<${input}>(`, block(members(tool, scope)), ");"];
+}
+
+/** The fields of the runtime's `ToolDefinition`, in its order; what is at its default is left out. */
+function members(tool: ToolIr, scope: FileScope): Doc[] {
+  const sensitive = tool.inputs.filter((input) => input.sensitive).map((input) => input.name);
+  const facts: Readonly<Record<string, unknown>> = {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    access: tool.access,
+    scope: tool.scope,
+    disposition: tool.disposition,
+    dryRun: tool.dryRun,
+    idempotent: tool.idempotent || undefined,
+    sensitive: sensitive.length > 0 ? sensitive : undefined,
+    contract: tool.contract === "observe" ? undefined : tool.contract,
+    timeoutMs: tool.timeoutMs,
+    plan: tool.plan,
+  };
+  return [
+    ...properties(facts),
+    ["input: ", zodSource(inputSchema(tool), scope.on("input"))],
+    ...(tool.output === undefined ? [] : [["output: ", zodSource(tool.output, scope.on("output"))]]),
+    ["handler: ", handlerSource(tool, scope)],
+  ];
+}
+
+/** What the REST documentation would say first: what it does, by which request, and whether it will go. */
+function paragraphs(tool: ToolIr): string[] {
+  const { method, path } = tool.request;
+  const summary = firstSentence(tool.description);
+  const ended = /[.!?]$/.test(summary) ? summary : `${summary}.`;
+  const request = `\`${method.toUpperCase()} ${path}\`, ${scopeWords(tool.scope)}.`;
+  if (tool.deprecated === undefined) return [ended, request];
+  const { since, use } = tool.deprecated;
+  return [ended, request, `@deprecated since ${since}${use === undefined ? "" : `, use ${use}`}.`];
+}
+
+function scopeWords(scope: ScopeIr | undefined): string {
+  if (scope === undefined) return "no scope";
+  return `scope ${(typeof scope === "string" ? [scope] : scope.anyOf).map((name) => `\`${name}\``).join(" or ")}`;
+}

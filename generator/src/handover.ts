@@ -1,0 +1,85 @@
+/** `serve` and `keys` are the runtime's: find the generated code that is meant, and hand everything over. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { findGenerated, findSpecs, portable } from "./folders.ts";
+import { check, isSound } from "./generate.ts";
+import { showReport } from "./report.ts";
+
+/**
+ * Serve one specs folder: `serve specs/vauchflow --port 0` becomes `serve …/generated/vauchflow/registrations.ts --port 0`.
+ *
+ * @returns the exit code: 1 if the generated code is missing or stale, 2 if no folder is named, 3 if the specs are invalid.
+ */
+export async function serve(args: readonly string[]): Promise<number> {
+  const [first = "", ...rest] = args;
+  if (first === "--help" || first === "-h") return handOver(["serve", ...args]);
+  const only = findSpecs(process.cwd());
+  const isNamed = first !== "" && !first.startsWith("-");
+  const folder = isNamed ? first : only.length === 1 ? only[0] : undefined;
+  if (folder === undefined) {
+    process.stderr.write(`toolspec serve: say which specs to serve: toolspec serve ${only[0] ?? "specs/<name>"}\n`);
+    return 2;
+  }
+  if (folder.endsWith(".ts") || folder.endsWith(".js")) return handOver(["serve", ...args]);
+  const report = await check({ specs: [folder] });
+  const [server] = report.servers;
+  if (server === undefined || !isSound(report)) {
+    showReport(report, { format: "pretty", kind: "written" });
+    return server === undefined ? 3 : 1;
+  }
+  if (server.changes.length > 0) {
+    process.stderr.write(
+      `toolspec serve: generated/${server.name} is not what ${folder} says: run \`toolspec generate ${folder}\`\n`,
+    );
+    return 1;
+  }
+  return handOver(["serve", resolve("generated", server.name, "registrations.ts"), ...(isNamed ? rest : args)]);
+}
+
+/** Hand `keys` over; an argument that is a specs folder becomes its generated registrations. */
+export async function keys(args: readonly string[]): Promise<number> {
+  return handOver(["keys", ...args.map((argument) => registrationsOf(argument) ?? argument)]);
+}
+
+/** The registrations that were generated from this folder, by their header. */
+function registrationsOf(argument: string): string | undefined {
+  if (!existsSync(join(argument, "server.yaml"))) return undefined;
+  const source = portable(process.cwd(), resolve(argument));
+  return findGenerated(resolve("generated")).find((folder) => folder.source === source)?.registrations;
+}
+
+/** Looked up by name when it is needed, and never part of this package: the generator does without the runtime. */
+const runtimeCli = "@toolspec/runtime/cli";
+
+interface RuntimeCli {
+  run(argv: readonly string[]): Promise<number>;
+}
+
+async function handOver(argv: readonly string[]): Promise<number> {
+  const url = runtimeUrl();
+  if (url === undefined) {
+    process.stderr.write("toolspec: serving needs the runtime: npm install @toolspec/runtime\n");
+    return 1;
+  }
+  const { run } = (await import(url)) as RuntimeCli;
+  return run(argv);
+}
+
+/** The project's own runtime first, because its generated code was made for that; then the one beside this package. */
+function runtimeUrl(): string | undefined {
+  const attempts = [
+    () => pathToFileURL(createRequire(join(process.cwd(), "package.json")).resolve(runtimeCli)).href,
+    () => import.meta.resolve(runtimeCli),
+  ];
+  for (const attempt of attempts) {
+    try {
+      const url = attempt();
+      if (existsSync(new URL(url))) return url;
+    } catch {
+      // Not installed there: the next place may have it.
+    }
+  }
+  return undefined;
+}
