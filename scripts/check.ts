@@ -17,7 +17,7 @@ interface Part {
 const parts: readonly Part[] = [
   { name: "types", command: [process.execPath, tsc, "-p", "tsconfig.json"] },
   { name: "specs and generated files in step", command: [process.execPath, "generator/dist/cli.js", "check"] },
-  { name: "lint and format", command: [bin("biome"), "ci", "--error-on-warnings"] },
+  { name: "lint and format", command: [bin("biome"), "ci", "--error-on-warnings", "--colors=off"] },
   { name: "dead files, exports and dependencies", command: [bin("knip")] },
   { name: "arrows between rooms", command: [bin("vitest"), "run", "test/architecture.test.ts"] },
   { name: "package: runtime", command: [bin("publint"), "runtime", "--strict"] },

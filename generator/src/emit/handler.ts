@@ -120,7 +120,7 @@ function leavesOut(root: BodyField): boolean {
 }
 
 /** Whether the parsed input always has a value: the schema fills it in. */
-export function hasDefault(input: InputIr): boolean {
+function hasDefault(input: InputIr): boolean {
   return typeof input.schema === "object" && Object.hasOwn(input.schema, "default");
 }
 

@@ -50,7 +50,7 @@ async function readText(path: string, maxBytes: number): Promise<ReadResult> {
 }
 
 /** Text of bytes that must be UTF-8. A byte order mark is left out. */
-export function decode(bytes: Uint8Array, maxBytes: number): ReadResult {
+function decode(bytes: Uint8Array, maxBytes: number): ReadResult {
   if (bytes.length > maxBytes) return { kind: "too-large", bytes: bytes.length };
   try {
     return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };

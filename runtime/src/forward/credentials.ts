@@ -4,7 +4,7 @@ import type { ApiKeyAuth } from "../codegen.ts";
 import type { UpstreamCredentials } from "./upstream.ts";
 
 /** Seconds a signed identity holds. It is used at once; a minute forgives clocks that differ. */
-export const identityTtlSeconds = 60;
+const identityTtlSeconds = 60;
 
 /** RFC 7518, section 3.2: "A key of the same size as the hash output or larger MUST be used". */
 const identitySecretMinBytes = 32;

@@ -1,7 +1,7 @@
 import { refusal, toText } from "./primitive.ts";
 
 /** Bytes of one header value. Upstreams refuse header blocks of 8 to 16 KiB; one argument has no business filling them. */
-export const headerValueMaxBytes = 1024;
+const headerValueMaxBytes = 1024;
 
 /** Names that say how the message is framed or who is calling. They are the gateway's own, never a tool's. */
 const ownNames: ReadonlySet<string> = new Set([

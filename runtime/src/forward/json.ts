@@ -2,7 +2,7 @@
  * Levels of nesting in a reply. Real ones have fewer than twenty; `JSON.parse` takes a million, but whoever writes the value
  * out again, or checks it against a schema, runs out of stack long before.
  */
-export const replyDepthMax = 256;
+const replyDepthMax = 256;
 
 /** A parsed reply. */
 export interface ExactJson {

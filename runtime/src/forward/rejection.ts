@@ -110,7 +110,7 @@ const retryAfterMaxSeconds = 86_400;
  *
  * @see RFC 9110, section 10.2.3
  */
-export function readRetryAfter(value: string | undefined, nowMs: number): number | undefined {
+function readRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (typeof value !== "string") return undefined;
   const text = value.trim();
   if (/^\d{1,15}$/.test(text)) return Math.min(Number(text), retryAfterMaxSeconds);

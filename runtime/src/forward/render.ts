@@ -18,7 +18,7 @@ export interface RenderedRequest {
 }
 
 /** Bytes of a request target. RFC 9112, section 3 asks servers for 8,000 at least; most stop at 8 KiB. */
-export const targetMaxBytes = 8192;
+const targetMaxBytes = 8192;
 
 export interface RendererOptions {
   /** Without a slash at its end: `` or `/api`. */

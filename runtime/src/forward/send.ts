@@ -12,7 +12,7 @@ import {
 import { codeOf, type Loss, type LossCode, toLossCode } from "./failure.ts";
 
 /** Bytes of a reply's body. A model reads a few thousand words; a MiB of JSON is a wrong question. Held in memory whole. */
-export const replyMaxBytes = 1_048_576;
+const replyMaxBytes = 1_048_576;
 
 /** Interim (1xx) replies before the real one. RFC 9110 allows any number; one or two occur. */
 const interimRepliesMax = 8;

@@ -55,7 +55,7 @@ export function remainingOf(row: VoucherRow): number | null {
 }
 
 /** The stored status, or what time and use have made of it. */
-export function statusOf(row: VoucherRow, nowMs: number): "ACTIVE" | "INACTIVE" | "EXPIRED" | "USED_UP" {
+function statusOf(row: VoucherRow, nowMs: number): "ACTIVE" | "INACTIVE" | "EXPIRED" | "USED_UP" {
   if (row.status === "INACTIVE") return "INACTIVE";
   if (row.expires_at !== null && row.expires_at <= nowMs) return "EXPIRED";
   return remainingOf(row) === 0 ? "USED_UP" : "ACTIVE";
