@@ -136,7 +136,8 @@ async function manageKeys(given: readonly string[], options: Options): Promise<n
 
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve()).once("SIGTERM", () => resolve());
+    // Not `once`: npm passes a Ctrl-C on that the terminal has sent to this process too.
+    process.on("SIGINT", () => resolve()).on("SIGTERM", () => resolve());
   });
 }
 

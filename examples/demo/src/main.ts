@@ -21,9 +21,9 @@ async function main(): Promise<number> {
     console.error(`There is no example system ${JSON.stringify(options.system)}.\n${usage}`);
     return 2;
   }
+  // Not `once`: npm passes a Ctrl-C on that the terminal has sent to this process too.
   const stopped = new Promise<void>((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
+    process.on("SIGINT", () => resolve()).on("SIGTERM", () => resolve());
   });
   const running = await system({ port: options.port });
   console.log(options.json ? JSON.stringify(describeForPrograms(running)) : describeForPeople(running));
