@@ -71,7 +71,7 @@ export function isIpv6(text: string): boolean {
   return isIpv6With(text, isIpv4);
 }
 
-/** RFC 3986 `URI`, with something after the scheme. */
+/** RFC 3986 `URI`, with something after the scheme; `//a:b` passes as a path, though it is no authority. */
 export function isUri(text: string): boolean {
   const parts = /^[a-z][a-z0-9+.-]*:([^?#]+)((?:\?[^#]*)?(?:#[\s\S]*)?)$/i.exec(text);
   return parts !== null && isHierarchy(parts[1] as string, false) && isTail(parts[2] as string, false);

@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import type { InputIr, JsonSchema, ToolIr } from "../ir/tool.ts";
+import { advertisedInput, advertisedOutput, wrapsOutput } from "./advertised.ts";
+
+function tool(part: Partial<ToolIr>): ToolIr {
+  return { dryRun: "none", disposition: "auto", inputs: [], output: undefined, ...part } as ToolIr;
+}
+
+function input(name: string, schema: JsonSchema, required = false): InputIr {
+  return { name, schema, required, place: "body", as: [name], sensitive: false };
+}
+
+describe("advertisedInput", () => {
+  test("keeps the order of the spec, closes the object, and carries only the shared schemas that are used", () => {
+    const inputs = [input("z", { $ref: "#/$defs/Outer" }, true), input("a", { type: "string", description: "A." })];
+    const definitions = {
+      Outer: { properties: { i: { $ref: "#/$defs/Inner" } } },
+      Inner: { type: "string" },
+      Unused: true,
+    };
+    const schema = advertisedInput(tool({ inputs }), definitions);
+    expect(schema).toEqual({
+      type: "object",
+      properties: { z: { $ref: "#/$defs/Outer" }, a: { type: "string", description: "A." } },
+      required: ["z"],
+      additionalProperties: false,
+      $defs: { Inner: { type: "string" }, Outer: { properties: { i: { $ref: "#/$defs/Inner" } } } },
+    });
+    expect(Object.keys(schema.properties as object)).toEqual(["z", "a"]);
+  });
+
+  test.each(["forward", "plan"] as const)("offers dry_run where the tool has one: %s", (dryRun) => {
+    expect(advertisedInput(tool({ dryRun }), {}).properties).toEqual({
+      dry_run: { type: "boolean", description: expect.any(String), default: false },
+    });
+  });
+
+  test("says that whole numbers stay where JSON.parse keeps them", () => {
+    const inputs = [
+      input("any", { type: "integer" }),
+      input("from", { type: "integer", minimum: 0 }),
+      input("huge", { type: "integer", minimum: -1e30, maximum: 5 }),
+      input("listed", { type: "integer", enum: [1, 2] }),
+      input("inner", { type: "array", items: { type: ["integer", "null"] } }),
+      input("real", { type: "number" }),
+    ];
+    const bounds = { minimum: -9007199254740991, maximum: 9007199254740991 };
+    expect(advertisedInput(tool({ inputs }), {}).properties).toEqual({
+      any: { type: "integer", ...bounds },
+      from: { type: "integer", minimum: 0, maximum: bounds.maximum },
+      huge: { type: "integer", minimum: bounds.minimum, maximum: 5 },
+      listed: { type: "integer", enum: [1, 2] },
+      inner: { type: "array", items: { type: ["integer", "null"], ...bounds } },
+      real: { type: "number" },
+    });
+  });
+
+  test("leaves out formats that it does not check but other validators do, and words that are not JSON Schema's", () => {
+    const schema = { type: "string", format: "url", example: "x", "x-internal": 1, "x-mcp-header": "Region" };
+    expect(advertisedInput(tool({ inputs: [input("a", schema)] }), {}).properties).toEqual({
+      a: { type: "string", "x-mcp-header": "Region" },
+    });
+  });
+});
+
+describe("advertisedOutput", () => {
+  const closed = { type: "object", properties: { id: { type: "string" } }, additionalProperties: false };
+
+  test("is absent where the tool declares no output", () => {
+    expect(advertisedOutput(tool({}), {})).toBeUndefined();
+  });
+
+  test("is an object at the root, also through a reference, and whole numbers are as large as they are", () => {
+    const definitions = { Reply: { type: "object", properties: { n: { type: "integer" } } } };
+    expect(advertisedOutput(tool({ output: { $ref: "#/$defs/Reply" } }), definitions)).toEqual({
+      type: "object",
+      $ref: "#/$defs/Reply",
+      $defs: definitions,
+    });
+  });
+
+  test("wraps what is no object", () => {
+    const output = { type: "array", items: { type: "string" } };
+    expect(wrapsOutput(output, {})).toBe(true);
+    expect(wrapsOutput({ type: ["object", "null"] }, {})).toBe(false);
+    expect(advertisedOutput(tool({ output }), {})).toEqual({
+      type: "object",
+      properties: { result: output },
+      required: ["result"],
+    });
+  });
+
+  test("describes both where a reply may be an object or not", () => {
+    const output = { type: ["object", "null"] };
+    expect(advertisedOutput(tool({ output }), {})).toEqual({
+      type: "object",
+      anyOf: [{ type: "object" }, { type: "object", properties: { result: output }, required: ["result"] }],
+    });
+  });
+
+  test("gives a closed object room for dry_run where the upstream runs dry, and leaves an open one alone", () => {
+    const open = { type: "object", properties: { id: { type: "string" } } };
+    expect(advertisedOutput(tool({ output: closed, dryRun: "forward" }), {})?.properties).toEqual({
+      id: { type: "string" },
+      dry_run: { type: "boolean" },
+    });
+    expect(advertisedOutput(tool({ output: open, dryRun: "forward" }), {})).toEqual(open);
+    const byRef = advertisedOutput(tool({ output: { $ref: "#/$defs/C" }, dryRun: "forward" }), { C: closed });
+    expect(byRef?.anyOf).toContainEqual({
+      type: "object",
+      properties: { dry_run: { const: true } },
+      required: ["dry_run"],
+    });
+  });
+
+  test("describes a plan, and a call that waits for an operator, where the tool may answer so", () => {
+    const planned = advertisedOutput(tool({ output: closed, dryRun: "plan" }), {});
+    const parked = advertisedOutput(
+      tool({ output: closed, disposition: { upTo: 100, of: "count", beyond: "approval" } }),
+      {},
+    );
+    const required = (schema: unknown) =>
+      (schema as { anyOf: { required?: string[] }[] }).anyOf.map((each) => each.required);
+    expect(required(planned)).toEqual([undefined, ["dry_run", "plan", "disposition"]]);
+    expect(required(parked)).toEqual([
+      undefined,
+      ["status", "approval_id", "action_type", "expires_at", "poll_url", "message"],
+    ]);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { patternProblem } from "./pattern.ts";
+
+describe("refuses as slow", () => {
+  test.each([
+    "^(a+)+$",
+    "^(a|a)*$",
+    "^(a|aa)+$",
+    "(a*)*b",
+    "^([a-zA-Z]+)*$",
+    "^(\\d+)+x$",
+    "(x+x+)+y",
+    "^\\s+$|^(\\w+\\s?)*$",
+    "^(([a-z])+.)+[A-Z]([a-z])+$",
+    "^\\d+\\d+$",
+    "\\s+$",
+    "a+b",
+    "^.*a.*a.*a$",
+    "^(?:a+){2,10}$",
+    "(?=(a+)+b)",
+    "^(?:\\w+\\.?)+$",
+    "^(a?){30}a{30}$",
+    "^(a{0,20}){20}$",
+    "(\\w*\\d*)*x",
+    "^(?:a|b|ab)*c$",
+    "^[\\s\\S]*foo[\\s\\S]*bar$",
+    "^(?<x>a+)+\\k<x>$",
+  ])("%s", (pattern) => {
+    expect(patternProblem(pattern)?.rule).toBe("slow-pattern");
+  });
+
+  test("a pattern that is too long to judge", () => {
+    expect(patternProblem("a".repeat(2_001))?.message).toBe("a pattern of 2001 characters is too long to be judged");
+  });
+
+  test("and names the part that can match in several ways", () => {
+    expect(patternProblem("^[A-Z]{3}-(\\d+)+$")?.message).toContain('because of "(\\\\d+)+"');
+  });
+});
+
+describe("refuses as invalid", () => {
+  test.each(["(a", "a{2,1}", "[b-a]", "\\", "\\p{Nonsense}", "a**", "\\-", "(?<a>x)(?<a>y)"])("%s", (pattern) => {
+    expect(patternProblem(pattern)?.rule).toBe("invalid-pattern");
+  });
+});
+
+describe("lets through", () => {
+  test.each([
+    "^[A-Z0-9-]{1,16}$",
+    "^\\d{3}-\\d{4}$",
+    "^[a-z]+(?:-[a-z]+)*$",
+    "^#[0-9a-f]{6}$",
+    "^(?:\\+?1)?\\d{10}$",
+    "^[^@\\s]+@[^@\\s]+$",
+    "^\\p{L}+$",
+    "^.{1,64}$",
+    "^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)$",
+    "foo",
+    "^$",
+    "",
+    "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$",
+    "^(?!admin)[a-z]+$",
+    "^\\d+(\\.\\d{1,2})?$",
+    "^(?:[^@]+@)+$",
+    "^(?:.|\\n)*x$",
+    "^(?<year>\\d{4})-(?<month>\\d\\d)$",
+    "(?<=a)b",
+    "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$",
+    "^(mon|tue|wed|thu|fri|sat|sun)(,(mon|tue|wed|thu|fri|sat|sun))*$",
+  ])("%s", (pattern) => {
+    expect(patternProblem(pattern)).toBeUndefined();
+  });
+});
