@@ -1,5 +1,5 @@
 import { demoIds } from "@toolspec/example-vauchflow";
-import { describe, expect } from "vitest";
+import { expect } from "vitest";
 import { verifies } from "../requirements.ts";
 import { startSystem } from "./system.ts";
 
@@ -58,27 +58,36 @@ verifies("vauchflow:create_voucher-threshold", "creates up to 100 vouchers at on
   expect(system.upstream.counts().vouchers).toBe(before + 100);
 });
 
-describe("what needs an operator", () => {
-  const calls = [
-    ["vauchflow:create_campaign", "create_campaign", { name: "Autumn" }],
-    ["vauchflow:update_campaign", "update_campaign", { campaign_id: demoIds.summerSale, name: "Late summer" }],
-    [
-      "vauchflow:create_webhook",
-      "create_webhook",
-      { url: "https://hooks.example.com/x", events: ["voucher.redeemed"] },
-    ],
-    ["vauchflow:delete_webhook", "delete_webhook", { webhook_id: demoIds.ordersWebhook }],
-  ] as const;
-  for (const [id, tool, given] of calls) {
-    verifies(id, `${tool} is not run, and says so`, async () => {
-      const system = await startSystem();
-      const reply = await system.call(tool, given);
-      expect(reply.inner.error.code).toBe("approval_unavailable");
-      expect(reply.inner.error.message).toContain("was not run");
-      expect(system.upstream.requests()).toHaveLength(0);
-    });
-  }
-});
+/** A call that needs an operator is not run, says so, and sends nothing. */
+const waits = (tool: string, given: Record<string, unknown>) => async (): Promise<void> => {
+  const system = await startSystem();
+  const reply = await system.call(tool, given);
+  expect(reply.json.result.isError).toBe(true);
+  expect(reply.inner.error.code).toBe("approval_unavailable");
+  expect(reply.inner.error.message).toContain(`${tool} was not run`);
+  expect(system.upstream.requests()).toHaveLength(0);
+};
+
+verifies(
+  "vauchflow:create_campaign",
+  "creates no campaign without an operator",
+  waits("create_campaign", { name: "Autumn" }),
+);
+verifies(
+  "vauchflow:update_campaign",
+  "changes no campaign without an operator",
+  waits("update_campaign", { campaign_id: demoIds.summerSale, name: "Late summer" }),
+);
+verifies(
+  "vauchflow:create_webhook",
+  "registers no webhook without an operator",
+  waits("create_webhook", { url: "https://hooks.example.com/x", events: ["voucher.redeemed"] }),
+);
+verifies(
+  "vauchflow:delete_webhook",
+  "deactivates no webhook without an operator",
+  waits("delete_webhook", { webhook_id: demoIds.ordersWebhook }),
+);
 
 verifies("vauchflow:update_campaign", "changes only what is given", async () => {
   const system = await startSystem();

@@ -23,13 +23,6 @@ export const keywordsOfType: Readonly<Record<JsonType, readonly string[]>> = {
   ],
 };
 
-/** Say something about a value without deciding about it. OpenAPI's own are among them: they come with a contract's schemas. */
-export const annotations: ReadonlySet<string> = new Set([
-  ...["title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "$comment"],
-  ...["contentEncoding", "contentMediaType", "contentSchema"],
-  ...["example", "externalDocs", "xml", "discriminator"],
-]);
-
 /** Where a keyword keeps schemas: one, a list, or a map by name. */
 export const subschemas: Readonly<Record<string, "one" | "list" | "map">> = {
   items: "one",

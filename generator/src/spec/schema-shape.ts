@@ -84,7 +84,6 @@ export const schemaKeywords = {
   oneOf: z.lazy(schemaList).optional(),
   not: jsonSchema.optional(),
   if: jsonSchema.optional(),
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
   then: jsonSchema.optional(),
   else: jsonSchema.optional(),
   contentEncoding: z.string().optional(),
