@@ -86,8 +86,8 @@ describe("generator", () => {
     expect(outsiders(imports, /^ts-morph/, (from) => roomOf(from) === "emit")).toEqual([]);
   });
 
-  it("never imports the runtime, but for the command that hands serve and keys over to it", () => {
-    expect(outsiders(imports, /^@toolspec\/runtime/, (from) => from === "cli.ts")).toEqual([]);
+  it("never imports the runtime, but for the file that hands serve and keys over to it", () => {
+    expect(outsiders(imports, /^@toolspec\/runtime/, (from) => from === "handover.ts")).toEqual([]);
   });
 
   it("writes to the disk in files.ts alone", () => {

@@ -1,0 +1,93 @@
+/** What a stranger gets who installs one of the packages alone. */
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+
+/** Milliseconds for packing and installing: the registry may be slow. */
+const installTimeoutMs = 120_000;
+
+/** Pack a package as it would be published, and install it into an empty project. */
+function installAlone(name: "runtime" | "generator"): string {
+  const folder = mkdtempSync(join(tmpdir(), `toolspec-${name}-`));
+  writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
+  const npm = (...args: readonly string[]) =>
+    execFileSync("npm", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  npm("pack", "--silent", "--ignore-scripts", "--pack-destination", folder, join(root, name));
+  const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? "";
+  npm("install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`);
+  return folder;
+}
+
+function installed(folder: string): readonly string[] {
+  const modules = join(folder, "node_modules");
+  return readdirSync(modules)
+    .flatMap((name) =>
+      name.startsWith("@") ? readdirSync(join(modules, name)).map((inner) => `${name}/${inner}`) : [name],
+    )
+    .filter((name) => !name.startsWith("."))
+    .sort();
+}
+
+it("installs a runtime without anything of the generator's, which serves generated code", {
+  timeout: installTimeoutMs,
+}, async () => {
+  const folder = installAlone("runtime");
+  expect(installed(folder)).toEqual([
+    "@modelcontextprotocol/core",
+    "@modelcontextprotocol/server",
+    "@toolspec/runtime",
+    "commander",
+    "kysely",
+    "undici",
+    "zod",
+  ]);
+  cpSync(join(root, "generated/vauchflow"), join(folder, "generated/vauchflow"), { recursive: true });
+  const server = spawn(
+    process.execPath,
+    [
+      "node_modules/@toolspec/runtime/dist/bin.js",
+      "serve",
+      "generated/vauchflow/registrations.ts",
+      "--port",
+      "0",
+      "--data",
+      ":memory:",
+    ],
+    {
+      cwd: folder,
+      env: {
+        ...process.env,
+        VAUCHFLOW_API_KEY: "k",
+        VAUCHFLOW_IDENTITY_SECRET: "a secret of at least 32 bytes for HS256",
+      },
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
+  onTestFinished(() => void server.kill("SIGKILL"));
+  const [line] = (await once(server.stderr, "data")) as [Buffer];
+  const url = /"url":"([^"]+)"/.exec(line.toString())?.[1];
+  expect(await (await fetch(url ?? line.toString())).json()).toMatchObject({ name: "vauchflow" });
+});
+
+it("installs a generator without the runtime, which generates and says what serving needs", {
+  timeout: installTimeoutMs,
+}, () => {
+  const folder = installAlone("generator");
+  expect(installed(folder)).not.toContain("@toolspec/runtime");
+  cpSync(join(root, "specs"), join(folder, "specs"), { recursive: true });
+  const toolspec = (...args: readonly string[]) =>
+    execFileSync(process.execPath, ["node_modules/.bin/toolspec", ...args], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  toolspec("generate");
+  const text = (base: string) => readFileSync(join(base, "generated/vauchflow/registrations.ts"), "utf8");
+  expect(text(folder)).toBe(text(root));
+  expect(() => toolspec("serve", "specs/vauchflow")).toThrow("npm install @toolspec/runtime");
+});
