@@ -48,6 +48,7 @@ export interface Caller {
   readonly credential: Secret;
 }
 
+/** The two ways of speaking MCP: 2026-07-28 and later, or 2025-11-25 and older. */
 export type Era = "modern" | "legacy";
 
 /** What the client says of itself. Recorded, never believed. */

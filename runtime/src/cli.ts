@@ -4,8 +4,16 @@ import { pathToFileURL } from "node:url";
 import { Command, CommanderError } from "commander";
 import type { ServerDefinition } from "./codegen.ts";
 import { composeGateway } from "./compose.ts";
-import { ConfigError, type Environment, readSettings, type Settings, settingsTable } from "./config.ts";
+import {
+  ConfigError,
+  describeSetting,
+  type Environment,
+  readSettings,
+  type Settings,
+  settingsTable,
+} from "./config.ts";
 import { GatewayError } from "./errors.ts";
+import { UpstreamSettingError } from "./forward/upstream.ts";
 import { keysCommand } from "./keys-command.ts";
 import { ListenError } from "./serve/listen.ts";
 import { openStore } from "./store/open.ts";
@@ -29,21 +37,20 @@ export async function run(argv: readonly string[]): Promise<number> {
   let code: number = exit.fine;
   withSettings(program.command("serve").description("Serve a generated server over HTTP, or over stdio."))
     .argument("<server>", "specs folder or generated registrations.ts")
-    .option("--stdio", `serve one caller over stdin and stdout; its key is taken from ${stdioKeyVariable}`, false)
+    .option("--stdio", `serve one caller over stdin and stdout; its key is taken from ${stdioKeyVariable}`)
     .action(async (path: string, options: Options) => {
       const server = await loadServer(path);
       code = options.stdio ? await serveOverStdio(server, options) : await serveOverHttp(server, options);
     });
-  withSettings(
-    program
-      .command("keys", { hidden: false })
-      .description("Make, list and revoke API keys: keys create|list|revoke <server>."),
-  )
-    .argument("<arguments...>", "create|list|revoke, the specs folder or registrations.ts, and options")
+  // For the list of commands: its own arguments are parsed by `keysCommand`.
+  program
+    .command("keys")
+    .description("Make, list and revoke API keys.")
+    .argument("[arguments...]")
     .allowUnknownOption()
     .helpOption(false)
-    .action(async (given: readonly string[], options: Options) => {
-      code = await manageKeys(given, options);
+    .action(async (given: readonly string[]) => {
+      code = await manageKeys(given);
     });
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -57,10 +64,7 @@ type Options = Readonly<Record<string, string | undefined>> & { readonly stdio?:
 
 function withSettings(command: Command): Command {
   command.option("--config <file>", "JSON file with any of these settings, and variables for server.yaml");
-  for (const { flag, description, fallback, env } of Object.values(settingsTable)) {
-    const shown = Array.isArray(fallback) ? "none" : fallback;
-    command.option(flag, `${description} (default: ${shown}; ${env})`);
-  }
+  for (const setting of Object.values(settingsTable)) command.option(setting.flag, describeSetting(setting));
   return command;
 }
 
@@ -73,9 +77,13 @@ function configure(options: Options): { readonly settings: Settings; readonly va
 async function loadServer(path: string): Promise<ServerDefinition> {
   const file = resolve(path);
   if (!existsSync(file)) throw new ConfigError([`There is no ${path}. Generate it first: toolspec generate.`]);
-  const { server } = (await import(pathToFileURL(file).href)) as { server?: ServerDefinition };
-  if (server?.toolspec !== 1)
-    throw new ConfigError([`${path} exports no toolspec server. Name the registrations.ts of a generated server.`]);
+  const mend = "Name the registrations.ts of a generated server.";
+  const { server } = await (import(pathToFileURL(file).href) as Promise<{ server?: ServerDefinition }>).catch(
+    (error: unknown) => {
+      throw new ConfigError([`${path} cannot be loaded: ${error instanceof Error ? error.message : error}. ${mend}`]);
+    },
+  );
+  if (server?.toolspec !== 1) throw new ConfigError([`${path} exports no toolspec server. ${mend}`]);
   return server;
 }
 
@@ -115,23 +123,18 @@ async function serveOverStdio(server: ServerDefinition, options: Options): Promi
   }
 }
 
-async function manageKeys(given: readonly string[], options: Options): Promise<number> {
-  const path = given.find((argument) => /\.[cm]?[jt]s$/.test(argument));
-  if (path === undefined) {
-    process.stderr.write("error: say whose keys: toolspec keys create|list|revoke specs/<name> [options]\n");
-    return exit.usage;
-  }
-  const server = await loadServer(path);
-  const { settings } = configure(options);
-  const store = await openStore({ file: settings.data, clock: systemClock, random: systemRandom });
-  try {
-    return await keysCommand(
-      given.filter((argument) => argument !== path),
-      { server, store, clock: systemClock, random: systemRandom, stdout: process.stdout, stderr: process.stderr },
-    );
-  } finally {
-    await store.close();
-  }
+async function manageKeys(given: readonly string[]): Promise<number> {
+  // Looked for before the arguments are parsed, because help and messages name the server's kinds and scopes.
+  const path = given.find((argument) => /\.[cm]?[jt]s$/.test(argument) && existsSync(argument));
+  return await keysCommand(given, {
+    server: path === undefined ? undefined : await loadServer(path),
+    open: (location) =>
+      openStore({ file: configure({ ...location }).settings.data, clock: systemClock, random: systemRandom }),
+    clock: systemClock,
+    random: systemRandom,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
 }
 
 function stopSignal(): Promise<void> {
@@ -145,7 +148,7 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.fine : exit.usage;
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`error: ${message}\n`);
-  if (error instanceof ConfigError) return exit.badConfiguration;
+  if (error instanceof ConfigError || error instanceof UpstreamSettingError) return exit.badConfiguration;
   if (error instanceof GatewayError) return exit.failed;
   if (error instanceof StoreError || error instanceof ListenError) return exit.unreachable;
   process.stderr.write(

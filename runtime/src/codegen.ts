@@ -11,6 +11,7 @@ export type JsonObject = { readonly [name: string]: unknown };
 /** A JSON Schema 2020-12 object. */
 export type JsonSchema = JsonObject;
 
+/** Methods that an upstream request may have, as OpenAPI writes them. */
 export type HttpMethod = "get" | "head" | "post" | "put" | "patch" | "delete";
 
 /** OpenAPI's `style` and `explode` of one query parameter (OpenAPI 3.1, "Style Values"). Default: form, exploded. */

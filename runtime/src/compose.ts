@@ -20,6 +20,7 @@ export interface House {
   close(): Promise<void>;
 }
 
+/** What a house is built from. */
 export interface ComposeOptions {
   readonly server: ServerDefinition;
   readonly settings: Settings;
@@ -38,7 +39,8 @@ function writeToStderr(line: string): void {
 /**
  * Build a house from one server definition: the only place where rooms get their real ports.
  *
- * @throws ConfigError when a variable is missing; StoreError when the database cannot be used.
+ * @throws ConfigError when a variable is missing; UpstreamSettingError when the upstream's address or credential cannot be
+ *   used; StoreError when the database cannot.
  */
 export async function composeGateway({ server, settings, variables, writeLog }: ComposeOptions): Promise<House> {
   const clock = systemClock;
@@ -51,8 +53,9 @@ export async function composeGateway({ server, settings, variables, writeLog }: 
     write: writeLog ?? writeToStderr,
     secrets: secretsOf(upstream),
   });
-  const store = await openStore({ file: settings.data, clock, random });
+  // Before the store: it opens nothing yet, and what it refuses must not leave a file open.
   const forwarder = createForwarder({ server, upstream, clock, random, logger });
+  const store = await openStore({ file: settings.data, clock, random });
   const gateway = createGateway({
     server,
     identity: createApiKeyAuthenticator({ auth: server.auth, keys: store.keys, clock, logger }),

@@ -9,6 +9,7 @@ export class ConfigError extends Error {
   }
 }
 
+/** Variables by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How one process serves one server. */
@@ -114,6 +115,11 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
   },
 };
 
+/** What stands beside a setting's flag in a help text. */
+export function describeSetting({ description, fallback, env }: (typeof settingsTable)[keyof Settings]): string {
+  return `${description} (default: ${Array.isArray(fallback) ? "none" : fallback}; ${env})`;
+}
+
 /** What every setting is when nobody says anything. */
 export const defaultSettings: Settings = {
   host: settingsTable.host.fallback,
@@ -179,8 +185,7 @@ function readConfigFile(path: string, problems: string[]): ConfigFile {
   try {
     content = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    const why = error instanceof SyntaxError ? `is not valid JSON: ${error.message}` : "cannot be read";
-    problems.push(`The configuration file ${path} ${why}.`);
+    problems.push(`The configuration file ${path} ${unreadable(error)}.`);
     return nothing;
   }
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
@@ -196,6 +201,14 @@ function readConfigFile(path: string, problems: string[]): ConfigFile {
     }
   }
   return { path, settings, variables: readVariables(variables, path, problems) };
+}
+
+/** The engine's own words quote the file, and the file may hold secrets: only the place is taken from them. */
+function unreadable(error: unknown): string {
+  const { message } = error as Error;
+  if (!(error instanceof SyntaxError)) return `cannot be read: ${message}`;
+  const place = /line \d+ column \d+/.exec(message)?.[0];
+  return place === undefined ? "is not valid JSON" : `is not valid JSON: look at ${place}`;
 }
 
 function readVariables(given: unknown, path: string, problems: string[]): Environment {
@@ -242,11 +255,6 @@ export function resolveUpstream(server: ServerDefinition, variables: Environment
     throw new ConfigError([
       ...missing,
       'Set it in the environment, or under "variables" in a file given with --config.',
-    ]);
-  }
-  if (!/^https?:\/\/[^/?#]+/.test(resolved.url) || !URL.canParse(resolved.url)) {
-    throw new ConfigError([
-      `The upstream's address must be an http or https URL, got ${JSON.stringify(resolved.url)}.`,
     ]);
   }
   return resolved;

@@ -33,7 +33,7 @@ export const errorTable = {
   upstream_timeout: { leavesAs: "result", retryable: true },
   /** The connection ended before the reply did. */
   upstream_reset: { leavesAs: "result", retryable: true },
-  /** The reply broke HTTP, or was longer or shorter than it said. */
+  /** The reply broke HTTP, or was shorter than it said. What comes after its announced end is dropped. */
   upstream_malformed: { leavesAs: "result", retryable: true },
   upstream_too_large: { leavesAs: "result", retryable: false },
   /** 3xx is never followed: the origin is fixed. */

@@ -21,7 +21,7 @@ const server = {
 const nowMs = Date.UTC(2026, 8, 1, 12, 30);
 
 /** The command over a store in memory; each run gives its exit code and what it wrote. */
-function setUp() {
+function setUp(options: { readonly isGenerated: boolean } = { isGenerated: true }) {
   const records = new Map<string, KeyRecord>();
   const keys: KeyStore = {
     insert: async (key) => void records.set(key.id, key),
@@ -35,6 +35,7 @@ function setUp() {
     },
   };
   let made = 0;
+  let closed = 0;
   const random = {
     uuid: () => `00000000-0000-4000-8000-00000000000${++made}`,
     bytes: (length: number) => new Uint8Array(length).fill(made + 1),
@@ -42,9 +43,15 @@ function setUp() {
   const clock = { now: () => nowMs, monotonic: () => 0 };
   async function run(...argv: readonly string[]) {
     const [out, err]: [string[], string[]] = [[], []];
-    const code = await keysCommand(argv, {
-      server,
-      store: { keys },
+    const [name, ...rest] = argv;
+    const code = await keysCommand(name === undefined ? [] : [name, "registrations.ts", ...rest], {
+      server: options.isGenerated ? server : undefined,
+      open: async () => ({
+        keys,
+        close: async () => {
+          closed += 1;
+        },
+      }),
       clock,
       random,
       stdout: { write: (text) => out.push(text) },
@@ -52,7 +59,7 @@ function setUp() {
     });
     return { code, out: out.join(""), err: err.join("") };
   }
-  return { records, keys, run };
+  return { records, keys, run, closed: () => closed };
 }
 
 const createAgent = ["create", "--kind", "agent", "--name", "Claude Desktop", "--scope", "CAMPAIGN_READ"];
@@ -101,14 +108,19 @@ describe("keys", () => {
     expect(err).not.toContain("somebody");
   });
 
-  it("ends with 1 and the store's own words when the store fails", async () => {
-    const { run, keys } = setUp();
+  it("leaves a failure of the store to whoever explains failures, and closes the store", async () => {
+    const { run, keys, closed } = setUp();
     keys.insert = () => Promise.reject(new Error("/data/a.db cannot grow: the disk is full."));
-    expect(await run(...createAgent)).toEqual({
-      code: 1,
-      out: "",
-      err: "error: /data/a.db cannot grow: the disk is full.\n",
-    });
+    await expect(run(...createAgent)).rejects.toThrow("/data/a.db cannot grow");
+    expect(closed()).toBe(1);
+  });
+
+  it("asks for the server when the arguments name none that was generated, and opens nothing", async () => {
+    const { run, closed } = setUp({ isGenerated: false });
+    const { code, err } = await run(...createAgent);
+    expect([code, closed()]).toEqual([2, 0]);
+    expect(err).toContain('"registrations.ts" is no generated server. Name a specs folder');
+    expect((await run("create", "--help")).out).toContain("Usage: toolspec keys create [options] <server>");
   });
 
   it("prints a new key once, alone on stdout, and what it may do on stderr", async () => {
@@ -249,6 +261,8 @@ describe("keys", () => {
     expect(code).toBe(0);
     expect(out.replaceAll(/\s+/g, " ")).toContain("kind of key: agent (vf_ak_…), secret (vf_sk_…)");
     expect(out.replaceAll(/\s+/g, " ")).toContain("CAMPAIGN_READ, VOUCHER_READ");
-    expect(out).toContain('$ toolspec keys create --kind agent --name "Claude Desktop" --scope CAMPAIGN_READ');
+    expect(out).toContain(
+      '$ toolspec keys create specs/vauchflow --kind agent --name "Claude Desktop" --scope CAMPAIGN_READ',
+    );
   });
 });

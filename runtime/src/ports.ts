@@ -9,6 +9,7 @@ export interface Clock {
   monotonic(): number;
 }
 
+/** Randomness fit for secrets. */
 export interface Random {
   /** Version 4, lowercase. */
   uuid(): string;
@@ -31,6 +32,7 @@ export interface KeyRecord {
   readonly revokedAtMs: number | undefined;
 }
 
+/** Where keys last. Each method rejects when the store cannot be used. */
 export interface KeyStore {
   insert(key: KeyRecord): Promise<void>;
   findByHash(hash: string): Promise<KeyRecord | undefined>;

@@ -1,5 +1,5 @@
 import { demoIds } from "@toolspec/example-vauchflow";
-import { describe, expect } from "vitest";
+import { describe, expect, it } from "vitest";
 import { verifies } from "../requirements.ts";
 import { allScopes, eras, startSystem } from "./system.ts";
 
@@ -57,6 +57,17 @@ describe.each(eras)("keys over %s", (era) => {
       expect(reply.json.result.tools).toHaveLength(15);
     },
   );
+});
+
+it("challenges as RFC 6750 says: with a reason for a key that was sent, without one where none was", async () => {
+  const system = await startSystem();
+  const challengeTo = async (key: string) =>
+    (await system.request("tools/list", {}, { key })).headers.get("www-authenticate");
+  expect(await challengeTo("nonsense")).toBe('Bearer realm="vauchflow", error="invalid_token"');
+  expect(await challengeTo(`${system.agent},${system.agent}`)).toBe(
+    'Bearer realm="vauchflow", error="invalid_request"',
+  );
+  expect(await challengeTo("")).toBe('Bearer realm="vauchflow"');
 });
 
 verifies("vauchflow:agent-scopes", "a dry run needs the scope too", async () => {

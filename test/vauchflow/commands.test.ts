@@ -95,6 +95,44 @@ describe("npm start", () => {
 describe("toolspec keys and serve", () => {
   const data = () => join(mkdtempSync(join(tmpdir(), "toolspec-keys-")), "toolspec.sqlite");
 
+  it.each([
+    [["--help"], "revoke [options] <server> <id>"],
+    [["create", "--help"], "Usage: toolspec keys create [options] <server>"],
+    [["create", "specs/vauchflow", "--help"], "CAMPAIGN_READ"],
+  ])("explains keys %j without opening a store", async (args, shown) => {
+    const ended = await command([toolspec, "keys", ...args], { TOOLSPEC_DATA: "/proc/none/toolspec.sqlite" });
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining(shown), stderr: "" });
+  });
+
+  it.each([
+    [[], "Usage: toolspec keys"],
+    [["create", "--name", "x"], "missing required argument 'server'"],
+    [["list", "specs/nothing"], "is no generated server"],
+  ])("ends with 2 for keys %j and says what to do", async (args, said) => {
+    const ended = await command([toolspec, "keys", ...args]);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
+  });
+
+  it.each(["specs/vauchflow", "README.md", "runtime/dist/index.js"])(
+    "says that %s is no generated server, where the generator is not there to find it",
+    async (path) => {
+      const ended = await command([join(root, "runtime/dist/bin.js"), "serve", path]);
+      expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("Name the registrations.ts") });
+      expect(ended.stderr).not.toMatch(/\n\s+at |bug/);
+    },
+  );
+
+  it.each([
+    [{ VAUCHFLOW_API_URL: "ftp://x" }, "The upstream's address must be an http or https URL"],
+    [{ VAUCHFLOW_IDENTITY_SECRET: "short" }, "must have at least 32 bytes"],
+    [{ VAUCHFLOW_API_KEY: "" }, "VAUCHFLOW_API_KEY is not set"],
+  ])("does not serve with %j, and says why without a stack", async (wrong, said) => {
+    const variables = { VAUCHFLOW_API_KEY: "k", VAUCHFLOW_IDENTITY_SECRET: "s".repeat(32), ...wrong };
+    const ended = await command([toolspec, "serve", "specs/vauchflow", "--port", "0", "--data", data()], variables);
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining(said) });
+    expect(ended.stderr).not.toMatch(/\n\s+at |bug/);
+  });
+
   verifies(
     ["vauchflow:mint-agent-key", "vauchflow:key-shown-once"],
     "makes a key with name, scopes and lifetime, and shows it once",

@@ -25,6 +25,10 @@ export interface StartOptions {
   readonly callsPerMinute?: number;
   /** Of the upstream, Unix milliseconds. */
   readonly now?: () => number;
+  /** Speak to this upstream, of the test's own making, instead of Vauchflow. */
+  readonly upstreamUrl?: string;
+  /** For one upstream request. Default: as server.yaml says. */
+  readonly upstreamTimeoutMs?: number;
 }
 
 /** Start everything on free ports; it ends with the test. */
@@ -40,7 +44,10 @@ export async function startSystem(options: StartOptions = {}) {
   });
   const logged: string[] = [];
   const house = await composeGateway({
-    server,
+    server: {
+      ...server,
+      upstream: { ...server.upstream, timeoutMs: options.upstreamTimeoutMs ?? server.upstream.timeoutMs },
+    },
     settings: {
       ...defaultSettings,
       data: ":memory:",
@@ -48,7 +55,7 @@ export async function startSystem(options: StartOptions = {}) {
       callsPerMinute: options.callsPerMinute ?? 100_000,
     },
     variables: {
-      VAUCHFLOW_API_URL: upstream.url,
+      VAUCHFLOW_API_URL: options.upstreamUrl ?? upstream.url,
       VAUCHFLOW_API_KEY: serviceKey,
       VAUCHFLOW_IDENTITY_SECRET: identitySecret,
     },

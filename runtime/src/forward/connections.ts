@@ -31,6 +31,7 @@ export interface LineHandler extends Dispatcher.DispatchHandler {
   line: Line | undefined;
 }
 
+/** Connections to one origin, shared by all calls. */
 export interface Connections {
   dispatch(options: Dispatcher.DispatchOptions, handler: LineHandler): void;
   /** Let what runs end, then close. */

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey } from "node:crypto";
 import type { Caller } from "../call.ts";
 import type { ApiKeyAuth } from "../codegen.ts";
-import type { UpstreamCredentials } from "./upstream.ts";
+import { type UpstreamCredentials, UpstreamSettingError } from "./upstream.ts";
 
 /** Seconds a signed identity holds. It is used at once; a minute forgives clocks that differ. */
 const identityTtlSeconds = 60;
@@ -17,11 +17,13 @@ export interface SignedHeaders {
   readonly secrets: readonly string[];
 }
 
+/** What a credential may say of a call. */
 export interface CallIdentity {
   readonly id: string;
   readonly caller: Caller;
 }
 
+/** Writes the credentials of each request. */
 export interface Credentialer {
   /** Lower-case names of the headers that {@link Credentialer.sign} writes. */
   readonly names: ReadonlySet<string>;
@@ -33,7 +35,7 @@ export interface Credentialer {
  *
  * The only place where a `Secret` is revealed to be sent.
  *
- * @throws Error when a secret cannot stand in a header, or is too short to sign with. The message names the header.
+ * @throws UpstreamSettingError when a secret cannot stand in a header, or is too short to sign with. The message names the header.
  */
 export function createCredentialer(options: {
   readonly credentials: UpstreamCredentials;
@@ -50,7 +52,7 @@ export function createCredentialer(options: {
       const { header, identity } = credentials;
       const secret = credentials.secret.reveal();
       if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(secret)) {
-        throw new Error(
+        throw new UpstreamSettingError(
           `The credential for ${header} must be printable ASCII without blanks around it, and not empty.`,
         );
       }
@@ -104,7 +106,9 @@ function createIdentitySigner(options: {
 }): (call: CallIdentity, nowMs: number) => string {
   const secretBytes = Buffer.from(options.secret);
   if (secretBytes.length < identitySecretMinBytes) {
-    throw new Error(`The secret that signs ${options.header} must have at least ${identitySecretMinBytes} bytes.`);
+    throw new UpstreamSettingError(
+      `The secret that signs ${options.header} must have at least ${identitySecretMinBytes} bytes.`,
+    );
   }
   const key = createSecretKey(secretBytes);
   const protectedHeader = toBase64Url({ alg: "HS256", typ: "JWT" });

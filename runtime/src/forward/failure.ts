@@ -118,6 +118,6 @@ function describe(code: LossCode, { timeoutMs, replyMaxBytes }: LossContext): st
     case "upstream_media_type":
       return "The upstream's reply is not plain JSON in UTF-8 by its headers. Tell the operator.";
     case "upstream_invalid_json":
-      return "The upstream's reply is not valid JSON. Try again; if it persists, tell the operator.";
+      return "The upstream's reply is not valid JSON. Tell the operator.";
   }
 }

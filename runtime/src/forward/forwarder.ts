@@ -12,6 +12,7 @@ import { createSender, defaultSendLimits, type SendLimits, type Sent } from "./s
 import type { Upstream } from "./upstream.ts";
 import { readUpstreamError } from "./upstream-error.ts";
 
+/** What a forwarder needs of its server and of the outside. */
 export interface ForwarderOptions {
   readonly server: ServerDefinition;
   readonly upstream: Upstream;
@@ -20,10 +21,9 @@ export interface ForwarderOptions {
   readonly logger: Logger;
   /** Default: {@link defaultSendLimits}. */
   readonly limits?: Partial<SendLimits>;
-  /** Told of each reply that breaks the tool's output schema, to be counted. */
-  readonly onContractBroken?: (tool: Tool) => void;
 }
 
+/** The one way to the upstream. */
 export interface Forwarder {
   /**
    * Show the request of a call and send nothing. `disposition` is what would become of the call; default: what was decided.
@@ -45,7 +45,7 @@ const ownHeaders = ["accept", "application/json", "accept-encoding", "identity",
 /**
  * Set up the one way to one upstream.
  *
- * @throws Error when a credential cannot be sent or signed with; found when the server starts, not with the first call.
+ * @throws UpstreamSettingError when a credential cannot be sent or signed with; found when the server starts, not with the first call.
  */
 export function createForwarder(options: ForwarderOptions): Forwarder {
   const { server, upstream, clock, random, logger } = options;
@@ -166,7 +166,6 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     const paths = findContractBreaks(tool, plain);
     if (paths.length === 0) return undefined;
     logger.warn("the upstream's reply breaks the tool's output schema", { callId: id, tool: tool.name, paths });
-    options.onContractBroken?.(tool);
     if (tool.contract !== "enforce") return undefined;
     const effect = tool.access === "write" ? "The request itself was accepted." : "Nothing was changed.";
     return new GatewayError(

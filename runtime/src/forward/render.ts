@@ -20,6 +20,7 @@ export interface RenderedRequest {
 /** Bytes of a request target. RFC 9112, section 3 asks servers for 8,000 at least; most stop at 8 KiB. */
 const targetMaxBytes = 8192;
 
+/** What all requests of one server have in common. */
 export interface RendererOptions {
   /** Without a slash at its end: `` or `/api`. */
   readonly basePath: string;

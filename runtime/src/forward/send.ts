@@ -17,12 +17,14 @@ const replyMaxBytes = 1_048_576;
 /** Interim (1xx) replies before the real one. RFC 9110 allows any number; one or two occur. */
 const interimRepliesMax = 8;
 
+/** How long, how many and how large. */
 export interface SendLimits {
   readonly connectTimeoutMs: number;
   readonly connectionsMax: number;
   readonly replyMaxBytes: number;
 }
 
+/** The limits that are used unless a test tightens them. */
 export const defaultSendLimits: SendLimits = { connectTimeoutMs, connectionsMax, replyMaxBytes };
 
 /** One request, complete, and what may be done with it. */
@@ -46,6 +48,7 @@ export type Sent =
   | { readonly kind: "replied"; readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }
   | ({ readonly kind: "lost" } & Loss);
 
+/** Sends requests to one origin. */
 export interface Sender {
   /** Never rejects. */
   send(request: OutgoingRequest): Promise<Sent>;

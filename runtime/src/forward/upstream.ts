@@ -1,6 +1,14 @@
 import { Secret } from "../call.ts";
 import type { Credentials } from "../codegen.ts";
 
+/** The upstream's address or a credential for it cannot be used. For the operator, when the server starts; names no secret. */
+export class UpstreamSettingError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "UpstreamSettingError";
+  }
+}
+
 /** Where every request of a server goes, and with which credentials. Fixed when the server starts. */
 export interface Upstream {
   /** Scheme, host and port, nothing else. */
@@ -26,7 +34,7 @@ export type UpstreamCredentials =
  *
  * `url` and the strings in `credentials` have their `${NAME}` filled in already.
  *
- * @throws Error when the address is not plain http or https, or holds a user, a query, a fragment or dot segments.
+ * @throws UpstreamSettingError when the address is not plain http or https, or holds a user, a query, a fragment or dot segments.
  */
 export function toUpstream(resolved: { readonly url: string; readonly credentials: Credentials }): Upstream {
   const url = URL.canParse(resolved.url) ? new URL(resolved.url) : undefined;
@@ -34,7 +42,7 @@ export function toUpstream(resolved: { readonly url: string; readonly credential
   const isPlain =
     url !== undefined && url.username === "" && url.password === "" && (path === "" || path === url.pathname);
   if (!isPlain || !/^https?:\/\/[^?#\\]+$/i.test(resolved.url)) {
-    throw new Error(
+    throw new UpstreamSettingError(
       "The upstream's address must be an http or https URL of a host and perhaps a path, without user, query or fragment.",
     );
   }

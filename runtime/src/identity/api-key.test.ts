@@ -5,7 +5,7 @@ import type { KeyRecord, Logger } from "../ports.ts";
 import { createApiKeyAuthenticator } from "./api-key.ts";
 import type { Headers } from "./credential.ts";
 import { formatKey, hashKey } from "./key-format.ts";
-import { refusalOf } from "./refusal.ts";
+import type { Refusal } from "./refusal.ts";
 
 const vauchflow: ApiKeyAuth = {
   kind: "apiKey",
@@ -243,3 +243,7 @@ describe("authenticating by API key", () => {
     expect(refusalOf(await refused(authenticate({ "x-api-key": partner })))?.reason).toBe("wrong_kind");
   });
 });
+
+function refusalOf(error: unknown): Refusal | undefined {
+  return error instanceof GatewayError && error.code === "unauthenticated" ? (error.cause as Refusal) : undefined;
+}

@@ -21,12 +21,6 @@ export interface Refusal {
   readonly kind?: string;
 }
 
-/** Read why a credential was refused, from the error that `authenticate` threw. */
-export function refusalOf(error: unknown): Refusal | undefined {
-  if (!(error instanceof GatewayError) || error.code !== "unauthenticated") return undefined;
-  return error.cause as Refusal | undefined;
-}
-
 /**
  * Refuse a request's credential.
  *

@@ -38,7 +38,7 @@ export function summarize(problems: readonly Problem[]): string {
 const hidden = Symbol("a value that is not repeated");
 
 function unknownName(key: string, parent: string, known: readonly string[]): Problem {
-  const shown = key.length > unknownNameMaxChars ? `${key.slice(0, unknownNameMaxChars)}…` : key;
+  const shown = key.length > unknownNameMaxChars ? `${key.slice(0, unknownNameMaxChars).toWellFormed()}…` : key;
   const path = parent === "" ? shown : `${parent}.${shown}`;
   const takes =
     parent === "" ? (known.length === 0 ? "; this tool takes none" : `; this tool takes ${known.join(", ")}`) : "";
@@ -89,7 +89,7 @@ const shownMaxChars = 60;
 function show(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > shownMaxChars ? `${text.slice(0, shownMaxChars)}…` : text;
+  return text.length > shownMaxChars ? `${text.slice(0, shownMaxChars).toWellFormed()}…` : text;
 }
 
 function article(type: string): string {

@@ -22,6 +22,7 @@ interface Received {
 /** The narrow door to the protocol. A faster lane for `tools/call` and `tools/list` goes in front of it, same signature. */
 export type Dispatch = (received: Received) => Promise<Reply>;
 
+/** The protocol behind the HTTP door. */
 export interface Dispatcher {
   readonly dispatch: Dispatch;
   /** End what still runs. */

@@ -17,6 +17,7 @@ export interface Exchange {
   readonly stopped: AbortSignal;
 }
 
+/** What lies behind and around a door. */
 export interface DoorOptions {
   readonly gateway: Gateway;
   readonly dispatch: Dispatch;
@@ -120,8 +121,14 @@ async function authenticate(gateway: Gateway, request: IncomingMessage): Promise
     // Where the vendor promised no number, the status is one: JSON-RPC leaves all but its own range to applications.
     const mapping = gateway.server.errors[error.code] ?? { rpc: status };
     const advice: Record<string, string> =
-      status === 401 ? { "www-authenticate": `Bearer realm="${gateway.server.name}"` } : { "retry-after": "1" };
+      status === 401 ? { "www-authenticate": challenge(gateway, error) } : { "retry-after": "1" };
     const reply = toErrorReply(status, null, toRpcError(error, mapping));
     return { ...reply, headers: { ...reply.headers, ...advice } };
   }
+}
+
+/** RFC 6750 §3: why, in one of its own words, where something was presented at all. */
+function challenge({ server }: Gateway, { meta }: GatewayError): string {
+  const realm = `Bearer realm="${server.name}"`;
+  return typeof meta.error === "string" ? `${realm}, error="${meta.error}"` : realm;
 }

@@ -37,6 +37,7 @@ const defaultDrainTimeoutMs = 10_000;
 
 export { ListenError } from "./listen.ts";
 
+/** Where to listen, whom to answer, and the ports that doors need. */
 export interface ServeHttpOptions {
   /** 0 takes any free one. */
   readonly port: number;
@@ -55,6 +56,7 @@ export interface ServeHttpOptions {
   readonly socketLimits?: Partial<Record<keyof typeof socketLimits, number>>;
 }
 
+/** A server that listens. */
 export interface HttpServer {
   /** The MCP endpoint: `http://127.0.0.1:8080/v1/mcp`. */
   readonly url: string;

@@ -19,8 +19,8 @@ import { toToolResult } from "./reply.ts";
  */
 const listTtlMs = 60_000;
 
-/** Characters kept of what a client says of itself: it goes into every audit entry. */
-const clientTextMaxChars = 200;
+/** Characters kept of what a client says of itself: as many as an audit entry holds. */
+const clientTextMaxChars = 128;
 
 /** What is known of one exchange, or of one stdio connection, before its message is decoded. */
 export interface ServeContext {

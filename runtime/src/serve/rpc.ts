@@ -11,6 +11,7 @@ export const rpcCode = { parseError: -32700, invalidRequest: -32600, internalErr
 /** A JSON-RPC id that may be sent back. */
 export type RpcId = string | number | null;
 
+/** The `error` of a JSON-RPC message. */
 export interface RpcError {
   readonly code: number;
   readonly message: string;
@@ -27,6 +28,7 @@ export function toErrorReply(status: number, id: RpcId, error: RpcError): Reply 
   return toJsonReply(status, toErrorMessage(id, error));
 }
 
+/** State any value as a JSON reply. */
 export function toJsonReply(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
   return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(value) };
 }

@@ -9,6 +9,7 @@ import { createServerFor } from "./mcp.ts";
 /** Milliseconds for which calls that run may still end after the input has: the default of one upstream request. */
 const defaultDrainTimeoutMs = 10_000;
 
+/** Who speaks over which streams, and the ports that doors need. */
 export interface ServeStdioOptions {
   /** Who is at the other end, authenticated by the entry point from the environment (MCP, "Authorization": not over stdio). */
   readonly caller: Caller;
@@ -22,6 +23,7 @@ export interface ServeStdioOptions {
   readonly drainTimeoutMs?: number;
 }
 
+/** A server that reads its input. */
 export interface StdioServer {
   /** Resolves when the connection has ended: end of input, SIGTERM, SIGINT or `close()`. */
   readonly closed: Promise<void>;

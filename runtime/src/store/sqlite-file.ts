@@ -1,5 +1,5 @@
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError, toStoreError } from "./store-error.ts";
 
@@ -42,6 +42,11 @@ export function openSqliteFile(file: string): DatabaseSync {
 function createPrivately(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: folderMode });
   if (!existsSync(path)) closeSync(openSync(path, "a", fileMode));
+  else if (statSync(path).isDirectory())
+    throw new StoreError(
+      "cannot_open",
+      `${path} is a folder. Name a file in it, such as ${join(path, "toolspec.sqlite")}.`,
+    );
 }
 
 let loaded: typeof import("node:sqlite") | undefined;
