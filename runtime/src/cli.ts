@@ -126,6 +126,10 @@ async function serveOverStdio(server: ServerDefinition, options: Options): Promi
 async function manageKeys(given: readonly string[]): Promise<number> {
   // Looked for before the arguments are parsed, because help and messages name the server's kinds and scopes.
   const path = given.find((argument) => /\.[cm]?[jt]s$/.test(argument) && existsSync(argument));
+  if (path !== undefined && given[0] === path) {
+    process.stderr.write("error: say first what to do with the keys: toolspec keys create|list|revoke <server>\n");
+    return exit.usage;
+  }
   return await keysCommand(given, {
     server: path === undefined ? undefined : await loadServer(path),
     open: (location) =>
