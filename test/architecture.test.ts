@@ -32,6 +32,29 @@ function outsiders(imports: readonly Import[], packages: RegExp, home: (from: st
   return imports.filter(({ from, to }) => packages.test(to) && !home(from)).map(show);
 }
 
+/** The first circle of imports, types included, as a path; undefined where there is none. */
+function circleIn(imports: readonly Import[]): string | undefined {
+  const targets = Map.groupBy(imports, ({ from }) => from);
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): string | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file].join(" → ");
+    if (done.has(file)) return undefined;
+    for (const { to } of targets.get(file) ?? []) {
+      const circle = visit(to, [...path, file]);
+      if (circle !== undefined) return circle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  return [...targets.keys()].map((file) => visit(file, [])).find((circle) => circle !== undefined);
+}
+
+describe.each(["runtime", "generator"] as const)("%s", (packageName) => {
+  it("has no circle of imports", () => {
+    expect(circleIn(importsOf(packageName))).toBeUndefined();
+  });
+});
+
 describe("runtime", () => {
   const imports = importsOf("runtime");
   const rooms = ["identity", "policy", "forward", "audit", "limit", "store", "observe"];

@@ -78,14 +78,11 @@ export const webhookEventSchema: z.ZodType = z.enum([
   "webhook.deactivated",
 ]);
 
-/** Vouchers can be redeemed only while their campaign is ACTIVE. */
-export const campaignStatusReply: z.ZodType = z.enum(["DRAFT", "ACTIVE", "PAUSED", "ENDED"]);
-
 export const campaignReply: z.ZodType = z.looseObject({
   id: z.stringFormat("uuid", isUuid),
   name: z.string(),
   description: z.string().nullable(),
-  status: campaignStatusReply,
+  status: campaignStatusSchema,
   startsAt: z.stringFormat("date-time", isDateTime).nullable(),
   endsAt: z.stringFormat("date-time", isDateTime).nullable(),
   currency: z.string().regex(/^[A-Z]{3}$/u),
@@ -108,7 +105,7 @@ export const campaignReply: z.ZodType = z.looseObject({
 export const campaignSummaryReply: z.ZodType = z.looseObject({
   id: z.stringFormat("uuid", isUuid),
   name: z.string(),
-  status: campaignStatusReply,
+  status: campaignStatusSchema,
   startsAt: z.stringFormat("date-time", isDateTime).nullable(),
   endsAt: z.stringFormat("date-time", isDateTime).nullable(),
 });
@@ -119,29 +116,13 @@ export const campaignListReply: z.ZodType = z.looseObject({
   returned: z.number().refine(Number.isInteger, "must be a whole number").min(0),
 });
 
-/** Labels of the customer. */
-export const tagsReply: z.ZodType = z
-  .array(z.string().refine(hasLength(1, 60), "must have 1 to 60 characters"))
-  .max(50)
-  .refine(uniqueItems, "must not have equal items");
-
-/** Facts about the customer by name. Null removes a fact. */
-export const metadataReply: z.ZodType = z
-  .record(
-    z.string(),
-    z
-      .union([z.string().refine(hasLength(0, 500), "must have at most 500 characters"), z.number(), z.boolean()])
-      .nullable(),
-  )
-  .refine(hasProperties(0, 50), "must have 0 to 50 members");
-
 export const customerReply: z.ZodType = z.looseObject({
   id: z.string().refine(hasLength(0, 40), "must have at most 40 characters"),
   externalRef: z.string(),
   name: z.string().nullable(),
   email: z.string().nullable(),
-  tags: tagsReply,
-  metadata: metadataReply,
+  tags: tagsSchema,
+  metadata: metadataSchema,
   createdAt: z.stringFormat("date-time", isDateTime),
   updatedAt: z.stringFormat("date-time", isDateTime),
 });
@@ -182,7 +163,7 @@ export const overviewReply: z.ZodType = z.looseObject({
 export const performanceReply: z.ZodType = z.looseObject({
   campaignId: z.stringFormat("uuid", isUuid),
   name: z.string(),
-  status: campaignStatusReply,
+  status: campaignStatusSchema,
   from: z.iso.date(),
   to: z.iso.date(),
   interval: z.enum(["DAY", "WEEK"]),
@@ -200,22 +181,10 @@ export const performanceReply: z.ZodType = z.looseObject({
     .max(366),
 });
 
-/** A voucher's code in upper case, e.g. SUMMER20. */
-export const codeReply: z.ZodType = z
-  .string()
-  .refine(hasLength(0, 64), "must have at most 64 characters")
-  .regex(/^[A-Z0-9-]+$/u);
-
-/** A customer's id, e.g. cust_abc123. */
-export const customerKeyReply: z.ZodType = z
-  .string()
-  .refine(hasLength(0, 40), "must have at most 40 characters")
-  .regex(/^cust_[a-z0-9]+$/u);
-
 export const redemptionReply: z.ZodType = z.looseObject({
   id: z.stringFormat("uuid", isUuid),
-  code: codeReply,
-  customerId: customerKeyReply,
+  code: codeSchema,
+  customerId: customerKeySchema,
   campaignId: z.stringFormat("uuid", isUuid).nullable(),
   idempotencyKey: z.string(),
   orderValue: z.number().min(0).nullable(),
@@ -223,9 +192,6 @@ export const redemptionReply: z.ZodType = z.looseObject({
   remainingRedemptions: z.number().refine(Number.isInteger, "must be a whole number").min(0).nullable(),
   redeemedAt: z.stringFormat("date-time", isDateTime),
 });
-
-/** How discount_value is read: as percent of the order, or as an amount. */
-export const discountTypeReply: z.ZodType = z.enum(["PERCENTAGE", "FIXED_AMOUNT"]);
 
 /** Why a voucher cannot be redeemed. */
 export const refusalReply: z.ZodType = z.enum([
@@ -241,8 +207,8 @@ export const refusalReply: z.ZodType = z.enum([
 
 export const validationReply: z.ZodType = z.looseObject({
   valid: z.boolean(),
-  code: codeReply,
-  discountType: discountTypeReply,
+  code: codeSchema,
+  discountType: discountTypeSchema,
   discountValue: z.number(),
   discountAmount: z.number().min(0).nullable(),
   remainingRedemptions: z.number().refine(Number.isInteger, "must be a whole number").min(0).nullable(),
@@ -255,10 +221,10 @@ export const voucherStatusReply: z.ZodType = z.enum(["ACTIVE", "INACTIVE", "EXPI
 
 export const voucherReply: z.ZodType = z.looseObject({
   id: z.stringFormat("uuid", isUuid),
-  code: codeReply,
+  code: codeSchema,
   status: voucherStatusReply,
   campaignId: z.stringFormat("uuid", isUuid).nullable(),
-  discountType: discountTypeReply,
+  discountType: discountTypeSchema,
   discountValue: z.number(),
   minOrderValue: z.number().nullable(),
   maxRedemptions: z.number().refine(Number.isInteger, "must be a whole number").nullable(),
@@ -270,12 +236,12 @@ export const voucherReply: z.ZodType = z.looseObject({
 
 export const voucherBatchReply: z.ZodType = z.looseObject({
   id: z.stringFormat("uuid", isUuid),
-  code: codeReply,
-  codes: z.array(codeReply).min(1).max(10_000),
+  code: codeSchema,
+  codes: z.array(codeSchema).min(1).max(10_000),
   count: z.int().min(1).max(10_000),
   status: voucherStatusReply,
   campaignId: z.stringFormat("uuid", isUuid).nullable(),
-  discountType: discountTypeReply,
+  discountType: discountTypeSchema,
   discountValue: z.number(),
   minOrderValue: z.number().nullable(),
   maxRedemptions: z.number().refine(Number.isInteger, "must be a whole number").nullable(),
@@ -283,22 +249,10 @@ export const voucherBatchReply: z.ZodType = z.looseObject({
   createdAt: z.stringFormat("date-time", isDateTime),
 });
 
-/** Name of an event. */
-export const webhookEventReply: z.ZodType = z.enum([
-  "campaign.created",
-  "campaign.updated",
-  "customer.created",
-  "customer.updated",
-  "voucher.created",
-  "voucher.redeemed",
-  "webhook.created",
-  "webhook.deactivated",
-]);
-
 export const webhookReply: z.ZodType = z.looseObject({
   id: z.stringFormat("uuid", isUuid),
   url: z.string(),
-  events: z.array(webhookEventReply),
+  events: z.array(webhookEventSchema),
   description: z.string().nullable(),
   status: z.enum(["ACTIVE", "INACTIVE"]),
   createdAt: z.stringFormat("date-time", isDateTime),

@@ -83,9 +83,35 @@ describe("toolspec generate", () => {
     writeSpecs("books");
     toolspec("generate");
     rmSync(join(folder, "specs/shop"), { recursive: true });
-    expect(toolspec("generate").stdout).toContain("✔ shop: specs/shop is gone (0 written, 5 removed)");
+    expect(toolspec("generate").stdout).toContain("✔ shop: no longer made from specs/shop (0 written, 5 removed)");
     expect(existsSync(join(folder, "generated/shop"))).toBe(false);
     expect(existsSync(join(folder, "generated/books/registrations.ts"))).toBe(true);
+  });
+
+  it("removes what a server left behind under its old name", () => {
+    writeSpecs();
+    toolspec("generate");
+    change("specs/shop/server.yaml", (text) => text.replace("name: shop", "name: store"));
+    expect(toolspec("generate").stdout).toContain("✔ shop: no longer made from specs/shop (0 written, 5 removed)");
+    expect(existsSync(join(folder, "generated/shop"))).toBe(false);
+    expect(existsSync(join(folder, "generated/store/registrations.ts"))).toBe(true);
+  });
+
+  it("ends with 3 at a contract of which no types can be made, and says where", () => {
+    writeSpecs();
+    const contract = [
+      "openapi: 3.1.0",
+      "info: { title: Shop, version: '1' }",
+      "paths:",
+      "  /ping: { get: { responses: {} } }",
+      "  /broken: { get: { parameters: [null], responses: {} } }",
+    ];
+    put("specs/shop/openapi.yaml", contract.join("\n"));
+    const { code, stderr } = toolspec("generate");
+    expect(stderr).toMatch(
+      /^specs\/shop\/openapi\.yaml:5:3 {2}error invalid-contract {2}openapi-typescript cannot read paths \/broken/m,
+    );
+    expect(code).toBe(3);
   });
 
   it("reports two servers of one name", () => {

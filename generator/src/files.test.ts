@@ -49,6 +49,14 @@ describe("compareFiles", () => {
     expect(compare({ "a.ts": "// ours", "tools/b.ts": "// ours" }).obstacles).toHaveLength(2);
   });
 
+  it("refuses to write through a link in place of the folder of all servers", () => {
+    const link = `${folder}-out`;
+    fs.symlinkSync(folder, link);
+    const files = new Map([["a.ts", "// ours"]]);
+    expect(compareFiles({ folder: join(link, "shop"), files }, isOurs).obstacles).toHaveLength(1);
+    fs.rmSync(link);
+  });
+
   it("refuses a folder that is a link itself", () => {
     const link = `${folder}-link`;
     fs.symlinkSync(folder, link);

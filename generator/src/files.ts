@@ -151,9 +151,11 @@ function walk(wanted: Wanted, visit: (relative: string) => void, refuse: (path: 
       else refuse(path, "neither a file nor a folder");
     }
   };
+  const out = dirname(wanted.folder);
   const stat = nodeFs.lstatSync(wanted.folder, { throwIfNoEntry: false });
-  if (stat === undefined) return;
-  if (stat.isDirectory()) enter("");
+  if (nodeFs.lstatSync(out, { throwIfNoEntry: false })?.isSymbolicLink() === true) refuse(out, "a link");
+  else if (stat === undefined) return;
+  else if (stat.isDirectory()) enter("");
   else refuse(wanted.folder, stat.isSymbolicLink() ? "a link" : "a file where a folder belongs");
 }
 

@@ -7,6 +7,8 @@ import { tokensOf } from "./emit/manifest.ts";
 import { applyChanges, type Comparison, compareFiles } from "./files.ts";
 import { findGenerated, findSpecs, portable, readIfThere } from "./folders.ts";
 import { loadAll, type TimedServer } from "./load-all.ts";
+import { UnreadableContract, upstreamTypes } from "./openapi/types.ts";
+import { visible } from "./spec/problem.ts";
 
 export interface GenerateOptions {
   /** Specs folders. Default: every folder of `./specs` that holds a server.yaml. */
@@ -58,11 +60,18 @@ export async function check(options: GenerateOptions = {}): Promise<Report> {
   const { servers, diagnostics, sources } = await loadAll(folders, { cwd, root });
   if (diagnostics.some(isError)) return { diagnostics, sources, servers: [] };
   const reports: ServerReport[] = [];
+  const unreadable: Diagnostic[] = [];
   for (const server of servers) {
     await pendingSignals();
     options.signal?.throwIfAborted();
-    reports.push(await compareServer(server, out));
+    try {
+      reports.push(await compareServer(server, out));
+    } catch (error) {
+      if (!(error instanceof UnreadableContract)) throw error;
+      unreadable.push(contractProblem(error, server));
+    }
   }
+  if (unreadable.length > 0) return { diagnostics: [...diagnostics, ...unreadable], sources, servers: [] };
   const stale = options.specs === undefined && root === dirname(out) ? orphans(out, reports) : [];
   return { diagnostics, sources, servers: [...reports, ...stale] };
 }
@@ -92,7 +101,7 @@ async function compareServer({ server, loadMs }: TimedServer, out: string): Prom
   const isNew = !existsSync(folder);
   const files = await emitServer(server, {
     existing: (path) => (isNew ? undefined : readIfThere(join(folder, path))),
-    upstreamTypes: async (contract) => (await import("./openapi/types.ts")).upstreamTypes(contract),
+    upstreamTypes,
   });
   return {
     ...compareFiles({ folder, files }, carriesMark),
@@ -105,11 +114,23 @@ async function compareServer({ server, loadMs }: TimedServer, out: string): Prom
   };
 }
 
-/** Output folders whose specs are gone: everything that toolspec wrote there is stale. */
+/** The contract is well-formed, and its references are sound, but no types can be made of it. */
+function contractProblem({ message, at }: UnreadableContract, { contractAt }: TimedServer): Diagnostic {
+  return {
+    rule: "invalid-contract",
+    severity: "error",
+    message: `openapi-typescript cannot read ${at.join(" ")}: ${visible(message)}`,
+    span: contractAt(at),
+    mend: "compare it with the OpenAPI specification",
+  };
+}
+
+/** Output folders whose specs are gone, or have another name now: everything that toolspec wrote there is stale. */
 function orphans(out: string, current: readonly ServerReport[]): ServerReport[] {
+  const isGone = (source: string) => !existsSync(join(dirname(out), source, "server.yaml"));
   const gone = findGenerated(out)
     .filter(({ name }) => current.every((server) => server.name !== name))
-    .filter(({ source }) => !existsSync(join(dirname(out), source, "server.yaml")));
+    .filter(({ source }) => isGone(source) || current.some((server) => server.source === source));
   return gone.map(({ name, source }) => {
     const comparison = compareFiles({ folder: join(out, name), files: new Map() }, carriesMark);
     return { ...comparison, name, source, tools: 0, files: 0, manifestTokens: 0, durationMs: 0 };

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import type { Diagnostic } from "./diagnostics.ts";
+import type { Diagnostic, Span } from "./diagnostics.ts";
 import { portable } from "./folders.ts";
 import type { ServerIr } from "./ir/tool.ts";
 import { loadServer } from "./load.ts";
 import { checkSchema } from "./schema/check.ts";
+import { fits } from "./schema/fits.ts";
 import { compareDiagnostics } from "./spec/diagnostics-format.ts";
 import { diskHost } from "./spec/host.ts";
 
@@ -11,6 +12,8 @@ import { diskHost } from "./spec/host.ts";
 export interface TimedServer {
   readonly server: ServerIr;
   readonly loadMs: number;
+  /** Where a part of its contract stands. */
+  readonly contractAt: (path: readonly string[]) => Span;
 }
 
 export interface LoadedServers {
@@ -27,33 +30,36 @@ export async function loadAll(
 ): Promise<LoadedServers> {
   const host = diskHost(root);
   const fromCwd = (file: string) => (cwd === root ? file : portable(cwd, join(root, file)));
+  const inCwd = (span: Span): Span => ({ ...span, file: fromCwd(span.file) });
   const servers: TimedServer[] = [];
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
   for (const folder of new Set(folders)) {
     const startMs = performance.now();
-    const { server, ...loaded } = await loadServer(portable(root, folder), host, { checkSchema });
+    const { server, contract, ...loaded } = await loadServer(portable(root, folder), host, { checkSchema, fits });
     diagnostics.push(...loaded.diagnostics);
     for (const [file, text] of loaded.sources) sources.set(fromCwd(file), text);
     if (server === undefined) continue;
     const namesake = servers.find((other) => other.server.name === server.name);
     if (namesake !== undefined) diagnostics.push(duplicateServer(server, namesake.server));
-    servers.push({ server, loadMs: performance.now() - startMs });
+    const contractAt = (path: readonly string[]) => inCwd(contract?.file.at(path, "key") ?? startOf(server.source));
+    servers.push({ server, loadMs: performance.now() - startMs, contractAt });
   }
-  const seen = diagnostics.map((problem) => ({
-    ...problem,
-    span: { ...problem.span, file: fromCwd(problem.span.file) },
-  }));
+  const seen = diagnostics.map((problem) => ({ ...problem, span: inCwd(problem.span) }));
   return { servers, diagnostics: seen.sort(compareDiagnostics), sources };
 }
 
 function duplicateServer(server: ServerIr, namesake: ServerIr): Diagnostic {
-  const start = { line: 1, column: 1 };
   return {
     rule: "duplicate-server",
     severity: "error",
     message: `the server "${server.name}" is also declared in ${namesake.source}`,
-    span: { file: `${server.source}/server.yaml`, start, end: start },
+    span: startOf(server.source),
     mend: "give one of them another name, or generate them with different --out folders",
   };
+}
+
+function startOf(source: string): Span {
+  const start = { line: 1, column: 1 };
+  return { file: `${source}/server.yaml`, start, end: start };
 }

@@ -1,13 +1,15 @@
 import { isAbsolute, posix } from "node:path";
 import type { Diagnostic } from "./diagnostics.ts";
-import type { Drafts, ServerDraft, ToolDraft } from "./ir/draft.ts";
+import type { Drafts, ToolDraft } from "./ir/draft.ts";
 import { toServerIr } from "./ir/lower-server.ts";
 import { draftTool, toolNameOf } from "./ir/lower-tool.ts";
+import type { ServerDraft } from "./ir/server-draft.ts";
 import { createSharedSchemas } from "./ir/shared-schemas.ts";
 import { soundPart } from "./ir/sound.ts";
 import type { ServerIr } from "./ir/tool.ts";
 import type { Contract } from "./openapi/contract.ts";
 import { Reading } from "./reading.ts";
+import { exampleValues, type Fits } from "./rules/example-values.ts";
 import { rules } from "./rules/rules.ts";
 import { type CheckSchema, schemaRule } from "./rules/schema.ts";
 import type { SpecHost } from "./spec/host.ts";
@@ -15,12 +17,14 @@ import { checkServerVariables, checkToolVariables } from "./spec/interpolation.t
 import { shown } from "./spec/problem.ts";
 import { type ServerSpec, serverShape } from "./spec/server-shape.ts";
 import { checkShape, withoutEchoes } from "./spec/shape.ts";
+import type { SpecFile } from "./spec/spec-file.ts";
 import { type ToolSpec, toolShape } from "./spec/tool-shape.ts";
-import type { SpecFile } from "./spec/yaml.ts";
 
 export interface LoadedServer {
   /** Absent if there is an error among the diagnostics. */
   readonly server: ServerIr | undefined;
+  /** The upstream's contract, if it could be read. */
+  readonly contract: Contract | undefined;
   /** All problems of all files, by file and place. */
   readonly diagnostics: readonly Diagnostic[];
   /** Text of each file that was read, by path, with literal secrets blotted out: for code frames. */
@@ -30,6 +34,8 @@ export interface LoadedServer {
 export interface LoadOptions {
   /** The schema room's check of one schema. */
   readonly checkSchema?: CheckSchema;
+  /** The schema room's verdict on one value. */
+  readonly fits?: Fits;
 }
 
 /** Read a folder of specs: read → parse → shape → resolve against OpenAPI → draft → rules → IR. */
@@ -67,11 +73,16 @@ export async function loadServer(folder: string, host: SpecHost, options: LoadOp
     toolNames: toolFiles.paths.map(toolNameOf),
     shared,
   };
-  const all = options.checkSchema === undefined ? rules : [...rules, schemaRule(options.checkSchema)];
+  const all = [
+    ...rules,
+    ...(options.checkSchema === undefined ? [] : [schemaRule(options.checkSchema)]),
+    ...(options.fits === undefined ? [] : [exampleValues(options.fits)]),
+  ];
   for (const rule of all) for (const finding of rule(drafts)) reading.find(finding);
   const diagnostics = reading.diagnostics();
   const failed = diagnostics.some(({ severity }) => severity === "error");
-  return { server: failed ? undefined : toServerIr(drafts, folder), diagnostics, sources: reading.sources };
+  const ir = failed ? undefined : toServerIr(drafts, folder);
+  return { server: ir, contract: contract.document, diagnostics, sources: reading.sources };
 }
 
 function draftServer(file: SpecFile, reading: Reading): ServerDraft {

@@ -5,7 +5,8 @@ import { loadContract } from "./openapi/load.ts";
 import { compareDiagnostics } from "./spec/diagnostics-format.ts";
 import type { SpecHost } from "./spec/host.ts";
 import { type Problem, toDiagnostics } from "./spec/problem.ts";
-import { readYaml, type SpecFile } from "./spec/yaml.ts";
+import type { SpecFile } from "./spec/spec-file.ts";
+import { readYaml } from "./spec/yaml.ts";
 
 /** Bytes of a spec file (language, "What the generator promises"). */
 const specMaxBytes = 1024 * 1024;
@@ -77,7 +78,7 @@ export class Reading {
         );
         return undefined;
       case "unreadable":
-        this.refuse(path, "unreadable-file", read.reason, "save it as UTF-8 text");
+        this.refuse(path, "unreadable-file", read.reason, read.mend ?? "save it as UTF-8 text");
         return undefined;
       case "text": {
         this.#texts.set(path, read.text);

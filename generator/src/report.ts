@@ -62,7 +62,7 @@ function writtenLines(report: Report, look: Look): string[] {
     const counts = `(${number(written)} written, ${number(removed)} removed)`;
     const facts =
       server.files === 0
-        ? `${server.source} is gone ${counts}`
+        ? `no longer made from ${server.source} ${counts}`
         : `${summary(server)} ${counts}, llms/mcp.txt ${number(server.manifestTokens)} tokens, ${Math.round(server.durationMs)} ms`;
     return [`${paint("green", "✔", look)} ${server.name}: ${facts}`, ...warnings(server, look)];
   });

@@ -1,4 +1,4 @@
-import { loadServer } from "../../generator/src/load.ts";
+import { type LoadOptions, loadServer } from "../../generator/src/load.ts";
 import type { CheckSchema } from "../../generator/src/rules/schema.ts";
 import type { SpecHost } from "../../generator/src/spec/host.ts";
 
@@ -39,16 +39,16 @@ export interface Folder {
 }
 
 /** Load a folder from memory. */
-export function load({ server = "", openapi, tools }: Folder, checkSchema?: CheckSchema) {
+export function load({ server = "", openapi, tools }: Folder, options: LoadOptions = {}) {
   const files = Object.entries(tools).map(([name, text]) => [name.includes(".") ? `s/tools/${name}` : `s/tools/${name}.yaml`, text]);
   const contract = openapi === undefined ? {} : { "s/openapi.yaml": openapi };
   const host = memoryHost({ "s/server.yaml": serverYaml + server, ...contract, ...Object.fromEntries(files) });
-  return loadServer("s", host, checkSchema === undefined ? {} : { checkSchema });
+  return loadServer("s", host, options);
 }
 
 /** `tools/a.yaml:3:1 rule: message | mend` of everything that is wrong with a folder. */
 export async function problemsOf(folder: Folder, checkSchema?: CheckSchema): Promise<readonly string[]> {
-  const { diagnostics } = await load(folder, checkSchema);
+  const { diagnostics } = await load(folder, checkSchema === undefined ? {} : { checkSchema });
   return diagnostics.map(({ rule, message, mend, span: { file, start } }) => {
     const place = `${file.replace(/^s\//, "")}:${start.line}:${start.column}`;
     return `${place} ${rule}: ${message}${mend === undefined ? "" : ` | ${mend}`}`;

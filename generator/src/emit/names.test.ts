@@ -84,7 +84,7 @@ describe("camelCase", () => {
 
 function serverOf(tools: readonly string[], schemas: readonly string[]): ServerIr {
   return {
-    tools: tools.map((name) => ({ name })),
+    tools: tools.map((name) => ({ name, inputs: [] })),
     schemas: Object.fromEntries(schemas.map((name) => [name, {}])),
   } as unknown as ServerIr;
 }

@@ -1,4 +1,8 @@
-import type { ServerIr } from "../ir/tool.ts";
+import type { JsonSchema, ServerIr } from "../ir/tool.ts";
+import { print } from "../print.ts";
+import type { Side } from "../schema/scope.ts";
+import { definitionsUsedBy } from "../schema/used.ts";
+import { zodSource } from "../schema/zod-source.ts";
 
 /** What things are called in the generated code of one server. No two names in one file are ever equal. */
 export interface Names {
@@ -8,7 +12,7 @@ export interface Names {
   readonly toolInput: ReadonlyMap<string, string>;
   /** Validator of a shared schema, as callers send it, by `$defs` name: `voucherSchema`. */
   readonly input: ReadonlyMap<string, string>;
-  /** Validator of a shared schema, as the upstream answers it, by `$defs` name: `voucherReply`. */
+  /** Validator of a shared schema, as the upstream answers it, by `$defs` name: `voucherReply`; the same as `input` where both are alike. */
   readonly output: ReadonlyMap<string, string>;
   /** Type of a shared schema by `$defs` name: `Voucher`. */
   readonly type: ReadonlyMap<string, string>;
@@ -20,13 +24,20 @@ export function nameAll(server: ServerIr): Names {
   const types = new Set<string>(takenTypes);
   const tools = server.tools.map((tool) => tool.name).sort();
   const schemas = Object.keys(server.schemas).sort();
+  const input = allot(schemas, values, (name) => `${lowerFirst(identifier(name))}Schema`);
+  const same = sameOnBothSides(server);
+  const replies = allot(
+    schemas.filter((name) => !same.has(name)),
+    values,
+    (name) => `${lowerFirst(identifier(name))}Reply`,
+  );
   return {
     tool: allot(tools, values, (name) =>
       takenValues.has(camelCase(name)) ? `${camelCase(name)}Tool` : camelCase(name),
     ),
     toolInput: allot(tools, types, (name) => `${pascalCase(name)}Input`),
-    input: allot(schemas, values, (name) => `${lowerFirst(identifier(name))}Schema`),
-    output: allot(schemas, values, (name) => `${lowerFirst(identifier(name))}Reply`),
+    input,
+    output: new Map(schemas.map((name) => [name, replies.get(name) ?? (input.get(name) as string)])),
     type: allot(schemas, types, (name) => identifier(name)),
   };
 }
@@ -64,6 +75,21 @@ const importedTypes =
 
 const takenValues: ReadonlySet<string> = new Set(`${reservedWords} ${importedValues}`.split(" "));
 const takenTypes: ReadonlySet<string> = new Set(importedTypes.split(" "));
+
+/** Shared schemas that callers send and upstreams answer, and whose validators read the same: enums, most of all. */
+function sameOnBothSides({ tools, schemas }: ServerIr): ReadonlySet<string> {
+  const inputs = tools.flatMap((tool) => tool.inputs.map(({ schema }) => schema));
+  const outputs = tools.flatMap(({ output }) => (output === undefined ? [] : [output]));
+  const answered = new Set(definitionsUsedBy(outputs, schemas));
+  const source = (name: string, side: Side) => {
+    // A reference reads differently on either side, so only schemas without one are ever the same.
+    const nameOn = (definition: string) => `${side} ${definition}`;
+    const scope = { definitions: schemas, side, constName: nameOn, typeName: nameOn, imports: new Set<string>() };
+    return print(zodSource(schemas[name] as JsonSchema, scope));
+  };
+  const sent = definitionsUsedBy(inputs, schemas).filter((name) => answered.has(name));
+  return new Set(sent.filter((name) => source(name, "input") === source(name, "output")));
+}
 
 /** Give each key a name of its own. A name that is taken gets a number: `Voucher2`. */
 function allot(

@@ -13,14 +13,18 @@ import type { FileSource } from "./tool-file.ts";
 /** `shared.ts`: schemas and types that tools refer to by name, each before those that use it, as far as cycles allow. */
 export function sharedFile(server: ServerIr, names: Names, mentioned: Mentions): FileSource {
   const scope = createFileScope(server.schemas, names);
+  const declared = new Set<string>();
   const declarations = [
     ...ordered(mentioned.types, server.schemas).map((name) => typeDeclaration(name, server.schemas, scope)),
     ...(["input", "output"] as const).flatMap((side) => {
-      const order = ordered(mentioned[side], server.schemas);
+      const constName = (name: string) => names[side].get(name) as string;
+      // What both sides have in common stands among the inputs already.
+      const order = ordered(mentioned[side], server.schemas).filter((name) => !declared.has(constName(name)));
+      for (const name of order) declared.add(constName(name));
       const position = new Map(order.map((name, index) => [name, index]));
       return order.map((name, index) => {
         // A schema that comes later, or this one itself, does not have its value yet.
-        const isLater = (other: string) => (position.get(other) ?? 0) >= index;
+        const isLater = (other: string) => (position.get(other) ?? -1) >= index;
         return validatorDeclaration({ name, side, isLater }, server.schemas, scope);
       });
     }),

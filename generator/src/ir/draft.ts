@@ -3,9 +3,9 @@ import type { Field } from "../openapi/fields.ts";
 import type { Operation } from "../openapi/operation.ts";
 import type { Path } from "../spec/positions.ts";
 import type { Problem } from "../spec/problem.ts";
-import type { ServerSpec } from "../spec/server-shape.ts";
+import type { SpecFile } from "../spec/spec-file.ts";
 import type { ToolSpec } from "../spec/tool-shape.ts";
-import type { SpecFile } from "../spec/yaml.ts";
+import type { ServerDraft } from "./server-draft.ts";
 import type { SharedSchemas } from "./shared-schemas.ts";
 import type { InputPlace, JsonSchema, JsonSchemaObject, QueryStyle, RequestIr } from "./tool.ts";
 
@@ -63,12 +63,6 @@ export interface Drafts {
   /** Names of all tools, also of those whose files could not be read. */
   readonly toolNames: readonly string[];
   readonly shared: SharedSchemas;
-}
-
-export interface ServerDraft {
-  readonly file: SpecFile;
-  readonly spec: Partial<ServerSpec>;
-  readonly broken: ReadonlySet<string>;
 }
 
 /** A rule looks at everything and says what does not hold. */

@@ -1,8 +1,8 @@
 import type { Contract } from "../openapi/contract.ts";
 import { parseDuration } from "../spec/duration.ts";
 import type { Problem } from "../spec/problem.ts";
+import type { SpecFile } from "../spec/spec-file.ts";
 import type { ToolSpec } from "../spec/tool-shape.ts";
-import type { SpecFile } from "../spec/yaml.ts";
 import type { InputDraft, ToolDraft } from "./draft.ts";
 import { lowerInputs } from "./inputs.ts";
 import { lowerRequest } from "./request.ts";

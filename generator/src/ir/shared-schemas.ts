@@ -2,8 +2,8 @@ import type { Contract } from "../openapi/contract.ts";
 import { toJsonSchema } from "../openapi/dialect.ts";
 import { partAt, stepsOf } from "../openapi/resolve.ts";
 import type { Path } from "../spec/positions.ts";
-import type { SpecFile } from "../spec/yaml.ts";
-import type { ServerDraft } from "./draft.ts";
+import type { SpecFile } from "../spec/spec-file.ts";
+import type { ServerDraft } from "./server-draft.ts";
 import type { JsonSchema } from "./tool.ts";
 
 /** Where a schema stands. */
@@ -63,11 +63,13 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
       if (contract === undefined) return contractBroken ? { known: undefined } : { known: [] };
       const part = partAt(contract.document, steps);
       return part === undefined
-        ? { known: componentNames(contract).map((name) => `${document}#/components/schemas/${name}`) }
+        ? { known: contractRefs(contract, document) }
         : { file: contract.file, steps, value: part.value };
     }
     const [root, name] = steps;
-    const known = Object.keys(serverSchemas).map((one) => `#/schemas/${one}`);
+    const own = Object.keys(serverSchemas).map((one) => `#/schemas/${one}`);
+    const known = document === "" || contract === undefined ? own : [...own, ...contractRefs(contract, contractName)];
+    if (document === "" && server === undefined) return { known: undefined };
     if (document !== "" || root !== "schemas" || name === undefined || server === undefined) return { known };
     const part = partAt(serverSchemas, steps.slice(1));
     return part === undefined ? { known } : { file: server.file, steps, value: part.value };
@@ -145,8 +147,9 @@ function splitRef(ref: string): readonly [string, string] {
   return hash < 0 ? [ref, ""] : [ref.slice(0, hash), ref.slice(hash + 1)];
 }
 
-function componentNames(contract: Contract): readonly string[] {
-  return Object.keys((partAt(contract.document, ["components", "schemas"])?.value as object | undefined) ?? {});
+function contractRefs(contract: Contract, document: string): readonly string[] {
+  const names = Object.keys((partAt(contract.document, ["components", "schemas"])?.value as object | undefined) ?? {});
+  return names.map((name) => `${document}#/components/schemas/${name}`);
 }
 
 /** `Voucher` for `/components/schemas/Voucher`; deeper parts are named by the steps that lead to them. */

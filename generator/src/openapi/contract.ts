@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from "../ir/tool.ts";
-import type { SpecFile } from "../spec/yaml.ts";
+import type { SpecFile } from "../spec/spec-file.ts";
 
 /** An upstream's own OpenAPI document, and where it stands. */
 export interface Contract {

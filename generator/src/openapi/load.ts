@@ -2,20 +2,22 @@ import type { Diagnostic } from "../diagnostics.ts";
 import type { OpenApiDocument } from "../ir/tool.ts";
 import type { SpecHost } from "../spec/host.ts";
 import { roughlyTooDeep } from "../spec/nesting.ts";
+import type { YamlLimits } from "../spec/plain.ts";
 import type { Path } from "../spec/positions.ts";
 import { type Problem, shown, toDiagnostics } from "../spec/problem.ts";
-import { readYaml, type SpecFile, type YamlLimits, type YamlResult } from "../spec/yaml.ts";
+import type { SpecFile } from "../spec/spec-file.ts";
+import { readYaml, type YamlResult } from "../spec/yaml.ts";
 import { type Contract, isObject } from "./contract.ts";
 import { partAt, stepsOf } from "./resolve.ts";
 
 /** Bytes of a JSON contract. GitHub's, among the largest, has 12 MiB. */
 const contractMaxBytes = 32 * 1024 * 1024;
-/** Bytes of a YAML contract: positions cost memory, about fifty bytes for each of its own. */
-const yamlMaxBytes = 8 * 1024 * 1024;
+/** Bytes of a YAML contract: its nodes cost memory, about two hundred bytes for each of its own. */
+const yamlMaxBytes = 2 * 1024 * 1024;
 /** Bytes of JSON in which a problem's line and column are still looked up. */
 const positionsMaxBytes = 1024 * 1024;
 /** Contracts are generated more often than specs, and then share a few values by alias. */
-const contractLimits: YamlLimits = { depthMax: 200, aliasesMax: 20 };
+const contractLimits: YamlLimits = { depthMax: 200, aliasesMax: 20, valuesMax: 1_000_000 };
 
 export interface ContractResult {
   readonly contract: Contract | undefined;
@@ -42,7 +44,7 @@ export async function loadContract(path: string, host: SpecHost): Promise<Contra
         "leave out what no tool needs",
       );
     case "unreadable":
-      return refused(path, "unreadable-file", read.reason, "save it as UTF-8 text");
+      return refused(path, "unreadable-file", read.reason, read.mend ?? "save it as UTF-8 text");
     case "text":
       return fromText(path, read.text);
   }

@@ -39,6 +39,10 @@ export function findOperation(contract: Contract, method: HttpMethod, path: stri
   const found = member(paths, path);
   const item = found === undefined ? undefined : followed(contract, found);
   if (item === undefined || !isObject(item.value)) {
+    if (found !== undefined) {
+      const message = `the contract's path ${path} is no map, or leads back to itself`;
+      return { missing: "path", message, mend: "correct it in the contract" };
+    }
     const known = entries(paths).map(([name]) => name);
     return { missing: "path", message: `the contract has no path ${path}`, mend: nearestPath(path, known) };
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { upstreamTypes } from "./types.ts";
+import { UnreadableContract, upstreamTypes } from "./types.ts";
 
 const document = Object.freeze({
   openapi: "3.1.0",
@@ -22,4 +22,14 @@ test("writes the same types for the same document, and leaves the document alone
   expect(text).toContain("limit?: number");
   expect(await upstreamTypes(document)).toBe(text);
   expect(JSON.stringify(document)).toBe(before);
+});
+
+test("says which path it stumbles over", async () => {
+  const broken = {
+    ...document,
+    paths: { ...document.paths, "/broken": { get: { parameters: [null], responses: {} } } },
+  };
+  const error = await upstreamTypes(broken).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(UnreadableContract);
+  expect((error as UnreadableContract).at).toEqual(["paths", "/broken"]);
 });

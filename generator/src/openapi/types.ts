@@ -1,17 +1,56 @@
 import type { OpenApiDocument } from "../ir/tool.ts";
 
+/** openapi-typescript cannot read a document. The message is its own, in one line; `at` leads to the part that it stumbled over. */
+export class UnreadableContract extends Error {
+  readonly at: readonly string[];
+
+  constructor(cause: unknown, at: readonly string[]) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    super(message.trim().replaceAll(/\s+/g, " ").slice(0, messageMax), { cause });
+    this.name = "UnreadableContract";
+    this.at = at;
+  }
+}
+
+/** Characters of that library's message: it may quote the document. */
+const messageMax = 200;
+
 /**
  * TypeScript types of a contract: what openapi-typescript makes of it, as text. The same document gives the same bytes.
  *
  * The document's references are local (`loadContract` refuses others), so nothing is fetched.
  *
- * @throws Error if openapi-typescript cannot read the document; its message says why.
+ * @throws UnreadableContract if openapi-typescript cannot read the document.
  */
 export async function upstreamTypes(document: OpenApiDocument): Promise<string> {
+  try {
+    return await typesOf(document);
+  } catch (error) {
+    throw new UnreadableContract(error, await culprit(document));
+  }
+}
+
+async function typesOf(document: OpenApiDocument): Promise<string> {
   // Costs 0.9 s to import, so only those pay who need it.
   const { default: openapiTS, astToString } = await import("openapi-typescript");
   // It writes into what it is given.
   const copy = structuredClone(document) as unknown as Parameters<typeof openapiTS>[0];
   const nodes = await openapiTS(copy, { silent: true, alphabetize: false, defaultNonNullable: false });
   return astToString(nodes);
+}
+
+/** The path without whose kind the document can be read, by halving; the library names no place. */
+async function culprit(document: OpenApiDocument): Promise<readonly string[]> {
+  const fails = (paths: readonly (readonly [string, unknown])[]) =>
+    typesOf({ ...document, paths: Object.fromEntries(paths) }).then(
+      () => false,
+      () => true,
+    );
+  if (await fails([])) return ["components"];
+  let suspects = Object.entries(document.paths as object);
+  while (suspects.length > 1) {
+    const half = suspects.slice(0, suspects.length >> 1);
+    suspects = (await fails(half)) ? half : suspects.slice(half.length);
+  }
+  return ["paths", ...suspects.map(([path]) => path)];
 }

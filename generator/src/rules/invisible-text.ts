@@ -2,7 +2,7 @@ import type { Finding, Rule } from "../ir/draft.ts";
 import type { JsonSchema } from "../ir/tool.ts";
 import type { Path } from "../spec/positions.ts";
 import { dotted } from "../spec/problem.ts";
-import type { SpecFile } from "../spec/yaml.ts";
+import type { SpecFile } from "../spec/spec-file.ts";
 
 /**
  * What a person does not see but a model reads: control and format characters (tag characters among them), odd line

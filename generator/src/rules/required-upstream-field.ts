@@ -1,4 +1,5 @@
-import type { Finding, Rule, ServerDraft } from "../ir/draft.ts";
+import type { Finding, Rule } from "../ir/draft.ts";
+import type { ServerDraft } from "../ir/server-draft.ts";
 import type { InputPlace, JsonSchema, RequestIr } from "../ir/tool.ts";
 import { type Sent, unfilled } from "../openapi/fields.ts";
 import { nearest } from "../spec/near.ts";

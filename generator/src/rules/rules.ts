@@ -4,6 +4,7 @@ import { disposition } from "./disposition.ts";
 import { dryRunParameter } from "./dry-run-parameter.ts";
 import { duplicateTool } from "./duplicate-tool.ts";
 import { exampleInputs } from "./example-inputs.ts";
+import { headerForm } from "./header-form.ts";
 import { inputPlacement } from "./input-placement.ts";
 import { inputWithoutType } from "./input-without-type.ts";
 import { invisibleText } from "./invisible-text.ts";
@@ -29,6 +30,7 @@ export const rules: readonly Rule[] = [
   dryRunParameter,
   duplicateTool,
   exampleInputs,
+  headerForm,
   inputPlacement,
   inputWithoutType,
   invisibleText,

@@ -1,11 +1,11 @@
 /** Defaults are filled in as they stand, so each must fit its schema, and stand where it can be filled in. */
 import type { JsonSchema, JsonSchemaObject } from "../ir/tool.ts";
-import type { SchemaProblem } from "./check.ts";
 import { defaultOf, fillsDefaults, needsOwnMembers } from "./fills.ts";
 import { holds } from "./holds.ts";
 import { children } from "./keywords.ts";
 import { type PartScope, partsOf } from "./parts.ts";
 import { toPointer } from "./pointer.ts";
+import type { SchemaProblem } from "./problem.ts";
 import { targetOf } from "./scope.ts";
 
 /** Problems with the defaults of a sound schema on the input side. */

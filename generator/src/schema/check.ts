@@ -6,20 +6,9 @@ import { type Evaluated, evaluatedBy } from "./evaluated.ts";
 import { children, inPlace } from "./keywords.ts";
 import { patternProblem } from "./pattern.ts";
 import { toPointer } from "./pointer.ts";
+import type { SchemaProblem } from "./problem.ts";
 import { type Definitions, type Side, targetOf } from "./scope.ts";
 import { definitionsUsedBy, isRecursive } from "./used.ts";
-
-/** One thing in a schema that a person must change. */
-export interface SchemaProblem {
-  /** JSON pointer (RFC 6901) from the schema that was checked to the offending value: `/properties/name/pattern`. */
-  readonly pointer: string;
-  /** Stable id, kebab-case. */
-  readonly rule: string;
-  /** What is wrong, in one line. */
-  readonly message: string;
-  /** How to mend it, as an instruction. */
-  readonly mend: string;
-}
 
 /** Levels of schemas within schemas. What people write stays below ten; a reader's arguments below 40. */
 export const schemaDepthMax = 40;

@@ -24,6 +24,10 @@ test.each<[JsonSchema, unknown, boolean]>([
   ],
   [{ if: { required: ["a"] }, then: { required: ["b"] } }, { a: 1 }, false],
   [{ properties: { a: true }, unevaluatedProperties: false }, { b: 1 }, false],
+  [{ if: { properties: { a: { const: 1 } }, required: ["a"] }, unevaluatedProperties: false }, { a: 1 }, true],
+  [{ if: { properties: { a: { const: 1 } }, required: ["a"] }, unevaluatedProperties: false }, { a: 2 }, false],
+  [{ anyOf: [{ properties: { a: { const: 1 } } }, true], unevaluatedProperties: false }, { a: 2 }, false],
+  [{ prefixItems: [true], contains: { const: 1 }, unevaluatedItems: false }, [0, 1, 2], false],
   [{ required: ["constructor"] }, {}, false],
 ])("reads %j against %j", (schema, value, verdict) => {
   expect(holds(schema, value, { definitions, side: "input" })).toBe(verdict);
@@ -39,4 +43,14 @@ test("members are equal in any order, arrays are not", () => {
     false,
     false,
   ]);
+});
+
+test("reads a shared schema once for each value, on however many ways it is reached", () => {
+  const twice = (name: string): JsonSchema => ({
+    anyOf: [{ allOf: [{ $ref: name }, { $ref: name }] }, { oneOf: [{ $ref: name }, { not: { $ref: name } }] }],
+  });
+  const chain = Array.from({ length: 40 }, (_, index) => [`S${index}`, twice(`#/$defs/S${index + 1}`)] as const);
+  const reading = { definitions: { ...Object.fromEntries(chain), S40: { type: "string" } }, side: "input" } as const;
+  // On every way by itself, this would take longer than anybody has.
+  expect(holds({ $ref: "#/$defs/S0" }, "x", reading)).toBe(true);
 });

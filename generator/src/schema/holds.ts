@@ -9,21 +9,38 @@ import { type Definitions, type Side, targetOf } from "./scope.ts";
 export interface Reading {
   readonly definitions: Definitions;
   readonly side: Side;
+  /** Leave formats of strings out, which can only be told in part; see `usuallyFits`. */
+  readonly formats?: "ignored";
+}
+
+/** Verdicts on shared schemas of one reading: one that is reached on many ways is read once for each value. */
+interface Remembering extends Reading {
+  readonly known: Map<string, Map<unknown, boolean>>;
 }
 
 /** Whether the schema accepts the value. The schema must have passed `checkSchema`, its defaults apart. */
-export function holds(schema: JsonSchema, value: unknown, reading: Reading): boolean {
+export function holds(schema: JsonSchema, value: unknown, asked: Reading): boolean {
   if (typeof schema === "boolean") return schema;
-  const target = targetOf(schema, reading.definitions);
+  const reading: Remembering = "known" in asked ? (asked as Remembering) : { ...asked, known: new Map() };
   return (
-    (target === undefined || holds(target.schema, value, reading)) &&
+    fitsReference(schema, value, reading) &&
     fitsType(schema, value, reading.side) &&
     fitsValues(schema, value) &&
     fitsCombination(schema, value, reading) &&
     fitsUnevaluated(schema, value, reading) &&
-    usuallyFits(schema.format, value) &&
+    (reading.formats === "ignored" || usuallyFits(schema.format, value)) &&
     readers[jsonTypeOf(value)](schema as Keywords, value as never, reading)
   );
+}
+
+function fitsReference(schema: JsonSchemaObject, value: unknown, reading: Remembering): boolean {
+  const target = targetOf(schema, reading.definitions);
+  if (target === undefined) return true;
+  const verdicts = reading.known.get(target.name) ?? new Map<unknown, boolean>();
+  reading.known.set(target.name, verdicts);
+  const verdict = verdicts.get(value) ?? holds(target.schema, value, reading);
+  verdicts.set(value, verdict);
+  return verdict;
 }
 
 /** Whether two JSON values are equal: members in any order, numbers by value. */

@@ -1,6 +1,6 @@
 /** What was found out about schemas once, kept as long as the shared schemas that it depends on. */
 import type { JsonType } from "./json-type.ts";
-import type { Part } from "./parts.ts";
+import type { Part } from "./part.ts";
 import type { Definitions, Side } from "./scope.ts";
 
 /** Contracts refer to the same few schemas thousands of times, often in circles: each is looked through once. */

@@ -28,6 +28,17 @@ test("keeps apart what reads its neighbours: a closed object beside members it d
   expect(kinds({ allOf: [{ $ref: "#/$defs/Closed" }, { type: "object", properties: { a: true } }] })).toBe("ref typed");
 });
 
+test("keeps both of two bounds", () => {
+  expect(
+    kinds({
+      allOf: [
+        { type: "number", minimum: 3 },
+        { type: "number", minimum: 1 },
+      ],
+    }),
+  ).toBe("typed typed");
+});
+
 test("does not open a schema that contains itself", () => {
   expect(kinds({ $ref: "#/$defs/Tree", required: ["child"] })).toBe("ref typed");
 });

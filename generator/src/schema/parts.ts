@@ -9,16 +9,9 @@ import { fitsType } from "./holds.ts";
 import { type JsonType, jsonTypeOf, jsonTypes } from "./json-type.ts";
 import { declaredTypes, keywordsOfType } from "./keywords.ts";
 import { memoOf } from "./memo.ts";
+import type { Part, PartKind } from "./part.ts";
 import { type Definitions, type Side, targetOf } from "./scope.ts";
 import { isRecursive } from "./used.ts";
-
-export type PartKind = "ref" | "values" | "typed" | "oneOf" | "anyOf" | "not" | "if" | "unevaluated";
-
-/** One part: a schema with the keywords of one kind only. `never` is `{ kind: "values", schema: { enum: [] } }`. */
-export interface Part {
-  readonly kind: PartKind;
-  readonly schema: JsonSchemaObject;
-}
 
 /** What parts depend on beside the schema. */
 export interface PartScope {

@@ -19,6 +19,9 @@ const readingsMax = 100;
 /** Steps of the search, so that a verdict takes at most about a second, the same on every machine. */
 const stepsMax = 2_000;
 
+/** Different patterns of one run. Judging costs up to twenty milliseconds and a megabyte each, so more would not end soon. */
+const patternsMax = 250;
+
 /**
  * Refuse a pattern that is no regular expression, or that can take more than linear time on some text.
  *
@@ -52,6 +55,12 @@ function judge(pattern: string): PatternProblem | undefined {
     return slow(
       `a pattern of ${pattern.length} characters is too long to be judged`,
       `at most ${patternMaxChars} characters`,
+    );
+  }
+  if (verdicts.size >= patternsMax) {
+    return slow(
+      `${show(pattern)} is one pattern too many: ${patternsMax} different ones are judged in one run`,
+      "share patterns, or write what they say with enum, format, minLength and maxLength",
     );
   }
   return judgeSpeed(pattern);

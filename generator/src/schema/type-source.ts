@@ -4,7 +4,8 @@ import { literal, propertyName } from "../literal.ts";
 import { brokenGroup, type Doc, group, ifBroken, indent, join, line, list, softline } from "../print.ts";
 import { defaultOf } from "./fills.ts";
 import { declaredTypes } from "./keywords.ts";
-import { type Part, partsOf, valuesOf } from "./parts.ts";
+import type { Part } from "./part.ts";
+import { partsOf, valuesOf } from "./parts.ts";
 import { type SchemaScope, targetOf } from "./scope.ts";
 
 /**

@@ -98,6 +98,17 @@ describe("objects", () => {
   });
 });
 
+test("checks of other parts, too, see what the caller sent", () => {
+  const filled = { type: "object", properties: { a: { type: "integer", default: 1 } } };
+  expect(write({ ...filled, not: { required: ["a"] } })).toMatch(
+    /^z\.unknown\(\)\.refine\(matchesNot\(.*\.pipe\(z\.looseObject/,
+  );
+  // `[{}, { a: 1 }]` has no equal items until the default is filled in.
+  expect(write({ type: "array", items: filled, uniqueItems: true })).toBe(
+    'z.array(z.unknown()).refine(uniqueItems, "must not have equal items").pipe(z.array(z.looseObject({ a: z.int().default(1) })))',
+  );
+});
+
 describe("combinations", () => {
   const a = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
   const b = { type: "object", properties: { b: { type: "integer" } }, required: ["b"] };

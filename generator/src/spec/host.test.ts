@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -32,4 +32,10 @@ test("tells a missing file and folder from empty ones", async () => {
 test("leaves a byte order mark out", async () => {
   writeFileSync(join(root, "bom"), "\u{feff}a: 1");
   expect(await host.read("bom", 100)).toEqual({ kind: "text", text: "a: 1" });
+});
+
+test("does not follow a link: it may lead to what its author may not see", async () => {
+  writeFileSync(join(root, "secret"), "s");
+  symlinkSync("secret", join(root, "link"));
+  expect(await host.read("link", 100)).toMatchObject({ kind: "unreadable", mend: "copy the file" });
 });

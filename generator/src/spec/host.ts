@@ -15,7 +15,7 @@ export type ReadResult =
   | { readonly kind: "missing" }
   | { readonly kind: "too-large"; readonly bytes: number }
   /** Not a regular file (a folder, a pipe), or not to be read; `reason` is one line. */
-  | { readonly kind: "unreadable"; readonly reason: string };
+  | { readonly kind: "unreadable"; readonly reason: string; readonly mend?: string };
 
 /** The file system below `root`. */
 export function diskHost(root: string): SpecHost {
@@ -37,14 +37,18 @@ async function listFolder(folder: string): Promise<readonly string[] | undefined
 
 async function readText(path: string, maxBytes: number): Promise<ReadResult> {
   try {
-    // Non-blocking, so that opening a named pipe does not wait for a writer.
-    await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    // Non-blocking, so that opening a named pipe does not wait for a writer. A link may lead to what its reader may see
+    // and its author may not, and code frames would show it.
+    const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+    await using file = await open(path, flags);
     const stats = await file.stat();
     if (!stats.isFile()) return { kind: "unreadable", reason: "it is not a regular file" };
     if (stats.size > maxBytes) return { kind: "too-large", bytes: stats.size };
     return decode(await file.readFile(), maxBytes);
   } catch (error) {
     if (isMissing(error)) return { kind: "missing" };
+    if (isLink(error))
+      return { kind: "unreadable", reason: "it is a link, and links are not followed", mend: "copy the file" };
     return { kind: "unreadable", reason: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -57,6 +61,12 @@ function decode(bytes: Uint8Array, maxBytes: number): ReadResult {
   } catch {
     return { kind: "unreadable", reason: "it is not UTF-8 text" };
   }
+}
+
+/** What POSIX says of `O_NOFOLLOW` (open, "ELOOP"); FreeBSD says the other. */
+function isLink(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return code === "ELOOP" || code === "EMLINK";
 }
 
 function isMissing(error: unknown): boolean {

@@ -20,3 +20,8 @@ test("lists what is known where nothing is near", () => {
   expect(didYouMean("wheel", ["title", "scope"])).toBe("known: title, scope");
   expect(didYouMean("wheel", [])).toBeUndefined();
 });
+
+test("finds the name that a longer word begins with, where nothing is closer", () => {
+  expect(nearest("authentication", ["name", "auth", "title"])).toBe("auth");
+  expect(nearest("rules.minimum_ordr", ["rules", "rules.minimum_order"])).toBe("rules.minimum_order");
+});

@@ -1,5 +1,14 @@
 import { type Alias, type Document, isAlias, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from "yaml";
-import type { YamlLimits } from "./yaml.ts";
+
+/** How much a file may hold. */
+export interface YamlLimits {
+  /** Deepest nesting of maps and lists. */
+  readonly depthMax: number;
+  /** Aliases that are followed; each costs a copy. */
+  readonly aliasesMax: number;
+  /** Values, maps and lists included. */
+  readonly valuesMax: number;
+}
 
 /** Something in the file that the language refuses; `range` holds offsets, the end exclusive. */
 export interface Finding {
@@ -16,6 +25,7 @@ export function readPlain(
 ): { data: unknown; findings: readonly Finding[] } {
   const findings: Finding[] = [];
   let aliases = 0;
+  let values = 0;
 
   const refuse = (node: Node, rule: string, message: string, mend: string) => {
     const [start, end] = node.range ?? [0, 0];
@@ -24,6 +34,17 @@ export function readPlain(
 
   const read = (node: Node | null, depth: number): unknown => {
     if (node === null) return null;
+    values++;
+    if (values > limits.valuesMax) {
+      if (values === limits.valuesMax + 1)
+        refuse(
+          node,
+          "yaml-size",
+          `the file holds more than ${limits.valuesMax} values`,
+          "split the tool, or leave out what nobody needs",
+        );
+      return null;
+    }
     if (isAlias(node)) return readAlias(node, depth);
     if (node.anchor !== undefined && limits.aliasesMax === 0) {
       refuse(node, "yaml-alias", `anchor &${node.anchor} is not part of the language`, aliasMend);

@@ -1,6 +1,6 @@
 import type { Diagnostic, Severity } from "../diagnostics.ts";
 import type { Path } from "./positions.ts";
-import type { SpecFile } from "./yaml.ts";
+import type { SpecFile } from "./spec-file.ts";
 
 /** A problem that still says where it is by its path in the file; `toDiagnostics` finds line and column. */
 export interface Problem {

@@ -100,7 +100,15 @@ const apiKey = z.strictObject({
 const errorKey = form(
   "an error code or an upstream status",
   "An error code, or an upstream status like 404.",
-  z.union([z.enum(errorCodes), z.string().regex(/^[45]\d\d$/)]),
+  z.union([
+    z.enum(errorCodes),
+    // Zod reports the last alternative of a key alone, so the words for all of them stand there.
+    form(
+      `an upstream status like 404, or an error code: ${errorCodes.join(", ")}`,
+      "An upstream status.",
+      z.string().regex(/^[45]\d\d$/),
+    ),
+  ]),
 );
 
 const dryRunParameter = form(

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { wordsOf } from "./forms.ts";
 import { didYouMean, nearest } from "./near.ts";
 import type { Path } from "./positions.ts";
-import { dotted, type Problem, shown } from "./problem.ts";
+import { dotted, type Problem, shown, visible } from "./problem.ts";
 
 /**
  * Check data against a shape: every way in which it does not fit, in the words of the language.
@@ -44,8 +44,15 @@ function toProblems(issue: Issue, above: Path): Problem[] {
     case "invalid_key": {
       const key = String(path.at(-1));
       const expects = issue.issues[0]?.message || issue.message || "a plain word";
+      const near = nearest(key, issue.issues.flatMap(valuesNamedBy));
       return [
-        { rule: "invalid-name", path, part: "key", message: `${shown(key)} is no name here`, mend: `write ${expects}` },
+        {
+          rule: "invalid-name",
+          path,
+          part: "key",
+          message: `${shown(key)} is no name here`,
+          mend: near === undefined ? `write ${expects}` : `did you mean "${near}"?`,
+        },
       ];
     }
     case "invalid_value":
@@ -53,6 +60,12 @@ function toProblems(issue: Issue, above: Path): Problem[] {
     default:
       return [invalidForm(issue, path)];
   }
+}
+
+/** The values that an issue, or a branch of the union it is about, would have taken. */
+function valuesNamedBy(issue: Issue): readonly string[] {
+  if (issue.code === "invalid_value") return issue.values.map(String);
+  return issue.code === "invalid_union" ? issue.errors.flat().flatMap(valuesNamedBy) : [];
 }
 
 function unknownKey(path: Path, key: string, known: string): Problem[] {
@@ -134,8 +147,20 @@ function unfit(rule: string, path: Path, { expects, input }: { expects: string; 
   // A number where a secret's variable belongs may be the secret.
   if (path.at(-1) === "secret")
     return { rule: "literal-secret", path, message: `${place}: this does not fit`, mend: `write ${expects}` };
+  const foreign = mendOfForeignValue(path, input);
+  if (foreign !== undefined) return { rule, path, message: `${place}: ${shown(input)} does not fit`, mend: foreign };
   if (input === null) return { rule, path, message: `${place} is empty`, mend: `write ${expects}, or remove the key` };
   return { rule, path, message: `${place}: ${shown(input)} does not fit`, mend: `write ${expects}` };
+}
+
+/** Values that people bring from elsewhere, and what is written here. */
+function mendOfForeignValue(path: Path, input: unknown): string | undefined {
+  const key = path.at(-1);
+  if (key === "required" && typeof input === "boolean")
+    return "leave it out: an input is required, unless its name ends with ?; within a schema, required is a list of names";
+  if (key === "output" && typeof input === "string" && input.includes("#/"))
+    return `write { $ref: '${visible(input)}' }`;
+  return undefined;
 }
 
 function missing(path: Path, expects: string): Problem {

@@ -43,7 +43,8 @@ test.for([
 test("reads a megabyte of keys in linear time", () => {
   const text = Array.from({ length: 100_000 }, (_, index) => `k${index}:`).join("\n");
   const startMs = performance.now();
-  expect(read(text).diagnostics).toEqual([]);
+  const limits = { depthMax: 64, aliasesMax: 0, valuesMax: 1_000_000 };
+  expect(readYaml("f.yaml", text, limits).diagnostics).toEqual([]);
   // The parser's own check of duplicates takes more than a minute.
   expect(performance.now() - startMs).toBeLessThan(10_000);
 });
@@ -83,4 +84,20 @@ test("says how to mend a text with a colon, a tab and an open bracket", () => {
   expect(read("a: b: c\n").diagnostics[0]?.mend).toBe('put a text that contains ": " in quotes');
   expect(read("a:\n\tb: 1\n").diagnostics[0]?.mend).toBe("indent with spaces");
   expect(read("a: [1\nb: 2\n").diagnostics[0]?.mend).toBe("close the bracket before this line with ]");
+});
+
+test("refuses more values than a person writes, once, where the first one too many stands", () => {
+  const text = Array.from({ length: 10_001 }, (_, index) => `k${index}: 1`).join("\n");
+  expect(read(text).file).toBeUndefined();
+  expect(rulesOf(text)).toEqual(["10000:8 yaml-size"]);
+});
+
+test("says of one slip one thing: the key that is indented too deeply, the brace that wants quotes", () => {
+  const saidOf = (text: string) => read(text).diagnostics.map(({ message, mend }) => `${message}: ${mend}`);
+  expect(saidOf("a: x\n b: y\nc: z\n")).toEqual([
+    "the line after this value begins with a key, but is indented deeper: indent it like the key before it",
+  ]);
+  expect(saidOf("a: { path: /v1/{id}, b: 1 }\n")).toEqual([
+    "Unexpected flow-map-start at node end: put a text that contains { or [ in quotes",
+  ]);
 });

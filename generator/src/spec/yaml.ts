@@ -1,19 +1,10 @@
 import { type Document, type Node, parseDocument, type YAMLError } from "yaml";
 import type { Diagnostic, Span } from "../diagnostics.ts";
 import { roughlyTooDeep } from "./nesting.ts";
-import { type Finding, readPlain } from "./plain.ts";
-import { type LineIndex, lineIndex, type Path, rangeAt } from "./positions.ts";
+import { type Finding, readPlain, type YamlLimits } from "./plain.ts";
+import { type LineIndex, lineIndex, rangeAt } from "./positions.ts";
 import { limited, visible } from "./problem.ts";
-
-/** One YAML (or JSON) file as plain data that can tell where each value stands. */
-export interface SpecFile {
-  /** Relative to the working directory, forward slashes. */
-  readonly path: string;
-  readonly text: string;
-  readonly data: unknown;
-  /** Where a value or its key stands; for a path that leads nowhere, the nearest key above. Default: the value. */
-  at(path: Path, part?: "key" | "value"): Span;
-}
+import type { SpecFile } from "./spec-file.ts";
 
 export interface YamlResult {
   /** Absent where too little could be read to go on. With diagnostics beside it, it is good for finding more problems only. */
@@ -21,15 +12,11 @@ export interface YamlResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface YamlLimits {
-  /** Deepest nesting of maps and lists. */
-  readonly depthMax: number;
-  /** Aliases that are followed; each costs a copy. */
-  readonly aliasesMax: number;
-}
-
-/** For specs: a schema seldom nests deeper than ten, and an alias hides size and meaning. */
-const specLimits: YamlLimits = { depthMax: 64, aliasesMax: 0 };
+/**
+ * For specs: a schema seldom nests deeper than ten, an alias hides size and meaning, and a large tool has some hundred
+ * values. Much of what is asked about a spec takes the square of its values, so ten thousand keep a run below ten seconds.
+ */
+const specLimits: YamlLimits = { depthMax: 64, aliasesMax: 0, valuesMax: 10_000 };
 
 /** Roughly counted nesting above which the parser is not started. */
 const roughDepthMax = 250;
@@ -55,7 +42,7 @@ export function readYaml(path: string, text: string, limits: YamlLimits = specLi
     span: lines.span(...range),
     mend,
   });
-  const whole = findings.every(({ rule }) => rule !== "yaml-alias" && rule !== "yaml-depth");
+  const whole = findings.every(({ rule }) => !["yaml-alias", "yaml-depth", "yaml-size"].includes(rule));
   return { file: whole ? file : undefined, diagnostics: limited(findings, locate, file) };
 }
 
@@ -101,16 +88,43 @@ function refused(diagnostics: readonly Diagnostic[]): YamlResult {
 }
 
 function syntaxErrors(errors: readonly YAMLError[], lines: LineIndex): Diagnostic[] {
-  return errors.slice(0, syntaxErrorsMax).map((error) => ({
-    rule: error.code === "MULTIPLE_DOCS" ? "yaml-documents" : "yaml-syntax",
+  const offsetsOf = (wanted: string) => errors.filter(({ code }) => code === wanted).map(({ pos }) => pos[0]);
+  const overIndented = new Set(offsetsOf("BLOCK_AS_IMPLICIT_KEY")).intersection(
+    new Set(offsetsOf("MULTILINE_IMPLICIT_KEY")),
+  );
+  return onePerLine(errors, lines)
+    .slice(0, syntaxErrorsMax)
+    .map((error) => {
+      if (overIndented.has(error.pos[0])) return indented(error, lines);
+      return {
+        rule: error.code === "MULTIPLE_DOCS" ? "yaml-documents" : "yaml-syntax",
+        severity: "error",
+        message: syntaxMessages[error.code] ?? firstLine(error.message),
+        span: lines.span(error.pos[0], error.pos[1]),
+        mend:
+          mendOfUnclosed(error.message) ??
+          mendOfUnquoted(error.message) ??
+          syntaxMends[error.code] ??
+          "check quotes, brackets and indentation from here upwards",
+      };
+    });
+}
+
+/** What a parser says after its first words about a line mostly comes from the same slip. */
+function onePerLine(errors: readonly YAMLError[], lines: LineIndex): readonly YAMLError[] {
+  const lineOf = ({ pos }: YAMLError) => lines.position(pos[0]).line;
+  return errors.filter((error, index) => index === 0 || lineOf(error) !== lineOf(errors[index - 1] as YAMLError));
+}
+
+/** A key that is indented deeper than its siblings reads, to the parser, as the rest of the value above it. */
+function indented({ pos }: YAMLError, lines: LineIndex): Diagnostic {
+  return {
+    rule: "yaml-syntax",
     severity: "error",
-    message: syntaxMessages[error.code] ?? firstLine(error.message),
-    span: lines.span(error.pos[0], error.pos[1]),
-    mend:
-      mendOfUnclosed(error.message) ??
-      syntaxMends[error.code] ??
-      "check quotes, brackets and indentation from here upwards",
-  }));
+    message: "the line after this value begins with a key, but is indented deeper",
+    span: lines.span(pos[0], pos[1]),
+    mend: "indent it like the key before it",
+  };
 }
 
 /** Where the parser's own words speak of its interface. */
@@ -124,6 +138,11 @@ const syntaxMessages: Partial<Record<YAMLError["code"], string>> = {
 function mendOfUnclosed(message: string): string | undefined {
   const [, bracket] = /and end with a ([\]}])$/.exec(firstLine(message)) ?? [];
   return bracket === undefined ? undefined : `close the bracket before this line with ${bracket}`;
+}
+
+/** `path: /v1/{id}` between braces: the parser sees a text, and then a map. */
+function mendOfUnquoted(message: string): string | undefined {
+  return /^Unexpected flow-(?:map|seq)-start/.test(message) ? "put a text that contains { or [ in quotes" : undefined;
 }
 
 const syntaxMends: Partial<Record<YAMLError["code"], string>> = {

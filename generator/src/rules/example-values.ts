@@ -1,0 +1,75 @@
+import type { Finding, InputDraft, Rule, ToolDraft } from "../ir/draft.ts";
+import type { JsonSchema } from "../ir/tool.ts";
+import { shown } from "../spec/problem.ts";
+
+/** Whether a caller may send a value; nothing where that cannot be told. */
+export type Fits = (
+  schema: JsonSchema,
+  value: unknown,
+  definitions: Readonly<Record<string, JsonSchema>>,
+) => boolean | undefined;
+
+/** The values of an example fit their inputs, unless it shows what happens otherwise; and then one of them does not. */
+export function exampleValues(fits: Fits): Rule {
+  return ({ tools, shared }) => {
+    const definitions = Object.fromEntries([...shared.all()].map(([name, { schema }]) => [name, schema]));
+    return tools.flatMap((tool) => {
+      const { broken, request, spec } = tool;
+      if (request === undefined || broken.has("inputs") || broken.has("examples")) return [];
+      return (spec.examples ?? []).flatMap(({ inputs: given = {}, expect }, index): Finding[] => {
+        const values = Object.entries(given).map(([name, value]) => judge(tool, { name, value }));
+        if (expect !== "invalid_argument")
+          return values.filter(({ verdict }) => verdict === false).map((each) => unfit(tool, each, index));
+        const isValid = values.every(({ verdict }) => verdict === true) && lacksNothing(tool, given);
+        return isValid ? [needless(tool, index)] : [];
+      });
+    });
+
+    function judge(tool: ToolDraft, { name, value }: { readonly name: string; readonly value: unknown }): Judged {
+      if (name === "dry_run" && (tool.spec.dryRun ?? "none") !== "none")
+        return { name, value, verdict: typeof value === "boolean" };
+      const input = tool.inputs.find((one) => one.name === name);
+      if (input === undefined || input.broken) return { name, value, verdict: undefined };
+      const verdict = fits(input.schema, value, definitions);
+      return { name, value, verdict: verdict === true && !isPlain(input, value) ? undefined : verdict };
+    }
+  };
+}
+
+interface Judged {
+  readonly name: string;
+  readonly value: unknown;
+  readonly verdict: boolean | undefined;
+}
+
+/** Paths, queries and headers refuse some values that their schemas take: a slash in a path, a new line in a header. */
+function isPlain({ place }: InputDraft, value: unknown): boolean {
+  return place === "body" || /^[\w-]+$/.test(String(value));
+}
+
+function lacksNothing({ inputs }: ToolDraft, given: Readonly<Record<string, unknown>>): boolean {
+  return inputs.every(
+    ({ name, optional, schema }) =>
+      optional || Object.hasOwn(given, name) || (typeof schema === "object" && Object.hasOwn(schema, "default")),
+  );
+}
+
+function unfit({ file }: ToolDraft, { name, value }: Judged, index: number): Finding {
+  return {
+    rule: "example-values",
+    file,
+    path: ["examples", index, "inputs", name],
+    message: `${shown(value)} is no value that ${name} takes`,
+    mend: "write one that it takes, or expect: invalid_argument",
+  };
+}
+
+function needless({ file }: ToolDraft, index: number): Finding {
+  return {
+    rule: "example-values",
+    file,
+    path: ["examples", index, "expect"],
+    message: "nothing is wrong with these inputs",
+    mend: "write what happens: ok, or upstream_rejected where the upstream refuses them",
+  };
+}
