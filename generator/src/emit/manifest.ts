@@ -150,13 +150,12 @@ function sentence(text: string): string {
   return /[.!?…]$/.test(line) ? line : `${line}.`;
 }
 
+/** Cut at the end of a word. A text of one long word is cut inside it. */
 function shorten(text: string, maxChars: number): string {
-  return text.length <= maxChars
-    ? text
-    : `${text
-        .slice(0, maxChars - 1)
-        .trimEnd()
-        .toWellFormed()}…`;
+  if (text.length <= maxChars) return text;
+  const kept = text.slice(0, maxChars - 1);
+  const words = kept.slice(0, Math.max(kept.lastIndexOf(" "), 0)) || kept;
+  return `${words.replace(/[\s,;:.]+$/, "").toWellFormed()}…`;
 }
 
 function plural(noun: string, count: number): string {
