@@ -133,42 +133,39 @@ describe("toolspec keys and serve", () => {
     expect(ended.stderr).not.toMatch(/\n\s+at |bug/);
   });
 
+  /** `toolspec keys …` in words; one that holds a space cannot be said. */
+  const keys = (file: string, words: string) => command([toolspec, "keys", ...words.split(" "), "--data", file]);
+
+  /** An upstream, what a gateway must know to reach it, and an agent key of its tenant. */
+  async function startUpstream() {
+    const file = data();
+    const secrets = {
+      VAUCHFLOW_API_KEY: "service",
+      VAUCHFLOW_IDENTITY_SECRET: "an identity secret of 32 bytes or more",
+    };
+    const upstream = await startVauchflow({
+      port: 0,
+      serviceKey: secrets.VAUCHFLOW_API_KEY,
+      identitySecret: secrets.VAUCHFLOW_IDENTITY_SECRET,
+    });
+    onTestFinished(() => upstream.close());
+    const made = await keys(file, "create specs/vauchflow --kind agent --tenant acme --name x --scope CAMPAIGN_READ");
+    return { file, key: made.stdout.trim(), environment: { VAUCHFLOW_API_URL: upstream.url, ...secrets } };
+  }
+
   verifies(
     ["vauchflow:mint-agent-key", "vauchflow:key-shown-once"],
     "makes a key with name, scopes and lifetime, and shows it once",
     async () => {
       const file = data();
-      const keys = (...args: readonly string[]) => command([toolspec, "keys", ...args, "--data", file]);
-      const made = await keys(
-        "create",
-        "specs/vauchflow",
-        "--kind",
-        "agent",
-        "--name",
-        "Claude Desktop",
-        "--scope",
-        "CAMPAIGN_READ,VOUCHER_READ",
-        "--ttl-days",
-        "30",
-      );
+      const create = "create specs/vauchflow --kind agent --name Claude --scope CAMPAIGN_READ,VOUCHER_READ --ttl-days";
+      const made = await keys(file, `${create} 30`);
       expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^vf_ak_\S+\n$/) });
-      const listed = await keys("list", "specs/vauchflow");
-      expect(listed.stdout).toContain("Claude Desktop");
+      const listed = await keys(file, "list specs/vauchflow");
+      expect(listed.stdout).toContain("Claude");
       expect(listed.stdout).toContain("CAMPAIGN_READ,VOUCHER_READ");
       expect(listed.stdout).not.toContain(made.stdout.trim());
-      const tooLong = await keys(
-        "create",
-        "specs/vauchflow",
-        "--kind",
-        "agent",
-        "--name",
-        "x",
-        "--scope",
-        "CAMPAIGN_READ",
-        "--ttl-days",
-        "366",
-      );
-      expect(tooLong).toMatchObject({ code: 2, stderr: expect.stringContaining("365") });
+      expect(await keys(file, `${create} 366`)).toMatchObject({ code: 2, stderr: expect.stringContaining("365") });
     },
   );
 
@@ -176,64 +173,27 @@ describe("toolspec keys and serve", () => {
     "vauchflow:write-scopes-explicit",
     "makes no agent key without scopes, and none with a scope that nobody declared",
     async () => {
-      const file = data();
-      const create = (...args: readonly string[]) =>
-        command([
-          toolspec,
-          "keys",
-          "create",
-          "specs/vauchflow",
-          "--kind",
-          "agent",
-          "--name",
-          "x",
-          ...args,
-          "--data",
-          file,
-        ]);
-      expect(await create()).toMatchObject({ code: 2, stderr: expect.stringContaining("scope") });
-      expect(await create("--scope", "CAMPAIGN_WRIT")).toMatchObject({
-        code: 2,
-        stderr: expect.stringContaining("CAMPAIGN_WRITE"),
-      });
+      const create = "create specs/vauchflow --kind agent --name x";
+      const without = await keys(data(), create);
+      expect(without).toMatchObject({ code: 2, stderr: expect.stringContaining("scope") });
+      const misspelt = await keys(data(), `${create} --scope CAMPAIGN_WRIT`);
+      expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining("CAMPAIGN_WRITE") });
     },
   );
 
+  it("names the words that are missing before a server", async () => {
+    const ended = await keys(data(), "specs/vauchflow");
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("keys create|list|revoke <server>") });
+  });
+
   it("serves what the specs say, to a key that was made for it, until it is told to stop", async () => {
-    const file = data();
-    const upstream = await startVauchflow({
-      port: 0,
-      serviceKey: "service",
-      identitySecret: "an identity secret of 32 bytes or more",
-    });
-    onTestFinished(() => upstream.close());
-    const made = await command([
-      toolspec,
-      "keys",
-      "create",
-      "specs/vauchflow",
-      "--kind",
-      "agent",
-      "--tenant",
-      "acme",
-      "--name",
-      "x",
-      "--scope",
-      "CAMPAIGN_READ",
-      "--data",
-      file,
-    ]);
-    const environment = {
-      VAUCHFLOW_API_URL: upstream.url,
-      VAUCHFLOW_API_KEY: "service",
-      VAUCHFLOW_IDENTITY_SECRET: "an identity secret of 32 bytes or more",
-    };
+    const { file, key, environment } = await startUpstream();
     const child = start([toolspec, "serve", "specs/vauchflow", "--port", "0", "--data", file], environment);
     const started = await outputUntil(child, "stderr", /"url":"[^"]+"/);
     const url = /"url":"([^"]+)"/.exec(started)?.[1] ?? "";
     const reply = await fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json", "x-api-key": made.stdout.trim() },
+      headers: { "content-type": "application/json", "x-api-key": key },
       body: '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_campaigns","arguments":{}}}',
     });
     expect(await reply.text()).toContain("Summer Sale");
@@ -250,35 +210,9 @@ describe("toolspec keys and serve", () => {
   });
 
   it("serves one caller over stdio, who is known by the environment", async () => {
-    const file = data();
-    const upstream = await startVauchflow({
-      port: 0,
-      serviceKey: "service",
-      identitySecret: "an identity secret of 32 bytes or more",
-    });
-    onTestFinished(() => upstream.close());
-    const made = await command([
-      toolspec,
-      "keys",
-      "create",
-      "specs/vauchflow",
-      "--kind",
-      "agent",
-      "--tenant",
-      "acme",
-      "--name",
-      "x",
-      "--scope",
-      "CAMPAIGN_READ",
-      "--data",
-      file,
-    ]);
-    const child = start([toolspec, "serve", "specs/vauchflow", "--stdio", "--data", file], {
-      VAUCHFLOW_API_URL: upstream.url,
-      VAUCHFLOW_API_KEY: "service",
-      VAUCHFLOW_IDENTITY_SECRET: "an identity secret of 32 bytes or more",
-      TOOLSPEC_KEY: made.stdout.trim(),
-    });
+    const { file, key, environment } = await startUpstream();
+    const args = [toolspec, "serve", "specs/vauchflow", "--stdio", "--data", file];
+    const child = start(args, { ...environment, TOOLSPEC_KEY: key });
     child.stdin?.write(
       '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}\n',
     );
