@@ -1,6 +1,6 @@
 /** What README.md tells a newcomer to do, done. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, globSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -14,6 +14,9 @@ function workingCopy(): string {
   const folder = mkdtempSync(join(tmpdir(), "toolspec-readme-"));
   cpSync(join(root, "specs"), join(folder, "specs"), { recursive: true });
   cpSync(join(root, "generated/vauchflow"), join(folder, "generated/vauchflow"), { recursive: true });
+  // Whoever follows README.md in this checkout has the tool already.
+  rmSync(specOf(folder), { force: true });
+  execFileSync(process.execPath, [toolspec, "generate"], { cwd: folder });
   return folder;
 }
 

@@ -10,6 +10,9 @@ export const eras: readonly Era[] = ["2025-11-25", "2026-07-28"];
 
 export const allScopes: readonly string[] = Object.keys(server.scopes);
 
+/** Every tool's name, in spec order. */
+export const allTools: readonly string[] = server.tools.map((tool) => tool.name);
+
 /** What came back over HTTP: the JSON-RPC reply and, for a tool result, what its text holds. */
 export interface Reply {
   readonly status: number;
