@@ -1,10 +1,13 @@
 /** Everything that must hold before a commit, but for the tests: `npm run check`. Prints a line a part, and what failed in full. */
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const bin = (name: string) => join(root, "node_modules", ".bin", name);
+
+/** The tools' own first lines ask for `node`: the one that this project brings, however this script was started. */
+const env = { ...process.env, PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH}` };
 
 /** The native compiler. `.bin/tsc` may be either of the two TypeScripts that are installed. */
 const tsc = join(root, "node_modules/ts7/bin/tsc");
@@ -46,7 +49,7 @@ function run(part: Part): Promise<Result> {
   const started = performance.now();
   const [command = "", ...args] = part.command;
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (output += chunk));
