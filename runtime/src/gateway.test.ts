@@ -209,6 +209,15 @@ describe("the list of tools", () => {
     expect(gateway.listTools(reader)).toBe(gateway.listTools({ ...reader, id: "key_2" }));
   });
 
+  it("is not one caller's when another asks who holds other scopes", () => {
+    const gateway = createGateway(house().rooms);
+    const listFor = (...scopes: string[]) =>
+      gateway.listTools({ ...caller, scopes: new Set(scopes) }).map((tool) => tool.name);
+    expect(listFor("READ", "WRITE")).toEqual(["get_thing", "make_thing", "break_thing"]);
+    expect(listFor("WRITE")).toEqual(["make_thing", "break_thing"]);
+    expect(listFor()).toEqual(["break_thing"]);
+  });
+
   it("shows every caller everything where the server says so", () => {
     const mcp = { path: "/mcp", toolsList: "all" } as const;
     const gateway = createGateway({ ...house().rooms, server: { ...server, mcp } });

@@ -30,6 +30,30 @@ auth:
 scopes: { READ: Read vouchers., WRITE: Create vouchers. }
 `;
 
+/** A contract of one path: a write with a query, a header and a nested body field, and one that says nothing. */
+export const writeContract = `openapi: 3.1.0
+info: { title: T, version: 1.0.0 }
+paths:
+  /v:
+    post:
+      parameters: [{ name: dry_run, in: query, schema: { type: boolean } }, { name: X-Trace, in: header, schema: { type: string } }]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [name]
+              properties:
+                name: { type: string }
+                size: { type: integer, default: 1 }
+                fee: { type: object, required: [value], properties: { value: { type: number }, currency: { type: string } } }
+    delete: {}
+`;
+/** A tool on that path that is right but for what `rest` says, from its fourth line on. */
+export const writeTool = (method: string, rest: string) =>
+  `description: Write.\nrequest: ${method} /v\ndisposition: auto\n${rest}`;
+
 export interface Folder {
   /** Lines added to server.yaml. */
   readonly server?: string;

@@ -1,27 +1,5 @@
 import { expect, test } from "vitest";
-import { problemsOf } from "../../../test/golden/folder.ts";
-
-const openapi = `openapi: 3.1.0
-info: { title: T, version: 1.0.0 }
-paths:
-  /v:
-    post:
-      parameters: [{ name: dry_run, in: query, schema: { type: boolean } }, { name: X-Trace, in: header, schema: { type: string } }]
-      requestBody:
-        required: true
-        content:
-          application/json:
-            schema:
-              type: object
-              required: [name]
-              properties:
-                name: { type: string }
-                size: { type: integer, default: 1 }
-                fee: { type: object, required: [value], properties: { value: { type: number }, currency: { type: string } } }
-    delete: {}
-`;
-const write = (method: string, rest: string) =>
-  `description: Write.\nrequest: ${method} /v\ndisposition: auto\n${rest}`;
+import { writeContract as openapi, problemsOf, writeTool as write } from "../../../test/golden/folder.ts";
 
 test("refuses to leave out what the operation requires, or to make it optional", async () => {
   const tools = { a: write("POST", "inputs: [size]\n"), b: write("POST", "inputs: { name?: }\n") };

@@ -36,9 +36,6 @@ export interface Forwarder {
   close(): Promise<void>;
 }
 
-/** Milliseconds for the whole exchange when neither tool nor server says. An agent that waits longer has lost its user. */
-const defaultTimeoutMs = 10_000;
-
 /** Headers of every request, before those of the call. No compression: a small body could hide an endless one. */
 const ownHeaders = ["accept", "application/json", "accept-encoding", "identity", "user-agent", "toolspec"] as const;
 
@@ -187,7 +184,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   }
 
   function timeoutOf(tool: Tool): number {
-    return tool.timeoutMs ?? server.upstream.timeoutMs ?? defaultTimeoutMs;
+    return tool.timeoutMs ?? server.upstream.timeoutMs;
   }
 
   return {
