@@ -6,9 +6,12 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { startVauchflow } from "@toolspec/example-vauchflow";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { verifies } from "../requirements.ts";
+import { allTools } from "./system.ts";
 
 const root = join(import.meta.dirname, "../..");
 const toolspec = join(root, "generator/dist/cli.js");
@@ -223,5 +226,24 @@ describe("toolspec keys and serve", () => {
     const ended = once(child, "close");
     child.stdin?.end();
     expect((await ended)[0]).toBe(0);
+  });
+
+  it.each(["legacy", { pin: "2026-07-28" }] as const)("serves a real client over stdio, %j", async (mode) => {
+    const { file, key, environment } = await startUpstream();
+    const client = new Client({ name: "interop", version: "1" }, { versionNegotiation: { mode } });
+    await client.connect(
+      new StdioClientTransport({
+        command: process.execPath,
+        args: [toolspec, "serve", "specs/vauchflow", "--stdio", "--data", file],
+        cwd: root,
+        env: { ...environment, TOOLSPEC_KEY: key },
+      }),
+    );
+    onTestFinished(() => client.close());
+    expect((await client.listTools()).tools.map((tool) => tool.name)).toEqual(allTools);
+    const listed = await client.callTool({ name: "list_campaigns", arguments: { status: "ACTIVE" } });
+    expect(listed).toMatchObject({ structuredContent: { total: 2 } });
+    const refused = client.callTool({ name: "create_customer", arguments: { external_ref: "x" } });
+    await expect(refused).rejects.toMatchObject({ code: -32004 });
   });
 });
