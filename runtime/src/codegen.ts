@@ -86,6 +86,41 @@ export type Disposition =
 /** `forward`: the upstream itself runs dry. `plan`: nothing is sent and the request is shown. `none`: `dry_run` is refused. */
 export type DryRun = "forward" | "plan" | "none";
 
+/** A plain value that two JSON texts can be compared by. */
+export type Scalar = string | number | boolean | null;
+
+/**
+ * A rule over several inputs, which JSON Schema could only say at the top level, where several model APIs refuse it.
+ * Checked after defaults are filled in. `message` is what a caller is told: "exactly one of a and b must be given".
+ *
+ * `when` holds if the named input is given, or if every named input has (one of) the stated values.
+ */
+export type Constraint =
+  | { readonly exactlyOneOf: readonly string[]; readonly message: string }
+  | { readonly atLeastOneOf: readonly string[]; readonly message: string }
+  | { readonly atMostOneOf: readonly string[]; readonly message: string }
+  | {
+      readonly when: string | Readonly<Record<string, Scalar | readonly Scalar[]>>;
+      readonly require?: readonly string[];
+      readonly forbid?: readonly string[];
+      /** Values that these inputs may then have, where they are given. */
+      readonly then?: Readonly<Record<string, readonly Scalar[]>>;
+      readonly message: string;
+    };
+
+/** Local content: entries that tools answer from without any request, in order, told apart by the member `key`. */
+export interface ContentCollection {
+  readonly key: string;
+  readonly entries: readonly JsonObject[];
+  /** Answers for a key that no entry has; it is not listed. */
+  readonly fallback?: JsonObject;
+}
+
+/** What a tool answers from local content: `{ items, total }` with these fields of every entry, or one entry. */
+export type ContentRequest =
+  | { readonly list: ContentCollection; readonly fields: readonly string[] }
+  | { readonly get: ContentCollection; readonly key: string };
+
 /** What generated validators offer; zod's types satisfy it, and nothing else of zod reaches the runtime. */
 export interface Validator {
   safeParse(
@@ -137,9 +172,10 @@ export interface ToolDefinition<Input> {
   readonly timeoutMs?: number;
   /** Plan that the vendor asks for; named to the caller when the upstream answers 402. */
   readonly plan?: string;
+  readonly constraints?: readonly Constraint[];
   readonly input: Validator;
   readonly output?: Validator;
-  readonly handler: (input: Input) => AnyUpstreamRequest;
+  readonly handler: (input: Input) => AnyUpstreamRequest | ContentRequest;
 }
 
 /** A tool whose input type is no longer of interest: only `input.safeParse` makes values for `handler`. */
@@ -184,10 +220,66 @@ export interface ApiKeyAuth {
   readonly kinds: Readonly<Record<string, KeyKind>>;
 }
 
-/** How one error code or upstream status leaves this server, where the default of the error table is not wanted. */
+/**
+ * Opaque bearer tokens, in `Authorization`: prefix and 256 random bits as base64url, stored as SHA-256.
+ *
+ * `local`: this runtime knows the tokens. `delegated`: the upstream validates each call, and only its refusals are
+ * remembered, for at most a second.
+ */
+export interface TokenAuth {
+  readonly kind: "token";
+  readonly prefix: string;
+  readonly validation: "local" | "delegated";
+  /** Scopes that every token has. */
+  readonly grants: readonly string[];
+  /** Tokens of one tenant that may be active at a time. Absent: no limit. */
+  readonly maxActivePerTenant?: number;
+  /** Days, as with keys. Absent: never expires. */
+  readonly ttlDays?: { readonly default: number; readonly max: number };
+}
+
+/** One way to say who is calling. */
+export type AuthScheme = ApiKeyAuth | TokenAuth;
+
+/**
+ * Co-sign every upstream request, so that the upstream takes the caller's credential through this server alone.
+ * Strings may hold `${NAME}`, resolved at start.
+ */
+export interface Relay {
+  readonly header: string;
+  /** At least 32 bytes. */
+  readonly secret: string;
+  /** Names the secret to a verifier that knows two. Empty after resolving: left out. */
+  readonly keyId?: string;
+  /** Error codes by which the upstream says that it does not accept the co-signature: the operator's problem. */
+  readonly refusals?: readonly string[];
+}
+
+/** One argument of a prompt. */
+export interface PromptArgument {
+  readonly name: string;
+  readonly description: string;
+  readonly required: boolean;
+  /** Stands in the text where the argument is not given. */
+  readonly otherwise?: string;
+}
+
+/** One MCP prompt: a text for the user to send, `{name}` being where an argument goes. */
+export interface PromptDefinition {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly arguments: readonly PromptArgument[];
+  readonly text: string;
+}
+
+/** How one error code, ours or the upstream's, or upstream status leaves this server, where the default is not wanted. */
 export interface ErrorMapping {
-  readonly rpc: number;
+  /** Leave as a JSON-RPC error with this number. */
+  readonly rpc?: number;
   readonly message?: string;
+  /** What to do, for the caller. `{plan}` stands for the plan that is needed. */
+  readonly fix?: string;
 }
 
 /** Where the gateway's own credential and the caller's identity go. Strings may hold `${NAME}`, resolved at start. */
@@ -227,14 +319,16 @@ export interface ServerDefinition {
     readonly credentials: Credentials;
     readonly timeoutMs: number;
   };
-  readonly auth: readonly ApiKeyAuth[];
+  readonly auth: readonly AuthScheme[];
+  readonly relay?: Relay;
   readonly scopes: Readonly<Record<string, string>>;
-  /** By error code or by upstream status ("404"). */
-  readonly errors: Readonly<Partial<Record<ErrorCode | `${number}`, ErrorMapping>>>;
+  /** By error code, by upstream status ("404"), or by the upstream's own code ("plan_tier_required"). */
+  readonly errors: Readonly<Partial<Record<ErrorCode | `${number}` | (string & {}), ErrorMapping>>>;
   readonly dryRunParameter?: DryRunParameter;
   /** `llms/mcp.txt`, beside the generated code. */
   readonly manifest: URL;
   readonly tools: readonly Tool[];
+  readonly prompts?: readonly PromptDefinition[];
   /** By tool name. */
   readonly advertised: Readonly<Record<string, Advertised>>;
 }

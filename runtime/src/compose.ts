@@ -4,6 +4,7 @@ import { createForwarder } from "./forward/forwarder.ts";
 import { secretsOf, toUpstream } from "./forward/upstream.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { createApiKeyAuthenticator } from "./identity/api-key.ts";
+import { apiKeySchemes } from "./identity/key-format.ts";
 import { createConcurrencyLimit } from "./limit/concurrency.ts";
 import { createRateLimit } from "./limit/rate.ts";
 import { createLogger } from "./observe/log.ts";
@@ -58,7 +59,7 @@ export async function composeGateway({ server, settings, variables, writeLog }: 
   const store = await openStore({ file: settings.data, clock, random });
   const gateway = createGateway({
     server,
-    identity: createApiKeyAuthenticator({ auth: server.auth, keys: store.keys, clock, logger }),
+    identity: createApiKeyAuthenticator({ auth: apiKeySchemes(server.auth), keys: store.keys, clock, logger }),
     rate: createRateLimit({ clock, perMinute: settings.callsPerMinute }),
     concurrency: createConcurrencyLimit(),
     forwarder,

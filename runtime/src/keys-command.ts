@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import type { ServerDefinition } from "./codegen.ts";
 import { describeSetting, settingsTable } from "./config.ts";
 import { GatewayError } from "./errors.ts";
-import { hashKey, kindOf } from "./identity/key-format.ts";
+import { apiKeySchemes, hashKey, kindOf } from "./identity/key-format.ts";
 import { mintKey } from "./identity/mint.ts";
 import { nearest } from "./identity/nearest.ts";
 import { describe, describeKinds, describeNewKey, toDate, toJson, toTable, usableKinds } from "./keys-text.ts";
@@ -193,7 +193,9 @@ function onlyKind(server: Server): string {
 
 /** Keys that could do nothing are a slip. Tests and demonstrations make them by `mintKey`. */
 function refuseUseless(kindName: string, scopes: readonly string[], server: Server): void {
-  const kind = server.auth.map((scheme) => scheme.kinds[kindName]).find((found) => found !== undefined);
+  const kind = apiKeySchemes(server.auth)
+    .map((scheme) => scheme.kinds[kindName])
+    .find((found) => found !== undefined);
   if (kind?.refused === true) {
     const mend = `There are ${describeKinds(server)}.`;
     throw new KeysError(
@@ -270,7 +272,7 @@ async function revoke(given: string, { json }: RevokeOptions, context: Work): Pr
 }
 
 async function findKey(given: string, { server, keys }: Work): Promise<KeyRecord> {
-  if (kindOf(given, server.auth) !== undefined) {
+  if (kindOf(given, apiKeySchemes(server.auth)) !== undefined) {
     const found = await keys.findByHash(hashKey(given));
     // The text may be a live key of another server, so it is not repeated.
     if (found === undefined)

@@ -1,11 +1,14 @@
 import type { KeyKind, ServerDefinition } from "./codegen.ts";
+import { apiKeySchemes } from "./identity/key-format.ts";
 import type { KeyRecord } from "./ports.ts";
 
 type Server = Pick<ServerDefinition, "name" | "auth" | "scopes">;
 
 /** Kinds of keys that this server accepts, with their names. */
 export function usableKinds(server: Server): readonly (readonly [string, KeyKind])[] {
-  return server.auth.flatMap((scheme) => Object.entries(scheme.kinds)).filter(([, kind]) => kind.refused !== true);
+  return apiKeySchemes(server.auth)
+    .flatMap((scheme) => Object.entries(scheme.kinds))
+    .filter(([, kind]) => kind.refused !== true);
 }
 
 /** Kinds as a person chooses among them: `agent (vf_ak_…), secret (vf_sk_…)`. */

@@ -50,7 +50,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   const credentialer = createCredentialer({
     credentials: upstream.credentials,
     issuer: server.name,
-    auth: server.auth,
+    auth: server.auth.filter((scheme) => scheme.kind === "apiKey"),
   });
   const render = createRenderer({
     basePath: upstream.basePath,

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { ApiKeyAuth, KeyKind } from "../codegen.ts";
+import type { ApiKeyAuth, AuthScheme, KeyKind } from "../codegen.ts";
 
 /** Bytes of randomness in a key. Guessing 256 bits is out of reach, so the hash needs no salt and no slow function. */
 export const keyRandomBytes = 32;
@@ -46,6 +46,11 @@ export function hashKey(text: string): string {
 /** The first characters, for people who compare a list with a configuration file. */
 export function hintOf(text: string, prefix: string): string {
   return text.slice(0, prefix.length + hintChars);
+}
+
+/** The schemes that API keys belong to. */
+export function apiKeySchemes(auth: readonly AuthScheme[]): readonly ApiKeyAuth[] {
+  return auth.filter((scheme) => scheme.kind === "apiKey");
 }
 
 /** The kind whose prefix a key begins with; the longest wins where one prefix begins another. */

@@ -2,7 +2,7 @@ import { Secret } from "../call.ts";
 import type { KeyKind, ServerDefinition } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
 import type { Clock, KeyRecord, Random } from "../ports.ts";
-import { formatKey, hashKey, hintOf, keyRandomBytes } from "./key-format.ts";
+import { apiKeySchemes, formatKey, hashKey, hintOf, keyRandomBytes } from "./key-format.ts";
 import { nearest } from "./nearest.ts";
 
 /** Characters of a tenant or a key's name. Both stand in every audit entry. */
@@ -58,7 +58,7 @@ export function mintKey(options: MintOptions): { readonly key: Secret; readonly 
 }
 
 function findKind({ server, kindName }: MintOptions): KeyKind {
-  const kinds = new Map(server.auth.flatMap((scheme) => Object.entries(scheme.kinds)));
+  const kinds = new Map(apiKeySchemes(server.auth).flatMap((scheme) => Object.entries(scheme.kinds)));
   const kind = kinds.get(kindName);
   if (kind !== undefined) return kind;
   const meant = nearest(kindName, kinds.keys());

@@ -119,7 +119,7 @@ async function authenticate(gateway: Gateway, request: IncomingMessage): Promise
     const exit = errorTable[error.code];
     const status = exit.leavesAs === "http" ? exit.http : 500;
     // Where the vendor promised no number, the status is one: JSON-RPC leaves all but its own range to applications.
-    const mapping = gateway.server.errors[error.code] ?? { rpc: status };
+    const mapping = { rpc: status, ...gateway.server.errors[error.code] };
     const advice: Record<string, string> =
       status === 401 ? { "www-authenticate": challenge(gateway, error) } : { "retry-after": "1" };
     const reply = toErrorReply(status, null, toRpcError(error, mapping));

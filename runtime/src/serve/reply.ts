@@ -1,6 +1,6 @@
 import { type CallToolResult, ProtocolError } from "@modelcontextprotocol/server";
 import type { Outcome } from "../call.ts";
-import type { ErrorMapping, ServerDefinition } from "../codegen.ts";
+import type { ServerDefinition } from "../codegen.ts";
 import { type ErrorMeta, errorTable, type GatewayError } from "../errors.ts";
 
 /** Bytes of an error's JSON, at most: an error is read by a model or a person, and must never be a way to fetch a body. */
@@ -31,15 +31,18 @@ export function toToolResult(outcome: Outcome, server: ServerDefinition): CallTo
   }
 }
 
+/** A JSON-RPC number, and the message that goes with it where the error's own is not wanted. */
+interface RpcExit {
+  readonly rpc: number;
+  readonly message?: string;
+}
+
 /**
  * State one error as the JSON-RPC error that carries it.
  *
  * `code` is stable and for programs, `error` is for people: the number alone tells a client little.
  */
-export function toRpcError(
-  error: GatewayError,
-  mapping: ErrorMapping,
-): { code: number; message: string; data: object } {
+export function toRpcError(error: GatewayError, mapping: RpcExit): { code: number; message: string; data: object } {
   const known = { code: error.code, message: clip(error.message) };
   const message = mapping.message ?? known.message;
   const data = { code: error.code, error: { ...known, meta: error.meta } };
@@ -47,17 +50,17 @@ export function toRpcError(
   return { code: mapping.rpc, message, data: { code: error.code, error: { ...known, meta: { truncated: true } } } };
 }
 
-function toProtocolError(error: GatewayError, mapping: ErrorMapping): ProtocolError {
+function toProtocolError(error: GatewayError, mapping: RpcExit): ProtocolError {
   const { code, message, data } = toRpcError(error, mapping);
   return new ProtocolError(code, message, data);
 }
 
 /** The JSON-RPC number of this error, or `undefined` when it leaves as a tool result. */
-function exitOf(error: GatewayError, server: ServerDefinition): ErrorMapping | undefined {
+function exitOf(error: GatewayError, server: ServerDefinition): RpcExit | undefined {
   const { status } = error.meta;
   const byStatus = typeof status === "number" ? server.errors[`${status}`] : undefined;
   const mapping = byStatus ?? server.errors[error.code];
-  if (mapping !== undefined) return mapping;
+  if (mapping?.rpc !== undefined) return { ...mapping, rpc: mapping.rpc };
   const exit = errorTable[error.code];
   // An `http` exit belongs to the step before JSON-RPC; met inside a call it is an ordinary failure of that call.
   return exit.leavesAs === "rpc" ? { rpc: exit.rpc } : undefined;
