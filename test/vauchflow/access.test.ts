@@ -1,7 +1,8 @@
 import { demoIds } from "@toolspec/example-vauchflow";
 import { describe, expect, it } from "vitest";
 import { verifies } from "../requirements.ts";
-import { allScopes, allTools, eras, startSystem } from "./system.ts";
+import { eras } from "../wire.ts";
+import { allScopes, allTools, startSystem } from "./system.ts";
 
 const readScopes = ["CAMPAIGN_READ", "VOUCHER_READ", "VOUCHER_VALIDATE"];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { verifies } from "../requirements.ts";
-import { eras, startSystem } from "./system.ts";
+import { eras } from "../wire.ts";
+import { startSystem } from "./system.ts";
 
 const nowhere = "00000000-0000-4000-8000-000000000000";
 

@@ -1,7 +1,8 @@
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
-import { type Answer, json, raw, reply, startFaultyUpstream } from "./faulty-upstream.ts";
-import { eras, startSystem } from "./system.ts";
+import { type Answer, json, raw, reply, startFaultyUpstream } from "../faulty-upstream.ts";
+import { eras } from "../wire.ts";
+import { startSystem } from "./system.ts";
 
 /** One way for an upstream to fail, and what a caller is told when a read and when a write met it. */
 interface Fault {

@@ -1,7 +1,8 @@
 import { demoIds } from "@toolspec/example-vauchflow";
 import { describe, expect } from "vitest";
 import { verifies } from "../requirements.ts";
-import { eras, startSystem } from "./system.ts";
+import { eras } from "../wire.ts";
+import { startSystem } from "./system.ts";
 
 describe.each(eras)("reads over %s", (era) => {
   verifies(

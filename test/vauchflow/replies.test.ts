@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Answer, json, reply, startFaultyUpstream } from "./faulty-upstream.ts";
-import { eras, startSystem } from "./system.ts";
+import { type Answer, json, reply, startFaultyUpstream } from "../faulty-upstream.ts";
+import { eras } from "../wire.ts";
+import { startSystem } from "./system.ts";
 
 /** `[name, what the upstream sends, the text of the tool result, structured content as it must stand on the wire]` */
 const kept: readonly (readonly [name: string, sent: string, text: string, structured: string])[] = [

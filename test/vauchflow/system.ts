@@ -4,25 +4,12 @@ import { server } from "@toolspec/generated/vauchflow";
 import { composeGateway, defaultSettings, mintKey, systemClock, systemRandom } from "@toolspec/runtime";
 import { serveHttp } from "@toolspec/runtime/http";
 import { onTestFinished } from "vitest";
-
-export type Era = "2025-11-25" | "2026-07-28";
-export const eras: readonly Era[] = ["2025-11-25", "2026-07-28"];
+import { openWire } from "../wire.ts";
 
 export const allScopes: readonly string[] = Object.keys(server.scopes);
 
 /** Every tool's name, in spec order. */
 export const allTools: readonly string[] = server.tools.map((tool) => tool.name);
-
-/** What came back over HTTP: the JSON-RPC reply and, for a tool result, what its text holds. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the wire holds
-  readonly json: any;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the wire holds
-  readonly inner: any;
-}
 
 export interface StartOptions {
   readonly callsPerMinute?: number;
@@ -86,49 +73,6 @@ export async function startSystem(options: StartOptions = {}) {
   }
   const agent = await keyFor("agent", allScopes);
 
-  async function post(body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
-    const response = await fetch(http.url, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        accept: "application/json, text/event-stream",
-        "x-api-key": agent,
-        ...headers,
-      },
-      body: typeof body === "string" ? body : JSON.stringify(body),
-    });
-    const text = await response.text();
-    const json = text.startsWith("{") ? JSON.parse(text) : undefined;
-    const content = json?.result?.content?.[0]?.text;
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      json,
-      inner: content === undefined ? undefined : JSON.parse(content),
-    };
-  }
-
-  function request(
-    method: string,
-    params: Record<string, unknown>,
-    { era = "2025-11-25" as Era, key = agent } = {},
-  ): Promise<Reply> {
-    if (era === "2025-11-25") {
-      return post({ jsonrpc: "2.0", id: 1, method, params }, { "mcp-protocol-version": era, "x-api-key": key });
-    }
-    const meta = {
-      "io.modelcontextprotocol/protocolVersion": era,
-      "io.modelcontextprotocol/clientCapabilities": {},
-      "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
-    };
-    const name = typeof params.name === "string" ? { "mcp-name": params.name } : undefined;
-    return post(
-      { jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: meta } },
-      { "mcp-protocol-version": era, "mcp-method": method, "x-api-key": key, ...name },
-    );
-  }
-
   return {
     url: http.url,
     upstream,
@@ -136,10 +80,6 @@ export async function startSystem(options: StartOptions = {}) {
     logged,
     agent,
     keyFor,
-    post,
-    request,
-    /** Call one tool. */
-    call: (name: string, given: Record<string, unknown> = {}, options: { era?: Era; key?: string } = {}) =>
-      request("tools/call", { name, arguments: given }, options),
+    ...openWire({ url: http.url, key: agent, credential: (key) => ({ "x-api-key": key }) }),
   };
 }

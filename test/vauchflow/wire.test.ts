@@ -1,6 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { describe, expect, it } from "vitest";
-import { type Era, eras, startSystem } from "./system.ts";
+import { type Era, eras } from "../wire.ts";
+import { startSystem } from "./system.ts";
 
 /** Bytes of an error answer, at most: see `errorMaxBytes` in the runtime. */
 const answerMaxBytes = 64 * 1024;
