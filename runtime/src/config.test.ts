@@ -101,4 +101,20 @@ describe("an upstream", () => {
       "https://api.acme.example/v1",
     );
   });
+
+  it("fills in the secret and the key id of the relay, which may be empty", () => {
+    const relay = {
+      header: "X-Acme-Relay",
+      secret: "${ACME_RELAY}",
+      keyId: "${ACME_RELAY_ID:-}",
+      refusals: ["no_relay"],
+    };
+    const relayed = { ...server, relay };
+    expect(problemOf(() => resolveUpstream(relayed, {}))).toContain(
+      "ACME_RELAY is not set: acme needs it for the co-signature in X-Acme-Relay.",
+    );
+    const variables = { ACME_KEY: "k", ACME_IDENTITY: "i", ACME_RELAY: "r" };
+    expect(resolveUpstream(relayed, variables).relay).toEqual({ ...relay, secret: "r", keyId: "" });
+    expect(resolveUpstream(relayed, { ...variables, ACME_RELAY_ID: "k2" }).relay?.keyId).toBe("k2");
+  });
 });

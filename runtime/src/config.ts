@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Credentials, ServerDefinition } from "./codegen.ts";
+import type { Credentials, Relay, ServerDefinition } from "./codegen.ts";
 
 /** The configuration cannot be used. The message names what, where it came from and how to mend it. */
 export class ConfigError extends Error {
@@ -227,6 +227,7 @@ function definedOnly(environment: Environment): Environment {
 export interface ResolvedUpstream {
   readonly url: string;
   readonly credentials: Credentials;
+  readonly relay?: Relay;
 }
 
 /**
@@ -247,9 +248,17 @@ export function resolveUpstream(server: ServerDefinition, variables: Environment
       },
     );
   const { url, credentials } = server.upstream;
+  const { relay } = server;
   const resolved: ResolvedUpstream = {
     url: fill(url, "the upstream's address"),
     credentials: fillCredentials(credentials, fill),
+    ...(relay && {
+      relay: {
+        ...relay,
+        secret: fill(relay.secret, `the co-signature in ${relay.header}`),
+        ...(relay.keyId !== undefined && { keyId: fill(relay.keyId, `the key id in ${relay.header}`) }),
+      },
+    }),
   };
   if (missing.length > 0) {
     throw new ConfigError([

@@ -1,7 +1,8 @@
 import { createHmac, createSecretKey } from "node:crypto";
 import type { Caller } from "../call.ts";
-import type { ApiKeyAuth } from "../codegen.ts";
-import { type UpstreamCredentials, UpstreamSettingError } from "./upstream.ts";
+import type { AuthScheme } from "../codegen.ts";
+import { createSigner, type RelayRequest, type Signer } from "../relay.ts";
+import { type Upstream, type UpstreamCredentials, type UpstreamRelay, UpstreamSettingError } from "./upstream.ts";
 
 /** Seconds a signed identity holds. It is used at once; a minute forgives clocks that differ. */
 const identityTtlSeconds = 60;
@@ -27,22 +28,32 @@ export interface CallIdentity {
 export interface Credentialer {
   /** Lower-case names of the headers that {@link Credentialer.sign} writes. */
   readonly names: ReadonlySet<string>;
-  sign(call: CallIdentity, nowMs: number): SignedHeaders;
+  /** Never the same co-signature twice: sign each attempt. `request` is as it is sent. */
+  sign(call: CallIdentity, request: RelayRequest, nowMs: number): SignedHeaders;
 }
 
 /**
- * Prepare the credentials of a server: its own secret, with or without a signed identity, the caller's key, or none.
+ * Prepare the credentials of a server: its own secret, with or without a signed identity, the caller's own, or none; and beside
+ * any of these the co-signature of the relay.
  *
  * The only place where a `Secret` is revealed to be sent.
  *
  * @throws UpstreamSettingError when a secret cannot stand in a header, or is too short to sign with. The message names the header.
  */
 export function createCredentialer(options: {
-  readonly credentials: UpstreamCredentials;
+  readonly upstream: Pick<Upstream, "credentials" | "relay">;
   readonly issuer: string;
-  readonly auth: readonly ApiKeyAuth[];
+  readonly auth: readonly AuthScheme[];
 }): Credentialer {
-  const { credentials } = options;
+  const { credentials, relay } = options.upstream;
+  const credentialer = createUnsigned(credentials, options);
+  return relay === undefined ? credentialer : coSigning(credentialer, relay);
+}
+
+function createUnsigned(
+  credentials: UpstreamCredentials,
+  options: { readonly issuer: string; readonly auth: readonly AuthScheme[] },
+): Credentialer {
   switch (credentials.kind) {
     case "none":
       return { names: new Set(), sign: () => ({ headers: [], secrets: [] }) };
@@ -67,7 +78,7 @@ export function createCredentialer(options: {
       });
       return {
         names: new Set([header.toLowerCase(), identity.header.toLowerCase()]),
-        sign: (call, nowMs) => {
+        sign: (call, _request, nowMs) => {
           const jws = token(call, nowMs);
           return { headers: [header, secret, identity.header, jws], secrets: [secret, jws] };
         },
@@ -76,21 +87,53 @@ export function createCredentialer(options: {
   }
 }
 
-/** The caller's own key, in the header of the scheme that its kind belongs to. */
-function forwarding(auth: readonly ApiKeyAuth[]): Credentialer {
-  const headerOf = new Map(
-    auth.flatMap((scheme) => Object.keys(scheme.kinds).map((kind) => [kind, scheme.header] as const)),
-  );
+/** The caller's own key or token, in the header of the scheme that its kind belongs to. */
+function forwarding(auth: readonly AuthScheme[]): Credentialer {
+  const places = new Map<string, { readonly header: string; readonly prefix: string }>();
+  for (const scheme of auth) {
+    if (scheme.kind === "token") places.set("token", { header: "Authorization", prefix: "Bearer " });
+    else for (const kind of Object.keys(scheme.kinds)) places.set(kind, { header: scheme.header, prefix: "" });
+  }
   return {
-    names: new Set(auth.map((scheme) => scheme.header.toLowerCase())),
+    names: new Set([...places.values()].map(({ header }) => header.toLowerCase())),
     sign: ({ caller }) => {
-      const header = headerOf.get(caller.kind);
-      if (header === undefined)
+      const place = places.get(caller.kind);
+      if (place === undefined)
         throw new Error(`No scheme of this server issues ${caller.kind} credentials to forward.`);
       const credential = caller.credential.reveal();
-      return { headers: [header, credential], secrets: [credential] };
+      return { headers: [place.header, `${place.prefix}${credential}`], secrets: [credential] };
     },
   };
+}
+
+/**
+ * Put the co-signature beside other credentials.
+ *
+ * @see rekomi.txt, "Relay binding"
+ */
+function coSigning(inner: Credentialer, relay: UpstreamRelay): Credentialer {
+  const { header, keyId } = relay;
+  const name = header.toLowerCase();
+  if (inner.names.has(name)) throw new UpstreamSettingError(`${header} cannot hold a credential and the co-signature.`);
+  const secret = relay.secret.reveal();
+  const signer = toSigner(header, { secret, keyId });
+  return {
+    names: new Set([...inner.names, name]),
+    sign: (call, request, nowMs) => {
+      const { headers, secrets } = inner.sign(call, request, nowMs);
+      const value = signer(request, nowMs / 1000);
+      const [, signature = value] = /v1=([0-9a-f]+)/.exec(value) ?? [];
+      return { headers: [...headers, header, value], secrets: [...secrets, value, signature, secret] };
+    },
+  };
+}
+
+function toSigner(header: string, options: { readonly secret: string; readonly keyId: string | undefined }): Signer {
+  try {
+    return createSigner(options);
+  } catch (error) {
+    throw new UpstreamSettingError(`${header} cannot be signed. ${(error as Error).message}`);
+  }
 }
 
 /**

@@ -20,6 +20,7 @@ export async function closeAll(): Promise<void> {
 /** What the tests hand out and must not see again where it does not belong. */
 export const serviceSecret = "service-secret-1234567890";
 export const identitySecret = "identity-secret-of-32-bytes-or-more";
+export const relaySecret = "relay-secret-of-at-least-32-bytes-1234";
 export const callerKey = "vf_ak_the-callers-own-key";
 export const callId = "00000000-0000-4000-8000-000000000001";
 export const nowMs = Date.UTC(2026, 0, 1);
@@ -80,7 +81,7 @@ export function start(
   };
   const forwarder = createForwarder({
     server: definition,
-    upstream: toUpstream({ url, credentials }),
+    upstream: toUpstream({ url, credentials, relay: definition.relay }),
     clock: { now: () => nowMs, monotonic: () => performance.now() },
     random: { uuid: () => callId, bytes: (length) => new Uint8Array(length) },
     logger,

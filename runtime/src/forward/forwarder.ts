@@ -2,7 +2,7 @@ import type { ClearedCall, Exchange, Outcome } from "../call.ts";
 import type { Disposition, ServerDefinition, Tool } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
 import type { Clock, Logger, Random } from "../ports.ts";
-import { createCredentialer, type SignedHeaders } from "./credentials.ts";
+import { createCredentialer } from "./credentials.ts";
 import { codeOf, type Loss, toLossError } from "./failure.ts";
 import { toPlan } from "./plan.ts";
 import { toRejection } from "./rejection.ts";
@@ -48,9 +48,9 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   const { server, upstream, clock, random, logger } = options;
   const limits: SendLimits = { ...defaultSendLimits, ...options.limits };
   const credentialer = createCredentialer({
-    credentials: upstream.credentials,
+    upstream,
     issuer: server.name,
-    auth: server.auth.filter((scheme) => scheme.kind === "apiKey"),
+    auth: server.auth,
   });
   const render = createRenderer({
     basePath: upstream.basePath,
@@ -74,28 +74,40 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     try {
       if (call.controls.dryRun && !isDryRun(call)) throw new Error("A dry run was cleared as a real run.");
       const rendered = render(call.request, isDryRun(call));
-      const signed = credentialer.sign(call, clock.now());
+      const attempts = createAttempts(call, rendered);
       const startedMs = clock.monotonic();
-      const sent = await sender.send(toOutgoing(call, rendered, signed));
+      const sent = await sender.send(toOutgoing(call, rendered, attempts.sign));
       exchange = {
         method: rendered.method,
         target: rendered.target,
         ...(sent.status !== undefined && { status: sent.status }),
         durationMs: clock.monotonic() - startedMs,
       };
-      return toOutcome(call, sent, exchange, signed.secrets);
+      return toOutcome(call, sent, exchange, attempts.secrets);
     } catch (error) {
       return toFailure(call, error, exchange);
     }
   }
 
-  function toOutgoing(call: ClearedCall, rendered: RenderedRequest, signed: SignedHeaders) {
+  /** Credentials for each attempt of a call, and what must not come back of any of them. */
+  function createAttempts(call: ClearedCall, rendered: RenderedRequest) {
+    const secrets: string[] = [];
+    const sign = (): readonly string[] => {
+      const signed = credentialer.sign(call, rendered, clock.now());
+      secrets.push(...signed.secrets);
+      return [...ownHeaders, "x-request-id", call.id, ...signed.headers, ...rendered.headers];
+    };
+    return { sign, secrets };
+  }
+
+  function toOutgoing(call: ClearedCall, rendered: RenderedRequest, sign: () => readonly string[]) {
     const { tool } = call;
     const isEffect = hasEffect(call);
     const isSafeMethod = rendered.method === "GET" || rendered.method === "HEAD";
     return {
       ...rendered,
-      headers: [...ownHeaders, "x-request-id", call.id, ...signed.headers, ...rendered.headers],
+      headers: sign(),
+      headersAgain: sign,
       timeoutMs: timeoutOf(tool),
       signal: call.signal,
       isEffect,

@@ -33,6 +33,8 @@ export interface OutgoingRequest {
   readonly target: string;
   /** Names and values in turn. */
   readonly headers: readonly string[];
+  /** Headers of the second attempt, for an upstream that takes no signature twice. Default: the same. */
+  readonly headersAgain?: () => readonly string[];
   readonly body?: Uint8Array;
   /** For everything from waiting for a connection to the last byte, second attempt included. */
   readonly timeoutMs: number;
@@ -178,8 +180,9 @@ class Sending implements LineHandler {
   #repeat(): void {
     this.#wasRepeated = true;
     this.#controller = undefined;
+    const headers = this.#request.headersAgain?.() ?? this.#request.headers;
     // After undici has put the dead connection away, so that its line connects anew and no other stale one is tried.
-    setImmediate(() => this.#connections.dispatch(this.#options, this));
+    setImmediate(() => this.#connections.dispatch({ ...this.#options, headers: headers as string[] }, this));
   }
 
   /** End the exchange, and the connection with it: what else comes over it belongs to nobody. */

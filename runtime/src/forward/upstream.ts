@@ -1,5 +1,5 @@
 import { Secret } from "../call.ts";
-import type { Credentials } from "../codegen.ts";
+import type { Credentials, Relay } from "../codegen.ts";
 
 /** The upstream's address or a credential for it cannot be used. For the operator, when the server starts; names no secret. */
 export class UpstreamSettingError extends Error {
@@ -16,6 +16,14 @@ export interface Upstream {
   /** Without a slash at its end: `` or `/api`. */
   readonly basePath: string;
   readonly credentials: UpstreamCredentials;
+  readonly relay?: UpstreamRelay;
+}
+
+/** `Relay` of the server definition, with a secret that cannot be printed. */
+export interface UpstreamRelay {
+  readonly header: string;
+  readonly secret: Secret;
+  readonly keyId?: string;
 }
 
 /** `Credentials` of the server definition, with secrets that cannot be printed. */
@@ -32,11 +40,15 @@ export type UpstreamCredentials =
 /**
  * Take the upstream's address apart, once: no call ever parses a URL again.
  *
- * `url` and the strings in `credentials` have their `${NAME}` filled in already.
+ * `url` and the strings in `credentials` and `relay` have their `${NAME}` filled in already.
  *
  * @throws UpstreamSettingError when the address is not plain http or https, or holds a user, a query, a fragment or dot segments.
  */
-export function toUpstream(resolved: { readonly url: string; readonly credentials: Credentials }): Upstream {
+export function toUpstream(resolved: {
+  readonly url: string;
+  readonly credentials: Credentials;
+  readonly relay?: Relay | undefined;
+}): Upstream {
   const url = URL.canParse(resolved.url) ? new URL(resolved.url) : undefined;
   const path = /^https?:\/\/[^/?#\\]+(\/[^?#\\]*)?$/i.exec(resolved.url)?.[1] ?? "";
   const isPlain =
@@ -46,7 +58,20 @@ export function toUpstream(resolved: { readonly url: string; readonly credential
       "The upstream's address must be an http or https URL of a host and perhaps a path, without user, query or fragment.",
     );
   }
-  return { origin: url.origin, basePath: path.replace(/\/+$/, ""), credentials: toSecrets(resolved.credentials) };
+  const { relay } = resolved;
+  return {
+    origin: url.origin,
+    basePath: path.replace(/\/+$/, ""),
+    credentials: toSecrets(resolved.credentials),
+    ...(relay && {
+      relay: {
+        header: relay.header,
+        secret: new Secret(relay.secret),
+        // Empty where the variable that names it is not set.
+        ...(relay.keyId && { keyId: relay.keyId }),
+      },
+    }),
+  };
 }
 
 function toSecrets(credentials: Credentials): UpstreamCredentials {
@@ -61,7 +86,7 @@ function toSecrets(credentials: Credentials): UpstreamCredentials {
 }
 
 /** The values that must never be printed, wherever they stand. */
-export function secretsOf({ credentials }: Upstream): readonly Secret[] {
-  if (credentials.kind !== "service") return [];
-  return [credentials.secret, ...(credentials.identity === undefined ? [] : [credentials.identity.secret])];
+export function secretsOf({ credentials, relay }: Upstream): readonly Secret[] {
+  const own = credentials.kind === "service" ? [credentials.secret, credentials.identity?.secret] : [];
+  return [...own, relay?.secret].filter((secret) => secret !== undefined);
 }
