@@ -3,8 +3,10 @@
  *
  * authenticate → Caller · find the tool → ToolCall · authorize → AuthorizedCall · parse → ParsedCall ·
  * decide and clear → ClearedCall · forward → Outcome
+ *
+ * A tool that answers from local content ends in a LocalCall instead, which nothing can send.
  */
-import type { AnyUpstreamRequest, JsonObject, Tool } from "./codegen.ts";
+import type { AnyUpstreamRequest, ContentRequest, JsonObject, Tool } from "./codegen.ts";
 import type { GatewayError } from "./errors.ts";
 
 /** A credential that cannot be printed: not by a template, `JSON.stringify`, `util.inspect` or a log line. */
@@ -116,6 +118,12 @@ export interface ClearedCall extends ParsedCall {
   readonly request: AnyUpstreamRequest;
 }
 
+/** A call that is answered from local content. Only `policy/decide.ts` makes one; no way leads from it to the upstream. */
+export interface LocalCall extends ParsedCall {
+  readonly [cleared]: true;
+  readonly content: ContentRequest;
+}
+
 /** One upstream exchange as it was: for the audit entry and for mapping errors. */
 export interface Exchange {
   readonly method: string;
@@ -126,8 +134,8 @@ export interface Exchange {
   readonly durationMs: number;
 }
 
-/** How a call ended. `text` is the upstream's reply as received. */
+/** How a call ended. `text` is the upstream's reply as received; without an exchange it is local content. */
 export type Outcome =
-  | { readonly kind: "succeeded"; readonly text: string; readonly value: unknown; readonly exchange: Exchange }
+  | { readonly kind: "succeeded"; readonly text: string; readonly value: unknown; readonly exchange?: Exchange }
   | { readonly kind: "planned"; readonly text: string; readonly value: JsonObject }
   | { readonly kind: "failed"; readonly error: GatewayError; readonly exchange?: Exchange };

@@ -44,6 +44,18 @@ const breakThing = defineTool<object>({
   },
 });
 
+const recipes = { key: "id", entries: [{ id: "a", title: "A" }] };
+const getRecipe = defineTool<{ id: string }>({
+  name: "get_recipe",
+  title: "Recipe",
+  description: "Recipe.",
+  access: "read",
+  disposition: "auto",
+  dryRun: "none",
+  input: z.strictObject({ id: z.string() }),
+  handler: (input) => ({ get: recipes, key: input.id }),
+});
+
 const server = defineServer({
   toolspec: 1,
   name: "acme",
@@ -56,8 +68,8 @@ const server = defineServer({
   scopes: { READ: "", WRITE: "" },
   errors: {},
   manifest: new URL("file:///nowhere"),
-  tools: [getThing, makeThing, breakThing],
-  advertised: { get_thing: advertised, make_thing: advertised, break_thing: advertised },
+  tools: [getThing, makeThing, breakThing, getRecipe],
+  advertised: { get_thing: advertised, make_thing: advertised, break_thing: advertised, get_recipe: advertised },
 });
 
 const caller: Caller = {
@@ -167,6 +179,25 @@ describe("the order of a call", () => {
   });
 });
 
+describe("a tool of local content", () => {
+  it("is answered without any request, and leaves an entry without an upstream", async () => {
+    const { call, steps, entries } = house();
+    expect(await call("get_recipe", { id: "a" })).toEqual({
+      kind: "succeeded",
+      text: '{"id":"a","title":"A"}',
+      value: { id: "a", title: "A" },
+    });
+    expect(steps).toEqual(["enter", "leave", "call"]);
+    expect(entries[0]).toMatchObject({ outcome: "ok", decision: "run", arguments: { id: "a" } });
+    for (const name of ["upstreamMethod", "upstreamTarget", "upstreamStatus", "upstreamMs"] as const)
+      expect(entries[0]?.[name]).toBeUndefined();
+  });
+
+  it("refuses an unknown key as a wrong argument", async () => {
+    expect(codeOf(await house().call("get_recipe", { id: "__proto__" }))).toBe("invalid_argument");
+  });
+});
+
 describe("limits", () => {
   it("refuse a caller that calls too often, and leave an entry", async () => {
     const { call, entries } = house({ rate: { take: () => ({ allowed: false, retryAfterSeconds: 7 }) } });
@@ -205,7 +236,7 @@ describe("the list of tools", () => {
   it("shows a caller what it may use, the same array for the same scopes", () => {
     const gateway = createGateway(house().rooms);
     const reader = { ...caller, scopes: new Set(["READ"]) };
-    expect(gateway.listTools(reader).map((tool) => tool.name)).toEqual(["get_thing", "break_thing"]);
+    expect(gateway.listTools(reader).map((tool) => tool.name)).toEqual(["get_thing", "break_thing", "get_recipe"]);
     expect(gateway.listTools(reader)).toBe(gateway.listTools({ ...reader, id: "key_2" }));
   });
 
@@ -213,15 +244,15 @@ describe("the list of tools", () => {
     const gateway = createGateway(house().rooms);
     const listFor = (...scopes: string[]) =>
       gateway.listTools({ ...caller, scopes: new Set(scopes) }).map((tool) => tool.name);
-    expect(listFor("READ", "WRITE")).toEqual(["get_thing", "make_thing", "break_thing"]);
-    expect(listFor("WRITE")).toEqual(["make_thing", "break_thing"]);
-    expect(listFor()).toEqual(["break_thing"]);
+    expect(listFor("READ", "WRITE")).toEqual(["get_thing", "make_thing", "break_thing", "get_recipe"]);
+    expect(listFor("WRITE")).toEqual(["make_thing", "break_thing", "get_recipe"]);
+    expect(listFor()).toEqual(["break_thing", "get_recipe"]);
   });
 
   it("shows every caller everything where the server says so", () => {
     const mcp = { path: "/mcp", toolsList: "all" } as const;
     const gateway = createGateway({ ...house().rooms, server: { ...server, mcp } });
-    expect(gateway.listTools({ ...caller, scopes: new Set() })).toHaveLength(3);
+    expect(gateway.listTools({ ...caller, scopes: new Set() })).toHaveLength(4);
   });
 });
 

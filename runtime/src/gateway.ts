@@ -1,7 +1,8 @@
 import { intentEntry, outcomeEntry } from "./audit/record.ts";
-import type { Caller, ClearedCall, Outcome, ParsedCall, ReceivedCall, ToolCall } from "./call.ts";
+import type { Caller, ClearedCall, LocalCall, Outcome, ParsedCall, ReceivedCall, ToolCall } from "./call.ts";
 import type { Advertised, Disposition, ServerDefinition, Tool } from "./codegen.ts";
 import { GatewayError } from "./errors.ts";
+import { answerFromContent } from "./forward/content.ts";
 import { clear, decide } from "./policy/decide.ts";
 import { parseArguments } from "./policy/parse.ts";
 import { authorize, holdsScope } from "./policy/scope.ts";
@@ -74,7 +75,7 @@ export function createGateway(rooms: Rooms): Gateway {
 
 /** How far a call came: the audit entry tells it, whatever the end. */
 interface Walk {
-  call: ReceivedCall | ToolCall | ParsedCall | ClearedCall;
+  call: ReceivedCall | ToolCall | ParsedCall | ClearedCall | LocalCall;
   decision?: { readonly kind: string; readonly why: string };
 }
 
@@ -106,6 +107,7 @@ async function walkCall(
     if (decision.kind === "approval") throw needsOperator(parsed, decision.why);
     const cleared = clear(parsed, decision);
     walk.call = cleared;
+    if ("content" in cleared) return answerFromContent(cleared.content);
     if (decision.kind === "dry_run" && decision.how === "plan")
       return rooms.forwarder.plan(cleared, decision.insteadOf);
     if (tool.access === "write" && decision.kind === "run") await recordIntent(cleared, rooms);

@@ -1,4 +1,4 @@
-import type { ClearedCall, Exchange, Outcome, ParsedCall, ReceivedCall, ToolCall } from "../call.ts";
+import type { ClearedCall, Exchange, LocalCall, Outcome, ParsedCall, ReceivedCall, ToolCall } from "../call.ts";
 import type { JsonObject, ServerDefinition } from "../codegen.ts";
 import type { AuditEntry } from "../ports.ts";
 import { type Redaction, redactArguments, redactTarget } from "./redact.ts";
@@ -15,7 +15,7 @@ const whyMaxChars = 500;
 /** Characters of the request target: what the strictest common proxies accept. */
 const targetMaxChars = 8192;
 
-type AnyCall = ReceivedCall | ToolCall | ParsedCall | ClearedCall;
+type AnyCall = ReceivedCall | ToolCall | ParsedCall | ClearedCall | LocalCall;
 
 /**
  * The entry that a write leaves before its first byte is sent.

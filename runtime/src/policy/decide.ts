@@ -1,5 +1,5 @@
-import type { ClearedCall, Decision, ParsedCall } from "../call.ts";
-import type { Disposition, JsonObject } from "../codegen.ts";
+import type { ClearedCall, Decision, LocalCall, ParsedCall } from "../call.ts";
+import type { AnyUpstreamRequest, ContentRequest, Disposition, JsonObject } from "../codegen.ts";
 
 /**
  * Say how a call may go on: run, run dry, or wait for an operator. Pure: no clock, no store.
@@ -16,10 +16,18 @@ export function decide(call: ParsedCall): Decision {
   return { kind: "dry_run", how: tool.dryRun, insteadOf, why: "the caller asked for a dry run" };
 }
 
-/** Make the one request of a call that may be sent. With {@link decide} the only source of a `ClearedCall`. */
-export function clear(call: ParsedCall, decision: ClearedCall["decision"]): ClearedCall {
-  const handler = call.tool.handler as (input: JsonObject) => ClearedCall["request"];
-  return { ...call, decision, request: handler(call.input) } as ClearedCall;
+/**
+ * Make the one request of a call that may be sent, or find what it asks of local content. With {@link decide} the only
+ * source of a `ClearedCall` and a `LocalCall`.
+ */
+export function clear(call: ParsedCall, decision: ClearedCall["decision"]): ClearedCall | LocalCall {
+  const { tool, input } = call;
+  const handler = tool.handler as (input: JsonObject) => AnyUpstreamRequest | ContentRequest;
+  const request = handler(input);
+  if ("method" in request) return { ...call, decision, request } as ClearedCall;
+  // Generated tools never come here: local content cannot be changed, so there is nothing that a dry run could spare.
+  if (tool.access !== "read" || decision.kind !== "run") throw new Error(`${tool.name} can only read local content`);
+  return { ...call, content: request } as LocalCall;
 }
 
 /** What becomes of the call if it is meant. */

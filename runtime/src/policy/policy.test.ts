@@ -180,7 +180,26 @@ describe("decision", () => {
   it("clears a call with the request that the handler made of its input", () => {
     const call = parse({ count: 2, prefix: "SUN" });
     const cleared = clear(call, { kind: "run", why: "" });
-    expect(cleared.request).toEqual({ method: "post", path: "/v1/vouchers", body: { count: 2, prefix: "SUN" } });
+    expect(cleared).toMatchObject({
+      request: { method: "post", path: "/v1/vouchers", body: { count: 2, prefix: "SUN" } },
+    });
+  });
+
+  it("clears a call of local content without any request", () => {
+    const collection = { key: "id", entries: [] };
+    const tool: Tool = { ...readTool, handler: () => ({ get: collection, key: "a" }) };
+    const cleared = clear(parse({}, { tool }), { kind: "run", why: "" });
+    expect(cleared).toMatchObject({ content: { get: collection, key: "a" } });
+    expect(cleared).not.toHaveProperty("request");
+  });
+
+  it("clears no write and no dry run of local content, which can only be read", () => {
+    const handler = () => ({ list: { key: "id", entries: [] }, fields: [] });
+    const write = parse({}, { tool: { ...createVoucher, handler } });
+    expect(() => clear(write, { kind: "run", why: "" })).toThrow("can only read local content");
+    const dryRun = { kind: "dry_run", how: "plan", insteadOf: "auto", why: "" } as const;
+    const read = parse({}, { tool: { ...readTool, handler } });
+    expect(() => clear(read, dryRun)).toThrow("can only read local content");
   });
 
   it("cannot be skipped: only a cleared call has a request", () => {
