@@ -151,6 +151,8 @@ export interface ValidationIssue {
   /** With `invalid_format`. */
   readonly format?: string;
   readonly pattern?: string;
+  /** With `invalid_union`: the issues of each alternative, their paths counted from here. None when several match and one may. */
+  readonly errors?: readonly (readonly ValidationIssue[])[];
 }
 
 /** One tool as generated. The handler is pure: it returns the one request and cannot send it. */

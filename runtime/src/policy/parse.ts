@@ -1,36 +1,59 @@
 import type { AuthorizedCall, ParsedCall } from "../call.ts";
-import type { Advertised, JsonObject } from "../codegen.ts";
+import type { Advertised, JsonObject, JsonSchema, ValidationIssue } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
-import { type Problem, summarize, toProblems } from "./problems.ts";
+import { breaches } from "./constraints.ts";
+import { type Problem, problemsMax, summarize, toProblems } from "./problems.ts";
+import { namesOf, schemasAt } from "./schema-at.ts";
 
 /**
- * Turn arguments into typed input and controls: every problem at once, unknown names refused, defaults filled in.
+ * Turn arguments into typed input and controls: every problem at once, unknown names refused, defaults filled in, the
+ * tool's rules over several inputs kept.
  *
  * `dry_run` is the language's own argument: it is taken out before the tool's validator sees the rest, and a tool that
  * does not know it refuses it like any unknown name, so that a dry run never turns into a real write.
  *
- * @throws GatewayError `invalid_argument`, with every problem and its path in `meta.issues`.
+ * @throws GatewayError `invalid_argument`, with the problems and their paths in `meta.issues`: at most 20, and how many
+ *   there are beside them in `meta.moreIssues`.
  */
 export function parseArguments(call: AuthorizedCall, advertised: Advertised | undefined): ParsedCall {
   const { tool } = call;
   const { dryRun, rest, problems } = takeControls(call.arguments, tool.dryRun !== "none");
+  const schema = advertised?.inputSchema ?? {};
   const parsed = tool.input.safeParse(rest);
-  const found = parsed.success
-    ? problems
-    : [
-        ...problems,
-        ...toProblems(parsed.error.issues, {
-          input: rest,
-          known: Object.keys((advertised?.inputSchema.properties as JsonObject | undefined) ?? {}),
-          sensitive: tool.sensitive ?? [],
-        }),
-      ];
-  if (!parsed.success || found.length > 0) {
-    throw new GatewayError("invalid_argument", `${tool.name} cannot run with these arguments: ${summarize(found)}.`, {
-      meta: { issues: found },
-    });
-  }
-  return { ...call, input: parsed.data as JsonObject, controls: { dryRun } };
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const input = parsed.success ? (parsed.data as JsonObject) : withDefaults(rest, schema);
+  const rules = breaches(tool.constraints ?? [], { input, refused: refusedInputs(issues) });
+  const worded = toProblems(issues, { input: rest, schema, sensitive: tool.sensitive ?? [] });
+  // Rules before rows: a thousand bad rows must not hide them.
+  const found = [...problems, ...rules, ...worded.problems];
+  if (found.length > 0) throw refuse(tool.name, found, worded.more);
+  return { ...call, input, controls: { dryRun } };
+}
+
+function refuse(toolName: string, found: readonly Problem[], more: number): GatewayError {
+  const shown = found.slice(0, problemsMax);
+  const left = more + found.length - shown.length;
+  return new GatewayError(
+    "invalid_argument",
+    `${toolName} cannot run with these arguments: ${summarize(shown, left)}.`,
+    {
+      meta: { issues: shown, ...(left > 0 && { moreIssues: left }) },
+    },
+  );
+}
+
+/** A validator that refuses gives no input back; the rules then see what was given and the defaults that are advertised. */
+function withDefaults(given: JsonObject, schema: JsonSchema): JsonObject {
+  const missing = namesOf(schemasAt(schema, [])).filter((name) => !Object.hasOwn(given, name));
+  const defaults = missing.flatMap((name) => {
+    const holder = schemasAt(schema, [name]).find((each) => Object.hasOwn(each, "default"));
+    return holder === undefined ? [] : [[name, holder.default] as const];
+  });
+  return { ...Object.fromEntries(defaults), ...given };
+}
+
+function refusedInputs(issues: readonly ValidationIssue[]): ReadonlySet<string> {
+  return new Set(issues.flatMap(({ path }) => path.slice(0, 1).map(String)));
 }
 
 function takeControls(

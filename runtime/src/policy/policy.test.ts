@@ -140,6 +140,63 @@ describe("arguments", () => {
   });
 });
 
+describe("rules over several inputs", () => {
+  const coupon: Tool = {
+    ...readTool,
+    constraints: [
+      { exactlyOneOf: ["percent", "cents"], message: "exactly one of percent and cents must be given" },
+      {
+        when: { duration: "repeating" },
+        require: ["months"],
+        message: "months must be given when duration is repeating",
+      },
+    ],
+    input: z.strictObject({
+      percent: z.int().max(100).optional(),
+      cents: z.int().optional(),
+      duration: z.enum(["once", "repeating"]).default("repeating"),
+      months: z.int().optional(),
+    }),
+  };
+  const refuse = (given: Record<string, unknown>) => {
+    const schema: Advertised = {
+      ...advertised,
+      inputSchema: {
+        type: "object",
+        properties: { percent: {}, cents: {}, duration: { $ref: "#/$defs/Duration" }, months: {} },
+        $defs: { Duration: { default: "repeating" } },
+      },
+    };
+    return refusal(() => parseArguments(authorize(callOf({ arguments: given, tool: coupon })), schema));
+  };
+
+  it("are all checked at once, on defaults too, and read well", () => {
+    const error = refuse({});
+    expect(error.meta.issues).toEqual([
+      { path: "percent", inputs: ["percent", "cents"], message: "exactly one of percent and cents must be given" },
+      { path: "months", inputs: ["months", "duration"], message: "months must be given when duration is repeating" },
+    ]);
+    expect(error.message).toBe(
+      "get_voucher cannot run with these arguments: exactly one of percent and cents must be given; months must be given when duration is repeating.",
+    );
+  });
+
+  it("are named beside what the validator refuses, with the defaults that are advertised", () => {
+    expect(refuse({ percent: 101, cents: 1, colour: "red" }).message).toBe(
+      "get_voucher cannot run with these arguments: exactly one of percent and cents must be given; months must be given when duration is repeating; percent must be at most 100, got 101; colour is not an argument here; this tool takes percent, cents, duration, months.",
+    );
+  });
+
+  it("about a value say nothing while the value itself is refused", () => {
+    const { issues } = refuse({ percent: 5, duration: "weekly" }).meta as { issues: readonly { path: string }[] };
+    expect(issues.map(({ path }) => path)).toEqual(["duration"]);
+  });
+
+  it("let through what keeps them", () => {
+    expect(parse({ percent: 5, duration: "once" }, { tool: coupon }).input).toEqual({ percent: 5, duration: "once" });
+  });
+});
+
 describe("decision", () => {
   const decideFor = (given: Record<string, unknown>, overrides: Partial<ToolCall> = {}) =>
     decide(parse(given, overrides));
