@@ -1,7 +1,8 @@
 /**
  * Every way a call may fail, once: the code, how it leaves the house, and whether trying again can help.
  *
- * The codes are stable and stand in `error.code` of a tool result and in `error.data.code` of a JSON-RPC error.
+ * The codes are stable and stand in `error.code` of a tool result and in `error.data.code` of a JSON-RPC error. Where the
+ * upstream refused by a code of its own, a tool result's `error.code` is that one, and ours stands in `error.gatewayCode`.
  * `server.yaml` may map a code or an upstream status to a JSON-RPC number; nothing else may.
  *
  * @see design notes "Error codes": own numbers stay outside the range that JSON-RPC reserves, unless a vendor promised one.

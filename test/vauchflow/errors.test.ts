@@ -38,7 +38,12 @@ describe.each(eras)("errors over %s", (era) => {
       { era },
     );
     expect(rejected.json.result.isError).toBe(true);
-    expect(rejected.inner.error).toMatchObject({ code: "upstream_rejected", status: 409, retryable: false });
+    expect(rejected.inner.error).toMatchObject({
+      code: "redemption_limit_reached",
+      gatewayCode: "upstream_rejected",
+      status: 409,
+      retryable: false,
+    });
   });
 });
 

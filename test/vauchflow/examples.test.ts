@@ -31,6 +31,6 @@ describe.each(globSync("*.yaml", { cwd: tools }).sort())("the examples of %s", (
     const reply = await system.call(basename(file, ".yaml"), example.inputs);
     const expected = example.expect ?? "ok";
     const error = reply.json.error?.data.error ?? reply.inner?.error;
-    expect(error?.code ?? "ok", reply.text).toBe(inPlaceOf[expected] ?? expected);
+    expect(error?.gatewayCode ?? error?.code ?? "ok", reply.text).toBe(inPlaceOf[expected] ?? expected);
   });
 });

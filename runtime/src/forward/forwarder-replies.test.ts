@@ -33,9 +33,41 @@ describe("a reply that is no success", () => {
   it("names the plan that a tool needs when the upstream asks for payment", async () => {
     const { url } = await startRaw(reply(402, { message: "Upgrade first." }));
     const error = failed(await start(url).send(call({ tool: tool({ plan: "Growth" }) })));
+    expect(error).toMatchObject({ message: "Upgrade first.", meta: { plan: "Growth" } });
+  });
+
+  it.each([
+    [{ requiredPlan: "Pro" }, "Pro"],
+    [{ requiredPlan: "P".repeat(41) }, "Growth"],
+    [{ requiredPlan: "" }, "Growth"],
+    [{ requiredPlan: { name: "Pro" } }, "Growth"],
+    [{ constructor: "Pro" }, "Growth"],
+  ])("names the plan that the upstream asks for, if it is a name: %j", async (details, plan) => {
+    const { url } = await startRaw(reply(402, { error: { code: "plan_tier_required", message: "No.", details } }));
+    const error = failed(await start(url).send(call({ tool: tool({ plan: "Growth" }) })));
+    expect(error.meta).toMatchObject({ upstreamCode: "plan_tier_required", plan });
+  });
+
+  it("names no plan where payment is not the matter", async () => {
+    const { url } = await startRaw(reply(409, d5));
+    expect(failed(await start(url).send(call({ tool: tool({ plan: "Growth" }) }))).meta).not.toHaveProperty("plan");
+  });
+
+  it.each([
+    [401, "mcp_relay_invalid"],
+    [403, "mcp_relay_required"],
+  ])("is the operator's business when the co-signature is refused: %i %s", async (status, code) => {
+    const { url } = await startRaw(reply(status, { error: { code, message: "Ask for secret-host." } }));
+    const relay = {
+      header: "X-Relay",
+      secret: "a relay secret of 32 bytes or more",
+      refusals: ["mcp_relay_required", "mcp_relay_invalid"],
+    };
+    const error = failed(await start(url, { credentials: { kind: "forward" }, server: { relay } }).send(call()));
     expect(error).toMatchObject({
-      message: "Upgrade first. This tool needs the Growth plan.",
-      meta: { plan: "Growth" },
+      code: "upstream_unauthorized",
+      message: `The upstream does not accept this server's co-signature (${status}). Only its operator can mend that; another token will not help.`,
+      meta: { status, upstreamCode: code, retryable: false },
     });
   });
 

@@ -155,6 +155,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       tool: call.tool,
       isEffect: hasEffect(call),
       isCallersCredential: upstream.credentials.kind === "forward",
+      relayRefusals: server.relay?.refusals ?? [],
       headers: reply.headers,
       error: readUpstreamError(body, [...secrets, ownSecret]),
       nowMs: clock.now(),

@@ -10,6 +10,8 @@ export interface RejectionContext {
   readonly isEffect: boolean;
   /** The credential that was refused, if one was, is the caller's own. */
   readonly isCallersCredential: boolean;
+  /** Codes by which the upstream says that it does not accept this server's co-signature. */
+  readonly relayRefusals: readonly string[];
   readonly headers: IncomingHttpHeaders;
   readonly error: UpstreamError;
   /** Unix time in milliseconds, for a `Retry-After` that is a date. */
@@ -20,7 +22,7 @@ export interface RejectionContext {
  * Put a reply that is no success into an error for the caller: 3xx, 4xx or 5xx.
  *
  * 4xx carry the upstream's own code, message and problems. 5xx carry its code only, because its text was not written for
- * callers. 401 and 403 of the gateway's own credential carry nothing: they are the operator's business.
+ * callers. 401 and 403 of the gateway's own credential, and refusals of its co-signature, are the operator's business.
  *
  * @see runtime.md, "The one request"; RFC 9110, section 15
  */
@@ -31,6 +33,13 @@ export function toRejection(status: number, context: RejectionContext): GatewayE
       "upstream_redirect",
       `The upstream answered with a redirect (${status}), and redirects are never followed. The operator must correct the upstream's address.`,
       { meta: { status, retryable: false } },
+    );
+  }
+  if (status < 500 && error.code !== undefined && context.relayRefusals.includes(error.code)) {
+    return new GatewayError(
+      "upstream_unauthorized",
+      `The upstream does not accept this server's co-signature (${status}). Only its operator can mend that; another token will not help.`,
+      { meta: { status, ...codeMeta(error), retryable: false } },
     );
   }
   if ((status === 401 || status === 403) && !context.isCallersCredential) {
@@ -45,21 +54,26 @@ export function toRejection(status: number, context: RejectionContext): GatewayE
 }
 
 function toRejected(status: number, { tool, error }: RejectionContext): GatewayError {
-  const plan = status === 402 ? tool.plan : undefined;
-  const message = error.message ?? `The upstream refused the request (${status}).`;
-  return new GatewayError(
-    "upstream_rejected",
-    plan === undefined ? message : `${message} This tool needs the ${plan} plan.`,
-    {
-      meta: {
-        status,
-        ...codeMeta(error),
-        retryable: false,
-        ...(error.details !== undefined && { details: error.details }),
-        ...(plan !== undefined && { plan }),
-      },
+  const plan = requiredPlan(error.details) ?? (status === 402 ? tool.plan : undefined);
+  return new GatewayError("upstream_rejected", error.message ?? `The upstream refused the request (${status}).`, {
+    meta: {
+      status,
+      ...codeMeta(error),
+      retryable: false,
+      ...(error.details !== undefined && { details: error.details }),
+      ...(plan !== undefined && { plan }),
     },
-  );
+  });
+}
+
+/** Characters of a plan's name. It goes into a sentence of ours, so that anything longer is taken for something else. */
+const planMaxChars = 40;
+
+/** The plan that the upstream asks for: `details.requiredPlan`. */
+function requiredPlan(details: unknown): string | undefined {
+  if (typeof details !== "object" || details === null || !Object.hasOwn(details, "requiredPlan")) return undefined;
+  const { requiredPlan: plan } = details as { readonly requiredPlan: unknown };
+  return typeof plan === "string" && plan.trim() !== "" && plan.length <= planMaxChars ? plan : undefined;
 }
 
 function toRateLimited({ error, headers, nowMs }: RejectionContext): GatewayError {

@@ -5,6 +5,7 @@ import type { Gateway } from "../gateway.ts";
 import type { Logger } from "../ports.ts";
 import { readBody } from "./body.ts";
 import type { Dispatch } from "./dispatch.ts";
+import { mapError } from "./mapping.ts";
 import { messageMaxBytes, parseMessage } from "./message.ts";
 import { checkOrigin, type Reachable } from "./origin.ts";
 import { methodNotAllowed, type Page } from "./pages.ts";
@@ -119,7 +120,7 @@ async function authenticate(gateway: Gateway, request: IncomingMessage): Promise
     const exit = errorTable[error.code];
     const status = exit.leavesAs === "http" ? exit.http : 500;
     // Where the vendor promised no number, the status is one: JSON-RPC leaves all but its own range to applications.
-    const mapping = { rpc: status, ...gateway.server.errors[error.code] };
+    const mapping = { rpc: status, ...mapError(error, gateway.server) };
     const advice: Record<string, string> =
       status === 401 ? { "www-authenticate": challenge(gateway, error) } : { "retry-after": "1" };
     const reply = toErrorReply(status, null, toRpcError(error, mapping));

@@ -59,7 +59,7 @@ export function createServerFor(gateway: Gateway, caller: Caller, context: Serve
       arguments: (request.params.arguments ?? {}) as JsonObject,
       signal: ctx.mcpReq.signal,
     });
-    const result = toToolResult(outcome, gateway.server);
+    const result = toToolResult(outcome, gateway.server, planOf(gateway, request.params.name));
     context.onResult?.();
     return server.projectCallToolResult(result, outputSchemaOf(gateway, request.params.name));
   });
@@ -94,6 +94,10 @@ function describe(gateway: Gateway): Description {
 function outputSchemaOf(gateway: Gateway, toolName: string): JsonObject | undefined {
   const { advertised } = gateway.server;
   return Object.hasOwn(advertised, toolName) ? advertised[toolName]?.outputSchema : undefined;
+}
+
+function planOf({ server }: Gateway, toolName: string): string | undefined {
+  return server.tools.find((tool) => tool.name === toolName)?.plan;
 }
 
 /** From the request's envelope (modern), else from this connection's `initialize` (legacy stdio), else from the header. */

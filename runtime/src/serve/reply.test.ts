@@ -1,6 +1,7 @@
 import { ProtocolError } from "@modelcontextprotocol/server";
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../call.ts";
+import type { ServerDefinition } from "../codegen.ts";
 import { failed, fakeGateway, succeeded } from "./fixture.ts";
 import { errorMaxBytes, toToolResult } from "./reply.ts";
 
@@ -84,6 +85,103 @@ describe("a failure", () => {
       retryable: true,
       fix: "use another code",
     });
+  });
+});
+
+describe("a refusal of the upstream", () => {
+  const rejected = (meta: object) => failed("upstream_rejected", "No.", { meta: { retryable: false, ...meta } });
+  const read = (outcome: Outcome, errors: ServerDefinition["errors"], plan?: string) =>
+    JSON.parse((toToolResult(outcome, { ...server, errors }, plan).content[0] as { text: string }).text).error;
+
+  it("carries the upstream's code, and ours beside it", () => {
+    expect(read(rejected({ status: 409, upstreamCode: "slug_already_taken" }), {})).toEqual({
+      code: "slug_already_taken",
+      message: "No.",
+      status: 409,
+      retryable: false,
+      gatewayCode: "upstream_rejected",
+    });
+  });
+
+  it("keeps our code where the upstream failed, whose code is a detail", () => {
+    const outcome = failed("upstream_failed", "It failed.", { meta: { status: 500, upstreamCode: "db_down" } });
+    expect(read(outcome, {})).toMatchObject({ code: "upstream_failed", upstreamCode: "db_down" });
+    expect(read(outcome, {})).not.toHaveProperty("gatewayCode");
+  });
+
+  it("says of a 402 which plan is needed, and that no other token will help", () => {
+    const fix = "This needs the Growth plan: upgrade the account. Another token or key will not help.";
+    expect(read(rejected({ status: 402, plan: "Growth" }), {})).toMatchObject({ fix, plan: "Growth" });
+    expect(read(rejected({ status: 402 }), {}, "Growth")).toMatchObject({ fix, plan: "Growth" });
+    expect(read(rejected({ status: 402 }), {}).fix).toBe(
+      "This needs a higher plan: upgrade the account. Another token or key will not help.",
+    );
+  });
+
+  it("takes the fix from the upstream's code, else the status, else our code", () => {
+    const errors = {
+      plan_tier_required: { fix: "Upgrade to the {plan} plan, really {plan}." },
+      "402": { fix: "Pay." },
+      upstream_rejected: { fix: "Ask." },
+    };
+    const upstreamCode = "plan_tier_required";
+    expect(read(rejected({ status: 402, upstreamCode, plan: "$& Pro" }), errors).fix).toBe(
+      "Upgrade to the $& Pro plan, really $& Pro.",
+    );
+    expect(read(rejected({ status: 403, upstreamCode }), errors, "Growth")).toMatchObject({
+      fix: "Upgrade to the Growth plan, really Growth.",
+      plan: "Growth",
+    });
+    expect(read(rejected({ status: 402, upstreamCode }), errors).fix).toBe(
+      "Upgrade to a higher plan, really a higher.",
+    );
+    expect(read(rejected({ status: 402, upstreamCode: "other" }), errors).fix).toBe("Pay.");
+    expect(read(rejected({ status: 409 }), errors, "Growth")).toMatchObject({ fix: "Ask." });
+    expect(read(rejected({ status: 409 }), errors, "Growth")).not.toHaveProperty("plan");
+  });
+
+  it.each(["constructor", "__proto__", "toString", "hasOwnProperty"])("may have the code %s", (upstreamCode) => {
+    expect(read(rejected({ status: 409, upstreamCode }), {})).toEqual({
+      code: upstreamCode,
+      message: "No.",
+      status: 409,
+      retryable: false,
+      gatewayCode: "upstream_rejected",
+    });
+  });
+
+  it.each(["unknown_tool", "404"])("cannot pass for what server.yaml says of %s", (upstreamCode) => {
+    const errors = { unknown_tool: { rpc: -32601 }, "404": { rpc: -32603 } };
+    expect(read(rejected({ status: 409, upstreamCode }), errors).gatewayCode).toBe("upstream_rejected");
+  });
+
+  it("takes each of number, message and fix from the most particular entry that gives one", () => {
+    const errors = {
+      gone_for_good: { fix: "Look in the archive." },
+      "404": { rpc: -32603 },
+      upstream_rejected: { rpc: -1, message: "Refused." },
+    };
+    const outcome = rejected({ status: 404, upstreamCode: "gone_for_good" });
+    expect(() => toToolResult(outcome, { ...server, errors })).toThrow(
+      expect.objectContaining({
+        code: -32603,
+        message: "Refused.",
+        data: {
+          code: "upstream_rejected",
+          error: {
+            code: "upstream_rejected",
+            message: "No.",
+            meta: { status: 404, retryable: false, upstreamCode: "gone_for_good", fix: "Look in the archive." },
+          },
+        },
+      }),
+    );
+  });
+
+  it("is told in the vendor's words and still a result where server.yaml gives no number", () => {
+    expect(read(rejected({ status: 404 }), { "404": { message: "Not found for this tenant." } }).message).toBe(
+      "Not found for this tenant.",
+    );
   });
 });
 

@@ -1,7 +1,8 @@
 import { type CallToolResult, ProtocolError } from "@modelcontextprotocol/server";
 import type { Outcome } from "../call.ts";
 import type { ServerDefinition } from "../codegen.ts";
-import { type ErrorMeta, errorTable, type GatewayError } from "../errors.ts";
+import { errorTable, type GatewayError } from "../errors.ts";
+import { type Mapped, mapError } from "./mapping.ts";
 
 /** Bytes of an error's JSON, at most: an error is read by a model or a person, and must never be a way to fetch a body. */
 export const errorMaxBytes = 64 * 1024;
@@ -13,29 +14,27 @@ const messageMaxChars = 4_096;
  * Turn the end of a call into what `tools/call` answers.
  *
  * A success carries the upstream's text as received and the same JSON as `structuredContent`. A failure leaves as the
- * error table says, unless `server.yaml` maps its upstream status, or else its code, to a JSON-RPC number.
+ * error table says, unless `server.yaml` maps it to a JSON-RPC number. `toolPlan` is the plan that the tool needs.
  *
  * @throws ProtocolError when the failure leaves as a JSON-RPC error; `data` is `{ code, error: { code, message, meta } }`.
  */
-export function toToolResult(outcome: Outcome, server: ServerDefinition): CallToolResult {
+export function toToolResult(outcome: Outcome, server: ServerDefinition, toolPlan?: string): CallToolResult {
   switch (outcome.kind) {
     case "succeeded":
     case "planned":
       return { content: [{ type: "text", text: outcome.text }], ...structured(outcome.value) };
     case "failed": {
-      const exit = exitOf(outcome.error, server);
-      if (exit !== undefined) throw toProtocolError(outcome.error, exit);
+      const mapped = mapError(outcome.error, server, toolPlan);
+      const rpc = mapped.rpc ?? rpcOf(outcome.error);
+      if (rpc !== undefined) throw toProtocolError(outcome.error, { ...mapped, rpc });
       // Without `structuredContent`: an error does not fit the `outputSchema` that this tool advertises.
-      return { isError: true, content: [{ type: "text", text: resultText(outcome.error) }] };
+      return { isError: true, content: [{ type: "text", text: resultText(outcome.error, mapped) }] };
     }
   }
 }
 
-/** A JSON-RPC number, and the message that goes with it where the error's own is not wanted. */
-interface RpcExit {
-  readonly rpc: number;
-  readonly message?: string;
-}
+/** A JSON-RPC number, and what goes with it. */
+type RpcExit = Mapped & { readonly rpc: number };
 
 /**
  * State one error as the JSON-RPC error that carries it.
@@ -45,7 +44,9 @@ interface RpcExit {
 export function toRpcError(error: GatewayError, mapping: RpcExit): { code: number; message: string; data: object } {
   const known = { code: error.code, message: clip(error.message) };
   const message = mapping.message ?? known.message;
-  const data = { code: error.code, error: { ...known, meta: error.meta } };
+  const { fix, plan } = mapping;
+  const meta = { ...error.meta, ...(fix !== undefined && { fix }), ...(plan !== undefined && { plan }) };
+  const data = { code: error.code, error: { ...known, meta } };
   if (fits(data)) return { code: mapping.rpc, message, data };
   return { code: mapping.rpc, message, data: { code: error.code, error: { ...known, meta: { truncated: true } } } };
 }
@@ -55,25 +56,30 @@ function toProtocolError(error: GatewayError, mapping: RpcExit): ProtocolError {
   return new ProtocolError(code, message, data);
 }
 
-/** The JSON-RPC number of this error, or `undefined` when it leaves as a tool result. */
-function exitOf(error: GatewayError, server: ServerDefinition): RpcExit | undefined {
-  const { status } = error.meta;
-  const byStatus = typeof status === "number" ? server.errors[`${status}`] : undefined;
-  const mapping = byStatus ?? server.errors[error.code];
-  if (mapping?.rpc !== undefined) return { ...mapping, rpc: mapping.rpc };
+/** The table's JSON-RPC number of this error, or `undefined` when it leaves as a tool result. */
+function rpcOf(error: GatewayError): number | undefined {
   const exit = errorTable[error.code];
   // An `http` exit belongs to the step before JSON-RPC; met inside a call it is an ordinary failure of that call.
-  return exit.leavesAs === "rpc" ? { rpc: exit.rpc } : undefined;
+  return exit.leavesAs === "rpc" ? exit.rpc : undefined;
 }
 
-/** `retryable` is the table's word unless the step that failed knew better; code and message are never overridden. */
-function resultText(error: GatewayError): string {
-  const known = { code: error.code, message: clip(error.message) };
-  const { code: _code, message: _message, ...meta }: ErrorMeta = error.meta;
-  const { retryable } = errorTable[error.code];
+/**
+ * `{ error: { code, message, status, retryable, fix?, plan?, … } }`. Where the upstream refused and gave a code, `code` is the
+ * upstream's, as its own documentation has it, and `gatewayCode` is ours: the one that programs can rely on.
+ *
+ * `retryable` is the table's word unless the step that failed knew better; nothing in the details overrides code or message.
+ */
+function resultText(error: GatewayError, { message, fix, plan }: Mapped): string {
+  const { code: _code, message: _message, upstreamCode, ...meta } = error.meta;
+  // Only of a refusal: what a failing or busy upstream calls its trouble says nothing of the call, and stays a detail.
+  const isTheirs = error.code === "upstream_rejected" && typeof upstreamCode === "string";
+  const known = { code: isTheirs ? upstreamCode : error.code, message: clip(message ?? error.message) };
   const status = meta.status === undefined ? {} : { status: meta.status };
-  const full = { error: { ...known, ...status, retryable, ...meta } };
-  return JSON.stringify(fits(full) ? full : { error: { ...known, ...status, retryable, truncated: true } });
+  const { retryable } = errorTable[error.code];
+  const advice = { ...(fix !== undefined && { fix }), ...(plan !== undefined && { plan }) };
+  const ours = isTheirs ? { gatewayCode: error.code } : upstreamCode === undefined ? {} : { upstreamCode };
+  const full = { error: { ...known, ...status, retryable, ...advice, ...meta, ...advice, ...ours } };
+  return JSON.stringify(fits(full) ? full : { error: { ...known, ...status, retryable, ...ours, truncated: true } });
 }
 
 /** A reply without a body (204) has text, the empty one, and no value. */
