@@ -21,6 +21,8 @@ async function startHttp(): Promise<URL> {
 /** What the tests ask of a client; both SDK generations offer it. */
 interface AnyClient {
   listTools(): Promise<{ tools: { name: string }[] }>;
+  listPrompts(): Promise<{ prompts: { name: string; arguments?: { name: string; required?: boolean }[] }[] }>;
+  getPrompt(params: { name: string; arguments?: Record<string, string> }): Promise<unknown>;
   callTool(params: { name: string; arguments: Record<string, unknown> }): Promise<unknown>;
   getServerVersion(): unknown;
   getInstructions(): unknown;
@@ -53,7 +55,7 @@ async function connectV2Stdio(mode: "legacy" | "auto"): Promise<AnyClient> {
   return client as unknown as AnyClient;
 }
 
-describe.each<[string, () => Promise<AnyClient>]>([
+const connections: [string, () => Promise<AnyClient>][] = [
   ["the v1 SDK over HTTP", () => connectV1()],
   ["the v2 client over HTTP, legacy", async () => (await connectV2("legacy")) as unknown as AnyClient],
   ["the v2 client over HTTP, left to find out", async () => (await connectV2("auto")) as unknown as AnyClient],
@@ -64,7 +66,9 @@ describe.each<[string, () => Promise<AnyClient>]>([
   ["the v1 SDK over stdio", connectV1Stdio],
   ["the v2 client over stdio, legacy", () => connectV2Stdio("legacy")],
   ["the v2 client over stdio, left to find out", () => connectV2Stdio("auto")],
-])("%s", (_name, connect) => {
+];
+
+describe.each(connections)("%s", (_name, connect) => {
   it("lists, reads, reads an error, and is refused for a missing scope", async () => {
     const client = await connect();
     onTestFinished(() => client.close());
@@ -78,6 +82,24 @@ describe.each<[string, () => Promise<AnyClient>]>([
     expect(none).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('"status":404') }] });
     const refusal = client.callTool({ name: "redeem_voucher", arguments: { code: "SUMMER20" } });
     await expect(refusal).rejects.toMatchObject({ code: -32004, data: { code: "scope_required" } });
+  });
+});
+
+describe.each(connections)("%s", (_name, connect) => {
+  it("is refused a prompt with its reason, lists prompts, and gets one", async () => {
+    const client = await connect();
+    onTestFinished(() => client.close());
+    await expect(client.getPrompt({ name: "redeem" })).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringContaining("code is required"),
+    });
+    await expect(client.getPrompt({ name: "refund" })).rejects.toMatchObject({ code: -32602 });
+    expect((await client.listPrompts()).prompts).toMatchObject([
+      { name: "redeem", arguments: [{ name: "code", required: true }, { name: "reason" }] },
+    ]);
+    expect(await client.getPrompt({ name: "redeem", arguments: { code: "{reason}" } })).toMatchObject({
+      messages: [{ role: "user", content: { type: "text", text: "Redeem {reason} for the customer." } }],
+    });
   });
 });
 

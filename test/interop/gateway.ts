@@ -45,6 +45,18 @@ export function createVoucherGateway(): Gateway {
       errors: { scope_required: { rpc: -32004 } },
       manifest: new URL("./gateway.ts", import.meta.url),
       tools: [],
+      prompts: [
+        {
+          name: "redeem",
+          title: "Redeem a voucher",
+          description: "Check a voucher, then redeem it.",
+          arguments: [
+            { name: "code", description: "The voucher's code.", required: true },
+            { name: "reason", description: "What for.", required: false, otherwise: "the customer" },
+          ],
+          text: "Redeem {code} for {reason}.",
+        },
+      ],
       advertised: { get_voucher: advertised, redeem_voucher: advertised },
     },
     async authenticate(headers) {

@@ -5,13 +5,16 @@ import {
   ProtocolErrorCode,
   Server,
   type ServerContext,
+  type StandardSchemaV1,
   type Tool,
 } from "@modelcontextprotocol/server";
 import type { Caller, ClientInfo, Era } from "../call.ts";
 import type { JsonObject } from "../codegen.ts";
+import { GatewayError } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Clock, Random } from "../ports.ts";
-import { toToolResult } from "./reply.ts";
+import { renderPrompt, toListedPrompt } from "./prompt.ts";
+import { toRpcError, toToolResult } from "./reply.ts";
 
 /**
  * Milliseconds for which a client may keep the tool list. Tools change only with a new release of this server, but a key
@@ -29,12 +32,12 @@ export interface ServeContext {
   readonly random: Random;
   /** `MCP-Protocol-Version` of a legacy HTTP request, which carries no envelope. */
   readonly protocolVersion?: string | undefined;
-  /** Told before a `tools/list` or `tools/call` result leaves: what is sent may then be long, as an error may not. */
+  /** Told before the result of a list, a call or a prompt leaves: what is sent may then be long, as an error may not. */
   readonly onResult?: () => void;
 }
 
 /**
- * Make the SDK's server object for one exchange or one connection: `tools/list` and `tools/call`, both eras.
+ * Make the SDK's server object for one exchange or one connection: tools, and prompts if there are any, both eras.
  *
  * The low-level `Server`: its high-level sibling derives schemas on every request and flattens error codes. Everything that
  * does not depend on the exchange was computed by the gateway, or once per gateway here.
@@ -43,7 +46,7 @@ export function createServerFor(gateway: Gateway, caller: Caller, context: Serve
   const { info, options } = describe(gateway);
   const server = new Server(info, options);
   server.setRequestHandler("tools/list", (request) => {
-    if (request.params?.cursor !== undefined) throw unknownCursor();
+    if (request.params?.cursor !== undefined) throw unknownCursor("tools/list");
     context.onResult?.();
     // The array is shared by all callers with these scopes. Neither we nor the SDK write to it.
     return { tools: gateway.listTools(caller) as unknown as Tool[] };
@@ -63,7 +66,37 @@ export function createServerFor(gateway: Gateway, caller: Caller, context: Serve
     context.onResult?.();
     return server.projectCallToolResult(result, outputSchemaOf(gateway, request.params.name));
   });
+  if (hasPrompts(gateway)) servePrompts(server, gateway, context);
   return server;
+}
+
+function servePrompts(server: Server, gateway: Gateway, context: ServeContext): void {
+  const prompts = gateway.server.prompts ?? [];
+  server.setRequestHandler("prompts/list", (request) => {
+    if (request.params?.cursor !== undefined) throw unknownCursor("prompts/list");
+    context.onResult?.();
+    return { prompts: prompts.map(toListedPrompt) };
+  });
+  server.setRequestHandler("prompts/get", { params: anyParams }, (params) => {
+    const prompt = prompts.find(({ name }) => name === params.name);
+    if (prompt === undefined) throw invalidParams(unknownPrompt());
+    try {
+      const text = renderPrompt(prompt, params.arguments ?? {});
+      context.onResult?.();
+      return { description: prompt.description, messages: [{ role: "user", content: { type: "text", text } }] };
+    } catch (error) {
+      throw error instanceof GatewayError ? invalidParams(error) : error;
+    }
+  });
+}
+
+/** The SDK's own schema would answer an argument that is no text with "internal error"; `renderPrompt` checks them by name. */
+const anyParams: StandardSchemaV1<JsonObject> = {
+  "~standard": { version: 1, vendor: "toolspec", validate: (value) => ({ value: value as JsonObject }) },
+};
+
+function hasPrompts({ server }: Gateway): boolean {
+  return server.prompts !== undefined && server.prompts.length > 0;
 }
 
 type Description = {
@@ -81,9 +114,9 @@ function describe(gateway: Gateway): Description {
   const made: Description = {
     info: { name, title, version, description, ...(website !== undefined && { websiteUrl: website }) },
     options: {
-      capabilities: { tools: {} },
+      capabilities: { tools: {}, ...(hasPrompts(gateway) && { prompts: {} }) },
       ...(instructions !== undefined && { instructions }),
-      cacheHints: { "tools/list": hint, "server/discover": hint },
+      cacheHints: { "tools/list": hint, "prompts/list": hint, "server/discover": hint },
     },
   };
   descriptions.set(gateway, made);
@@ -121,7 +154,17 @@ function isText(entry: [string, unknown]): entry is [string, string] {
   return typeof entry[1] === "string";
 }
 
-function unknownCursor(): ProtocolError {
-  const message = "unknown cursor: this list has one page. Ask for tools/list without a cursor.";
+function unknownCursor(method: string): ProtocolError {
+  const message = `unknown cursor: this list has one page. Ask for ${method} without a cursor.`;
   return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+}
+
+function unknownPrompt(): GatewayError {
+  return new GatewayError("invalid_argument", "There is no such prompt. Call prompts/list to see what there is.");
+}
+
+/** A prompt has no result that could say what was wrong with it (MCP 2026-07-28, "Prompts", Error Handling). */
+function invalidParams(error: GatewayError): ProtocolError {
+  const { code, message, data } = toRpcError(error, { rpc: ProtocolErrorCode.InvalidParams });
+  return new ProtocolError(code, message, data);
 }
