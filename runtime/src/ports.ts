@@ -30,6 +30,8 @@ export interface KeyRecord {
   readonly createdAtMs: number;
   readonly expiresAtMs: number | undefined;
   readonly revokedAtMs: number | undefined;
+  /** When the present value replaced the one before. */
+  readonly rotatedAtMs?: number | undefined;
 }
 
 /** Where keys last. Each method rejects when the store cannot be used. */
@@ -39,6 +41,83 @@ export interface KeyStore {
   list(filter: { readonly tenant?: string }): Promise<readonly KeyRecord[]>;
   /** @returns false when there is no such key or it was revoked before. */
   revoke(id: string, atMs: number): Promise<boolean>;
+  /** Put a new value in the place of the old one, which ends at once. @returns false when the key is revoked, expired or absent. */
+  rotate(id: string, value: NewValue): Promise<boolean>;
+}
+
+/** What the store learns of the new value of a key or token. */
+export interface NewValue {
+  /** SHA-256, lowercase hex. */
+  readonly hash: string;
+  readonly hint: string;
+  readonly atMs: number;
+}
+
+/** One stored connection token. The token itself is not in it and cannot be had again. */
+export interface TokenRecord {
+  readonly id: string;
+  readonly tenant: string;
+  readonly name: string;
+  /** Who made it: the owner who answers for it. */
+  readonly owner: string;
+  /** SHA-256 of the whole token, lowercase hex. */
+  readonly hash: string;
+  /** The first characters, for people who compare a list with a configuration file. */
+  readonly hint: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number | undefined;
+  readonly revokedAtMs: number | undefined;
+  /** When the present value replaced the one before. */
+  readonly rotatedAtMs: number | undefined;
+  /** Behind by up to a minute while a server runs. */
+  readonly lastUsedAtMs: number | undefined;
+}
+
+/** Where connection tokens last. Each method rejects when the store cannot be used. */
+export interface TokenStore {
+  /**
+   * Insert, if the tenant then has at most `maxActive` tokens that are neither revoked nor expired at `createdAtMs`.
+   * Counted and inserted under one write lock, so that it holds whoever else inserts at the same time.
+   *
+   * @returns false when the tenant has that many already; then nothing is inserted.
+   */
+  insert(token: TokenRecord, limit?: { readonly maxActive?: number | undefined }): Promise<boolean>;
+  findByHash(hash: string): Promise<TokenRecord | undefined>;
+  list(filter: { readonly tenant?: string }): Promise<readonly TokenRecord[]>;
+  /** @returns false when there is no such token or it was revoked before. */
+  revoke(id: string, atMs: number): Promise<boolean>;
+  /** Put a new value in the place of the old one, which ends at once. @returns false when the token is revoked, expired or absent. */
+  rotate(id: string, value: NewValue): Promise<boolean>;
+  /** Note when tokens were last used, by id, in one commit. Never takes a later time back. */
+  recordUse(uses: ReadonlyMap<string, number>): Promise<void>;
+}
+
+/** A tenant whose credentials are all refused. */
+export interface Suspension {
+  readonly tenant: string;
+  readonly suspendedAtMs: number;
+  /** For operators; callers are not told. */
+  readonly reason: string;
+}
+
+/** Which tenants are suspended. Each method rejects when the store cannot be used. */
+export interface TenantStore {
+  /** @returns false when the tenant was suspended before: the first time and reason stay. */
+  suspend(suspension: Suspension): Promise<boolean>;
+  /** @returns false when the tenant was not suspended. */
+  resume(tenant: string): Promise<boolean>;
+  find(tenant: string): Promise<Suspension | undefined>;
+  list(): Promise<readonly Suspension[]>;
+}
+
+/** Tells whether keys, tokens or tenants may have changed: cheap enough to be asked with every request. */
+export interface Changes {
+  /**
+   * A number that grows with every change that this process has made to them, and with every commit of another one.
+   *
+   * @throws StoreError when the store cannot be used.
+   */
+  version(): number;
 }
 
 /**
@@ -48,19 +127,21 @@ export interface KeyStore {
  * Never holds a credential; sensitive inputs are replaced.
  */
 export interface AuditEntry {
-  readonly type: "intent" | "call";
+  /** `admin`: somebody changed a key, a token or a tenant. */
+  readonly type: "intent" | "call" | "admin";
   readonly callId: string;
   readonly atMs: number;
   readonly server: string;
   readonly serverVersion: string;
-  readonly actorType: "mcp";
+  readonly actorType: "mcp" | "admin";
   readonly tenant: string;
   readonly callerKind: string;
   readonly callerId: string;
   readonly callerName: string;
   readonly clientName: string | undefined;
   readonly clientVersion: string | undefined;
-  readonly era: Era;
+  /** Absent where nothing came over MCP. */
+  readonly era: Era | undefined;
   readonly protocolVersion: string | undefined;
   readonly tool: string;
   readonly arguments: JsonObject;

@@ -63,4 +63,17 @@ describe("the key store", () => {
     expect(await keys.revoke("k-1", 9)).toBe(false);
     expect((await keys.findByHash("aa".repeat(32)))?.revokedAtMs).toBe(5);
   });
+
+  it("gives a key a new value once it is asked for, and none to a revoked or expired one", async () => {
+    const { keys } = await open();
+    const value = (hash: string) => ({ hash, hint: "vf_ak_New1", atMs: 1_700_000_000_001 });
+    await keys.insert(key());
+    expect(await keys.rotate("k-1", value("new"))).toBe(true);
+    expect(await keys.findByHash("aa".repeat(32))).toBeUndefined();
+    const renewed = key({ hash: "new", hint: "vf_ak_New1", rotatedAtMs: 1_700_000_000_001 });
+    expect(await keys.findByHash("new")).toEqual(renewed);
+    await keys.revoke("k-1", 5);
+    await keys.insert(key({ id: "k-2", expiresAtMs: 1_700_000_000_001 }));
+    for (const id of ["k-1", "k-2", "nobody"]) expect(await keys.rotate(id, value("newer"))).toBe(false);
+  });
 });

@@ -1,14 +1,18 @@
 import type { Kysely } from "kysely";
 import type { KeyRecord, KeyStore } from "../ports.ts";
+import type { ChangeCounter } from "./changes.ts";
+import { createLifecycle } from "./lifecycle.ts";
 import type { KeyRow, Tables } from "./tables.ts";
 
 /** API keys in the table `api_keys`. */
-export function createKeyStore(db: Kysely<Tables>): KeyStore {
+export function createKeyStore(db: Kysely<Tables>, changes: ChangeCounter): KeyStore {
+  const { revoke, rotate } = createLifecycle(db, "api_keys", changes);
   // Each request with a key asks this once: built and compiled here, prepared by the driver.
   const byHash = db.selectFrom("api_keys").selectAll().where("hash", "=", "").compile();
   return {
     async insert(key) {
       await db.insertInto("api_keys").values(toRow(key)).execute();
+      changes.bump();
     },
     async findByHash(hash) {
       const { rows } = await db.executeQuery<KeyRow>({ ...byHash, parameters: [hash] });
@@ -19,15 +23,8 @@ export function createKeyStore(db: Kysely<Tables>): KeyStore {
       if (tenant !== undefined) query = query.where("tenant", "=", tenant);
       return (await query.execute()).map(fromRow);
     },
-    async revoke(id, atMs) {
-      const result = await db
-        .updateTable("api_keys")
-        .set({ revoked_at_ms: atMs })
-        .where("id", "=", id)
-        .where("revoked_at_ms", "is", null)
-        .executeTakeFirst();
-      return result.numUpdatedRows === 1n;
-    },
+    revoke,
+    rotate,
   };
 }
 
@@ -43,6 +40,7 @@ function toRow(key: KeyRecord): KeyRow {
     created_at_ms: key.createdAtMs,
     expires_at_ms: key.expiresAtMs ?? null,
     revoked_at_ms: key.revokedAtMs ?? null,
+    rotated_at_ms: key.rotatedAtMs ?? null,
   };
 }
 
@@ -58,5 +56,6 @@ function fromRow(row: KeyRow): KeyRecord {
     createdAtMs: row.created_at_ms,
     expiresAtMs: row.expires_at_ms ?? undefined,
     revokedAtMs: row.revoked_at_ms ?? undefined,
+    rotatedAtMs: row.rotated_at_ms ?? undefined,
   };
 }

@@ -42,7 +42,9 @@ describe("migrate", () => {
     await expect(migrate(opened.db, { clock, file: "/data/a.db" })).rejects.toMatchObject({
       reason: "newer",
       message: expect.stringMatching(
-        /^\/data\/a\.db has tables of version 3, and this program knows versions up to 2\./,
+        new RegExp(
+          `^/data/a\\.db has tables of version ${migrations.length + 1}, and this program knows versions up to ${migrations.length}\\.`,
+        ),
       ),
     });
     expect(schemaOf(opened)).toEqual(before);
@@ -71,6 +73,7 @@ describe("migrate", () => {
     expect(rows.map((row) => [row.number, row.name])).toEqual([
       [1, "api keys"],
       [2, "audit entries"],
+      [3, "connection tokens and tenants"],
     ]);
   });
 

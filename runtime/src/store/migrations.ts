@@ -15,6 +15,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { number: 1, name: "api keys", up: createApiKeys },
   { number: 2, name: "audit entries", up: createAuditEntries },
+  { number: 3, name: "connection tokens and tenants", up: createTokensAndTenants },
 ];
 
 /**
@@ -115,4 +116,33 @@ async function createAuditEntries(db: Kysely<Tables>): Promise<void> {
   // None on call_id: its random order made every append three times as dear at a million entries, and a search that reads
   // the whole trail still ends within a second.
   await db.schema.createIndex("audit_entries_by_time").on("audit_entries").columns(["tenant", "at_ms"]).execute();
+}
+
+async function createTokensAndTenants(db: Kysely<Tables>): Promise<void> {
+  await db.schema.alterTable("api_keys").addColumn("rotated_at_ms", "bigint").execute();
+  await db.schema
+    .createTable("connection_tokens")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("tenant", "text", (column) => column.notNull())
+    .addColumn("name", "text", (column) => column.notNull())
+    .addColumn("owner", "text", (column) => column.notNull())
+    .addColumn("hash", "text", (column) => column.notNull().unique())
+    .addColumn("hint", "text", (column) => column.notNull())
+    .addColumn("created_at_ms", "bigint", (column) => column.notNull())
+    .addColumn("expires_at_ms", "bigint")
+    .addColumn("revoked_at_ms", "bigint")
+    .addColumn("rotated_at_ms", "bigint")
+    .addColumn("last_used_at_ms", "bigint")
+    .execute();
+  await db.schema
+    .createIndex("connection_tokens_by_tenant")
+    .on("connection_tokens")
+    .columns(["tenant", "created_at_ms"])
+    .execute();
+  await db.schema
+    .createTable("tenants")
+    .addColumn("tenant", "text", (column) => column.primaryKey())
+    .addColumn("suspended_at_ms", "bigint")
+    .addColumn("reason", "text", (column) => column.notNull())
+    .execute();
 }

@@ -1,15 +1,22 @@
 import { Kysely } from "kysely";
-import type { Clock, KeyStore, Random } from "../ports.ts";
+import type { Changes, Clock, KeyStore, Random, TenantStore, TokenStore } from "../ports.ts";
 import { type AuditTrail, createAuditTrail } from "./audit-trail.ts";
+import { createChangeCounter } from "./changes.ts";
 import { createKeyStore } from "./key-store.ts";
 import { migrate } from "./migrations.ts";
 import { createSqliteDialect } from "./sqlite-dialect.ts";
 import { openSqliteFile } from "./sqlite-file.ts";
 import type { Tables } from "./tables.ts";
+import { createTenantStore } from "./tenant-store.ts";
+import { createTokenStore } from "./token-store.ts";
 
 /** All that lasts. */
 export interface Store {
   readonly keys: KeyStore;
+  readonly tokens: TokenStore;
+  readonly tenants: TenantStore;
+  /** Of keys, tokens and tenants. */
+  readonly changes: Changes;
   readonly audit: AuditTrail;
   /** Write what waits, then let go of the file. */
   close(): Promise<void>;
@@ -35,8 +42,12 @@ export async function openStore(options: {
     throw error;
   }
   const audit = createAuditTrail(db, options.random.uuid());
+  const changes = createChangeCounter(database, options.file);
   return {
-    keys: createKeyStore(db),
+    keys: createKeyStore(db, changes),
+    tokens: createTokenStore(db, changes),
+    tenants: createTenantStore(db, changes),
+    changes,
     audit,
     async close() {
       await audit.close();

@@ -6,6 +6,8 @@ export interface Tables {
   readonly toolspec_migrations: MigrationRow;
   readonly api_keys: KeyRow;
   readonly audit_entries: EntryRow;
+  readonly connection_tokens: TokenRow;
+  readonly tenants: TenantRow;
 }
 
 /** One migration that was run. */
@@ -27,6 +29,29 @@ export interface KeyRow {
   readonly created_at_ms: number;
   readonly expires_at_ms: number | null;
   readonly revoked_at_ms: number | null;
+  readonly rotated_at_ms: number | null;
+}
+
+/** One connection token. */
+export interface TokenRow {
+  readonly id: string;
+  readonly tenant: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly hash: string;
+  readonly hint: string;
+  readonly created_at_ms: number;
+  readonly expires_at_ms: number | null;
+  readonly revoked_at_ms: number | null;
+  readonly rotated_at_ms: number | null;
+  readonly last_used_at_ms: number | null;
+}
+
+/** One tenant of which there is something to say. */
+export interface TenantRow {
+  readonly tenant: string;
+  readonly suspended_at_ms: number | null;
+  readonly reason: string;
 }
 
 /** One line of the audit trail. `writer` names the process that wrote it, `seq` counts its entries from 1 without a gap. */
