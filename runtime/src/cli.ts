@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command, CommanderError } from "commander";
@@ -14,20 +15,34 @@ import {
 } from "./config.ts";
 import { GatewayError } from "./errors.ts";
 import { UpstreamSettingError } from "./forward/upstream.ts";
+import type { Gateway, RequestHeaders } from "./gateway.ts";
 import { keysCommand } from "./keys-command.ts";
 import { ListenError } from "./serve/listen.ts";
 import { openStore } from "./store/open.ts";
 import { StoreError } from "./store/store-error.ts";
 import { systemClock, systemRandom } from "./system.ts";
+import { tenantsCommand } from "./tenants-command.ts";
+import { tokensCommand } from "./tokens-command.ts";
 
 /** What a command ends with. Documented in README.md, "Exit codes". */
 const exit = { fine: 0, failed: 1, usage: 2, badConfiguration: 3, unreachable: 4, bug: 70 } as const;
 
-/** Holds the key of the one caller of a stdio server: MCP asks stdio servers to take credentials from the environment. */
+/** The commands on a server's store, with what they can do there. */
+const storeCommands = {
+  keys: { run: keysCommand, does: "create|list|rotate|revoke", description: "Make, list, rotate and revoke API keys." },
+  tokens: {
+    run: tokensCommand,
+    does: "create|list|rotate|revoke",
+    description: "Make, list, rotate and revoke connection tokens.",
+  },
+  tenants: { run: tenantsCommand, does: "suspend|resume|list", description: "Suspend and resume whole accounts." },
+} as const;
+
+/** Holds the key or token of the one caller of a stdio server: MCP asks stdio servers to take credentials from the environment. */
 const stdioKeyVariable = "TOOLSPEC_KEY";
 
 /**
- * Run `serve` or `keys`: the part of the `toolspec` command that a deployed server needs, without the generator.
+ * Run `serve`, `keys`, `tokens` or `tenants`: the part of the `toolspec` command that a deployed server needs, without the generator.
  *
  * @param argv the arguments after the program's name
  * @returns the exit code
@@ -37,21 +52,23 @@ export async function run(argv: readonly string[]): Promise<number> {
   let code: number = exit.fine;
   withSettings(program.command("serve").description("Serve a generated server over HTTP, or over stdio."))
     .argument("<server>", "specs folder or generated registrations.ts")
-    .option("--stdio", `serve one caller over stdin and stdout; its key is taken from ${stdioKeyVariable}`)
+    .option("--stdio", `serve one caller over stdin and stdout; its key or token is taken from ${stdioKeyVariable}`)
     .action(async (path: string, options: Options) => {
       const server = await loadServer(path);
       code = options.stdio ? await serveOverStdio(server, options) : await serveOverHttp(server, options);
     });
-  // For the list of commands: its own arguments are parsed by `keysCommand`.
-  program
-    .command("keys")
-    .description("Make, list and revoke API keys.")
-    .argument("[arguments...]")
-    .allowUnknownOption()
-    .helpOption(false)
-    .action(async (given: readonly string[]) => {
-      code = await manageKeys(given);
-    });
+  // For the list of commands: their own arguments are parsed by each.
+  for (const name of Object.keys(storeCommands) as StoreCommand[]) {
+    program
+      .command(name)
+      .description(storeCommands[name].description)
+      .argument("[arguments...]")
+      .allowUnknownOption()
+      .helpOption(false)
+      .action(async (given: readonly string[]) => {
+        code = await manage(name, given);
+      });
+  }
   try {
     await program.parseAsync([...argv], { from: "user" });
     return code;
@@ -59,6 +76,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     return explain(error);
   }
 }
+
+type StoreCommand = keyof typeof storeCommands;
 
 type Options = Readonly<Record<string, string | undefined>> & { readonly stdio?: boolean; readonly config?: string };
 
@@ -112,33 +131,60 @@ async function serveOverStdio(server: ServerDefinition, options: Options): Promi
   const { settings, variables } = configure(options);
   const key = variables[stdioKeyVariable];
   if (key === undefined)
-    throw new ConfigError([`${stdioKeyVariable} is not set: over stdio it holds the key of the one caller.`]);
+    throw new ConfigError([`${stdioKeyVariable} is not set: over stdio it holds the key or token of the one caller.`]);
   const house = await composeGateway({ server, settings, variables });
   try {
-    const caller = await house.gateway.authenticate({ authorization: `Bearer ${key}` });
-    await serveStdio(house.gateway, { ...house.ports, caller }).closed;
+    const headers = { authorization: `Bearer ${key}` };
+    const caller = await house.gateway.authenticate(headers);
+    await serveStdio(askAgain(house.gateway, headers), { ...house.ports, caller }).closed;
     return exit.fine;
   } finally {
     await house.close();
   }
 }
 
-async function manageKeys(given: readonly string[]): Promise<number> {
+/** The one caller of a stdio server stays, and its key or token may not: it is looked at again with every call. */
+function askAgain(gateway: Gateway, headers: RequestHeaders): Gateway {
+  return {
+    ...gateway,
+    async call(call) {
+      try {
+        return await gateway.call({ ...call, caller: await gateway.authenticate(headers) });
+      } catch (error) {
+        if (error instanceof GatewayError) return { kind: "failed", error };
+        throw error;
+      }
+    },
+  };
+}
+
+async function manage(name: StoreCommand, given: readonly string[]): Promise<number> {
+  const { run: command, does } = storeCommands[name];
   // Looked for before the arguments are parsed, because help and messages name the server's kinds and scopes.
   const path = given.find((argument) => /\.[cm]?[jt]s$/.test(argument) && existsSync(argument));
   if (path !== undefined && given[0] === path) {
-    process.stderr.write("error: say first what to do with the keys: toolspec keys create|list|revoke <server>\n");
+    process.stderr.write(`error: say first what to do with the ${name}: toolspec ${name} ${does} <server>\n`);
     return exit.usage;
   }
-  return await keysCommand(given, {
+  return await command(given, {
     server: path === undefined ? undefined : await loadServer(path),
     open: (location) =>
       openStore({ file: configure({ ...location }).settings.data, clock: systemClock, random: systemRandom }),
+    user: userName(),
     clock: systemClock,
     random: systemRandom,
     stdout: process.stdout,
     stderr: process.stderr,
   });
+}
+
+/** In a container there may be no name for the user's number. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`;
+  }
 }
 
 function stopSignal(): Promise<void> {

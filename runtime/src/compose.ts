@@ -3,8 +3,7 @@ import { type Environment, resolveUpstream, type Settings } from "./config.ts";
 import { createForwarder } from "./forward/forwarder.ts";
 import { secretsOf, toUpstream } from "./forward/upstream.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
-import { createApiKeyAuthenticator } from "./identity/api-key.ts";
-import { apiKeySchemes } from "./identity/key-format.ts";
+import { createAuthenticator } from "./identity/authenticator.ts";
 import { createConcurrencyLimit } from "./limit/concurrency.ts";
 import { createRateLimit } from "./limit/rate.ts";
 import { createLogger } from "./observe/log.ts";
@@ -57,9 +56,10 @@ export async function composeGateway({ server, settings, variables, writeLog }: 
   // Before the store: it opens nothing yet, and what it refuses must not leave a file open.
   const forwarder = createForwarder({ server, upstream, clock, random, logger });
   const store = await openStore({ file: settings.data, clock, random });
+  const identity = createAuthenticator({ server, store, clock, logger });
   const gateway = createGateway({
     server,
-    identity: createApiKeyAuthenticator({ auth: apiKeySchemes(server.auth), keys: store.keys, clock, logger }),
+    identity,
     rate: createRateLimit({ clock, perMinute: settings.callsPerMinute }),
     concurrency: createConcurrencyLimit(),
     forwarder,
@@ -73,6 +73,7 @@ export async function composeGateway({ server, settings, variables, writeLog }: 
     ports: { clock, random, logger },
     async close() {
       await forwarder.close();
+      await identity.close();
       await store.close();
     },
   };

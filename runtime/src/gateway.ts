@@ -32,7 +32,11 @@ export interface Gateway {
 /** The rooms that a gateway leads a call through, each as narrow as its step. */
 export interface Rooms {
   readonly server: ServerDefinition;
-  readonly identity: { authenticate(headers: RequestHeaders): Promise<Caller> };
+  readonly identity: {
+    authenticate(headers: RequestHeaders): Promise<Caller>;
+    /** How a call that was sent has ended: the upstream may have refused the caller's credential. */
+    noteOutcome?(caller: Caller, outcome: Outcome): void;
+  };
   readonly rate: {
     take(id: string): { readonly allowed: true } | { readonly allowed: false; readonly retryAfterSeconds: number };
   };
@@ -111,7 +115,9 @@ async function walkCall(
     if (decision.kind === "dry_run" && decision.how === "plan")
       return rooms.forwarder.plan(cleared, decision.insteadOf);
     if (tool.access === "write" && decision.kind === "run") await recordIntent(cleared, rooms);
-    return await rooms.forwarder.send(cleared);
+    const outcome = await rooms.forwarder.send(cleared);
+    rooms.identity.noteOutcome?.(cleared.caller, outcome);
+    return outcome;
   } finally {
     leave();
   }

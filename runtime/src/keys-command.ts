@@ -1,91 +1,39 @@
-import { Command, CommanderError } from "commander";
-import type { ServerDefinition } from "./codegen.ts";
-import { describeSetting, settingsTable } from "./config.ts";
-import { GatewayError } from "./errors.ts";
-import { apiKeySchemes, hashKey, kindOf } from "./identity/key-format.ts";
-import { mintKey } from "./identity/mint.ts";
-import { nearest } from "./identity/nearest.ts";
-import { describe, describeKinds, describeNewKey, toDate, toJson, toTable, usableKinds } from "./keys-text.ts";
-import type { Clock, KeyRecord, KeyStore, Random } from "./ports.ts";
-
-/** Where text goes: `process.stdout`, `process.stderr`, or a test's list. */
-export interface TextOutput {
-  write(text: string): unknown;
-}
-
-/** Where keys are kept, opened for one command. */
-export interface OpenKeys {
-  readonly keys: KeyStore;
-  close(): Promise<void>;
-}
-
-/** Options of every subcommand that say where the keys are. */
-export interface KeysLocation {
-  readonly data?: string;
-  readonly config?: string;
-}
-
-/** What the command works with. */
-export interface KeysContext {
-  /** The server that the arguments name; undefined if they name none, or one that was not generated. */
-  readonly server: Server | undefined;
-  /** Open the store that these options name. */
-  readonly open: (location: KeysLocation) => Promise<OpenKeys>;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Results: the key, the table, JSON. */
-  readonly stdout: TextOutput;
-  /** Everything else that is said. */
-  readonly stderr: TextOutput;
-}
-
-type Server = Pick<ServerDefinition, "name" | "auth" | "scopes">;
-
-/** What a subcommand works with, once server and store are known. */
-interface Work extends Omit<KeysContext, "server" | "open"> {
-  readonly server: Server;
-  readonly keys: KeyStore;
-}
-
-/** Something is not as it was asked for; said to the user without a stack. `usage` problems end with 2, others with 1. */
-class KeysError extends Error {
-  readonly exitCode: 1 | 2;
-
-  constructor(kind: "usage" | "failure", message: string) {
-    super(message);
-    this.exitCode = kind === "usage" ? 2 : 1;
-  }
-}
+import type { Command } from "commander";
+import { type JsonOption, revokeStored, rotateStored, type Shelf } from "./credential-command.ts";
+import { apiKeySchemes, tokenSchemes } from "./identity/key-format.ts";
+import { mintKey, renewKey } from "./identity/mint.ts";
+import { describeKey, describeKinds, describeNewKey, toKeyJson, toKeyTable, usableKinds } from "./keys-text.ts";
+import type { KeyRecord } from "./ports.ts";
+import {
+  asUsage,
+  type CommandContext,
+  CommandProblem,
+  createProgram,
+  leaveEntry,
+  runCommand,
+  type ServedServer,
+  type StoreLocation,
+  subcommand,
+  toDays,
+  type Work,
+  withStore,
+  writeJson,
+} from "./store-command.ts";
 
 /**
- * Run `keys create|list|revoke <server> …` with the arguments after `keys`.
+ * Run `keys create|list|rotate|revoke <server> …` with the arguments after `keys`.
  *
  * @returns the exit code: 0 done, 1 not done, 2 the command line is wrong
  * @throws whatever `context.open` throws
  */
-export async function keysCommand(argv: readonly string[], context: KeysContext): Promise<number> {
-  try {
-    await createProgram(context).parseAsync([...argv], { from: "user" });
-    return 0;
-  } catch (error) {
-    // Commander has written its message already. Help that was asked for is no error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof KeysError)) throw error;
-    context.stderr.write(`error: ${error.message}\n`);
-    return error.exitCode;
-  }
+export function keysCommand(argv: readonly string[], context: CommandContext): Promise<number> {
+  return runCommand(createKeysProgram(context), argv, context);
 }
 
-function createProgram(context: KeysContext): Command {
+function createKeysProgram(context: CommandContext): Command {
   const { server } = context;
-  const program = new Command("toolspec keys")
-    .description(`Make, list and revoke the API keys of ${server?.name ?? "a server"}.`)
-    .showHelpAfterError("(add --help to see what it takes)")
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => context.stdout.write(text),
-      writeErr: (text) => context.stderr.write(text),
-    });
+  const description = `Make, list, rotate and revoke the API keys of ${server?.name ?? "a server"}.`;
+  const program = createProgram("keys", description, context);
 
   subcommand(program, "create")
     .description("Make a key and print it, once. It is stored as a hash and cannot be shown again.")
@@ -97,108 +45,82 @@ function createProgram(context: KeysContext): Command {
       `what the key may do, comma-separated: ${server ? describeScopes(server) : "name the server to see them"}`,
     )
     .option("--ttl-days <days>", "days until the key ends; the default and the most depend on its kind")
-    .option("--json", "print one JSON object instead of the key alone")
     .addHelpText(
       "after",
       () => `\nExample:\n  $ toolspec keys create specs/${server?.name ?? "<name>"} ${exampleOptions(server)}\n`,
     )
-    .action((path: string, options: CreateOptions) => work(path, options, context, (given) => create(options, given)));
+    .action((path: string, options: CreateOptions) =>
+      withStore(path, options, context, (work) => create(options, work)),
+    );
 
   subcommand(program, "list")
     .description("List keys, without what they are: kind, name, first characters, scopes, dates, state.")
     .option("--tenant <tenant>", "only this tenant's keys")
-    .option("--json", "print a JSON array instead of a table")
-    .action((path: string, options: ListOptions) => work(path, options, context, (given) => list(options, given)));
+    .action((path: string, options: ListOptions) => withStore(path, options, context, (work) => list(options, work)));
+
+  subcommand(program, "rotate")
+    .description("Give a key a new value and print it, once. The old value ends at once; id, name and scopes stay.")
+    .argument("<id>", "the key's id as `keys list` shows it, or the key itself where only that is known")
+    .action((path: string, id: string, options: EndOptions) =>
+      withStore(path, options, context, (work) => rotate(id, options, work)),
+    );
 
   subcommand(program, "revoke")
-    .description("End a key for good. Servers on this machine refuse it within a second.")
+    .description("End a key for good. Servers on this machine refuse it with the next request.")
     .argument("<id>", "the key's id as `keys list` shows it, or the key itself where only that is known")
-    .option("--json", "print one JSON object")
-    .action((path: string, id: string, options: RevokeOptions) =>
-      work(path, options, context, (given) => revoke(id, options, given)),
+    .action((path: string, id: string, options: EndOptions) =>
+      withStore(path, options, context, (work) => revokeStored(id, options, shelfOf(work), work)),
     );
 
   return program;
 }
 
-/** Every subcommand is about one server and one store. */
-function subcommand(program: Command, name: string): Command {
-  const { data } = settingsTable;
-  return program
-    .command(name)
-    .argument("<server>", "specs folder or generated registrations.ts")
-    .option(data.flag, describeSetting(data))
-    .option("--config <file>", "JSON configuration file, read for `data`");
-}
-
-async function work(
-  path: string,
-  location: KeysLocation,
-  { server, open, ...ports }: KeysContext,
-  task: (given: Work) => Promise<void>,
-): Promise<void> {
-  if (server === undefined) {
-    const mend = "Name a specs folder whose code is generated (toolspec generate), or a registrations.ts.";
-    throw new KeysError("usage", `${JSON.stringify(path)} is no generated server. ${mend}`);
-  }
-  const { keys, close } = await open(location);
-  try {
-    await task({ ...ports, server, keys });
-  } finally {
-    await close();
-  }
-}
-
-interface CreateOptions extends KeysLocation {
+interface CreateOptions extends StoreLocation, JsonOption {
   readonly name: string;
   readonly kind?: string;
   readonly tenant: string;
   readonly scope?: readonly string[];
   readonly ttlDays?: string;
-  readonly json?: boolean;
 }
 
-async function create(options: CreateOptions, { server, keys, clock, random, stdout, stderr }: Work): Promise<void> {
+async function create(options: CreateOptions, work: Work): Promise<void> {
+  const { server, store, clock, random, stdout, stderr } = work;
   const kindName = options.kind ?? onlyKind(server);
   // Both `--scope A B` and `--scope A,B` are natural.
   const scopes = (options.scope ?? []).flatMap((names) => names.split(",")).filter((name) => name !== "");
   refuseUseless(kindName, scopes, server);
-  const { key, record } = asUsage(() =>
-    mintKey({
-      server,
-      kindName,
-      tenant: options.tenant,
-      name: options.name,
-      scopes,
-      ttlDays: options.ttlDays === undefined ? undefined : toDays(options.ttlDays),
-      clock,
-      random,
-    }),
-  );
-  await keys.insert(record);
+  const ttlDays = toDays(options.ttlDays);
+  const { tenant, name } = options;
+  const { key, record } = asUsage(() => mintKey({ server, kindName, tenant, name, scopes, ttlDays, clock, random }));
+  await store.keys.insert(record);
+  const made = { id: record.id, name, kind: kindName, scopes: record.scopes };
+  await leaveEntry({ action: "keys.create", tenant, arguments: made }, work);
   if (options.json === true) {
-    stdout.write(`${JSON.stringify({ key: key.reveal(), ...toJson(record, clock.now()) }, null, 2)}\n`);
+    writeJson(stdout, { key: key.reveal(), ...toKeyJson(record, clock.now()) });
     return;
   }
   stderr.write(`${describeNewKey(record, server)}\n`);
   stdout.write(`${key.reveal()}\n`);
 }
 
-function onlyKind(server: Server): string {
+function onlyKind(server: ServedServer): string {
   const [only, ...others] = usableKinds(server);
-  if (only === undefined) throw new KeysError("failure", `server.yaml of ${server.name} declares no kind of key.`);
+  if (only === undefined) {
+    const mend = tokenSchemes(server.auth).length > 0 ? " It has connection tokens: see `toolspec tokens`." : "";
+    throw new CommandProblem("failure", `server.yaml of ${server.name} declares no kind of key.${mend}`);
+  }
   if (others.length === 0) return only[0];
-  throw new KeysError("usage", `Say which kind of key with --kind: ${describeKinds(server)}.`);
+  throw new CommandProblem("usage", `Say which kind of key with --kind: ${describeKinds(server)}.`);
 }
 
 /** Keys that could do nothing are a slip. Tests and demonstrations make them by `mintKey`. */
-function refuseUseless(kindName: string, scopes: readonly string[], server: Server): void {
+function refuseUseless(kindName: string, scopes: readonly string[], server: ServedServer): void {
   const kind = apiKeySchemes(server.auth)
     .map((scheme) => scheme.kinds[kindName])
     .find((found) => found !== undefined);
   if (kind?.refused === true) {
     const mend = `There are ${describeKinds(server)}.`;
-    throw new KeysError(
+    throw new CommandProblem(
       "usage",
       `Keys of kind ${kindName} are turned away at ${server.name}, so none is made. ${mend}`,
     );
@@ -206,88 +128,61 @@ function refuseUseless(kindName: string, scopes: readonly string[], server: Serv
   const declared = Object.keys(server.scopes);
   if (kind?.scoped === true && scopes.length === 0 && declared.length > 0) {
     const mend = `Give them with --scope: ${declared.join(", ")}.`;
-    throw new KeysError("usage", `A key of kind ${kindName} needs at least one scope, or it could do nothing. ${mend}`);
+    throw new CommandProblem(
+      "usage",
+      `A key of kind ${kindName} needs at least one scope, or it could do nothing. ${mend}`,
+    );
   }
 }
 
-function describeScopes(server: Server): string {
+function describeScopes(server: ServedServer): string {
   return Object.keys(server.scopes).join(", ") || "none declared";
 }
 
-function exampleOptions(server: Server | undefined): string {
+function exampleOptions(server: ServedServer | undefined): string {
   if (server === undefined) return '--kind <kind> --name "Claude Desktop"';
   const [name, kind] = usableKinds(server)[0] ?? ["agent", undefined];
   const [scope] = Object.keys(server.scopes);
   return `--kind ${name} --name "Claude Desktop"${kind?.scoped === true && scope !== undefined ? ` --scope ${scope}` : ""}`;
 }
 
-function toDays(text: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new KeysError("usage", `--ttl-days takes a whole number of days, got ${JSON.stringify(text)}.`);
-}
-
-/** What `mintKey` refuses was asked for on the command line. */
-function asUsage<Result>(mint: () => Result): Result {
-  try {
-    return mint();
-  } catch (error) {
-    if (error instanceof GatewayError) throw new KeysError("usage", error.message);
-    throw error;
-  }
-}
-
-interface ListOptions extends KeysLocation {
+interface ListOptions extends StoreLocation, JsonOption {
   readonly tenant?: string;
-  readonly json?: boolean;
 }
 
-async function list({ tenant, json }: ListOptions, { keys, clock, stdout, stderr }: Work): Promise<void> {
-  const records = await keys.list(tenant === undefined ? {} : { tenant });
+async function list({ tenant, json }: ListOptions, { store, clock, stdout, stderr }: Work): Promise<void> {
+  const records = await store.keys.list(tenant === undefined ? {} : { tenant });
   const nowMs = clock.now();
   if (json === true)
-    stdout.write(
-      `${JSON.stringify(
-        records.map((record) => toJson(record, nowMs)),
-        null,
-        2,
-      )}\n`,
+    writeJson(
+      stdout,
+      records.map((record) => toKeyJson(record, nowMs)),
     );
   else if (records.length === 0) stderr.write("There are no keys. Make one with `toolspec keys create`.\n");
-  else stdout.write(toTable(records, nowMs));
+  else stdout.write(toKeyTable(records, nowMs));
 }
 
-interface RevokeOptions extends KeysLocation {
-  readonly json?: boolean;
+interface EndOptions extends StoreLocation, JsonOption {}
+
+async function rotate(given: string, options: EndOptions, work: Work): Promise<void> {
+  const { server, clock, random } = work;
+  const shelf = {
+    ...shelfOf(work),
+    renew: ({ kind: kindName }: KeyRecord) => {
+      const { key: secret, value } = asUsage(() => renewKey({ server, kindName, clock, random }));
+      return { secret, value };
+    },
+    header: ({ kind }: KeyRecord) => headerOf(kind, server),
+  };
+  await rotateStored(given, options, shelf, work);
 }
 
-async function revoke(given: string, { json }: RevokeOptions, context: Work): Promise<void> {
-  const { keys, clock, stdout, stderr } = context;
-  const record = await findKey(given, context);
-  await keys.revoke(record.id, clock.now());
-  const revokedAtMs = record.revokedAtMs ?? clock.now();
-  if (json === true) stdout.write(`${JSON.stringify(toJson({ ...record, revokedAtMs }, clock.now()), null, 2)}\n`);
-  else if (record.revokedAtMs !== undefined)
-    stderr.write(`${describe(record)} was revoked before, on ${toDate(record.revokedAtMs)}.\n`);
-  else stderr.write(`Revoked ${describe(record)}. Servers on this machine refuse it within a second.\n`);
+function headerOf(kind: string, server: ServedServer): string {
+  const scheme = apiKeySchemes(server.auth).find(({ kinds }) => kinds[kind] !== undefined);
+  const isBearer = scheme === undefined || scheme.header.toLowerCase() === "authorization";
+  return isBearer ? "Authorization: Bearer YOUR_KEY" : `${scheme.header}: YOUR_KEY`;
 }
 
-async function findKey(given: string, { server, keys }: Work): Promise<KeyRecord> {
-  if (kindOf(given, apiKeySchemes(server.auth)) !== undefined) {
-    const found = await keys.findByHash(hashKey(given));
-    // The text may be a live key of another server, so it is not repeated.
-    if (found === undefined)
-      throw new KeysError("failure", `${server.name} has no such key. Look for its id with \`toolspec keys list\`.`);
-    return found;
-  }
-  const records = await keys.list({});
-  const found = records.find((record) => record.id === given);
-  if (found !== undefined) return found;
-  const meant = nearest(
-    given,
-    records.map((record) => record.id),
-  );
-  const near = records.find((record) => record.id === meant);
-  const mend =
-    near === undefined ? "`toolspec keys list` shows the ids." : `Did you mean ${near.id}, ${describe(near)}?`;
-  throw new KeysError("failure", `There is no key with the id ${JSON.stringify(given.slice(0, 64))}. ${mend}`);
+function shelfOf({ store }: Work): Shelf<KeyRecord> {
+  return { noun: "key", store: store.keys, describe: describeKey, toJson: toKeyJson };
 }

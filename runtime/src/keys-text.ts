@@ -1,6 +1,7 @@
 import type { KeyKind, ServerDefinition } from "./codegen.ts";
 import { apiKeySchemes } from "./identity/key-format.ts";
 import type { KeyRecord } from "./ports.ts";
+import { describeEnd, stateOf, toDate, toDateOr, toIso, toTable, visible } from "./store-text.ts";
 
 type Server = Pick<ServerDefinition, "name" | "auth" | "scopes">;
 
@@ -33,13 +34,13 @@ export function describeNewKey(record: KeyRecord, server: Server): string {
     ...(bypasses.length > 0
       ? [`It may use every tool of ${server.name}: it ${bypasses.join(" and ")}. Keep it on servers you trust.`]
       : []),
-    record.expiresAtMs === undefined ? "It never ends by itself." : `It ends on ${toDate(record.expiresAtMs)}.`,
+    describeEnd(record),
     "This is the only time it is shown:",
   ].join("\n");
 }
 
 /** Keys as a table for people, one line each, without secrets. */
-export function toTable(records: readonly KeyRecord[], nowMs: number): string {
+export function toKeyTable(records: readonly KeyRecord[], nowMs: number): string {
   const head = ["ID", "TENANT", "KIND", "NAME", "HINT", "SCOPES", "CREATED", "EXPIRES", "STATE"];
   const rows = records.map((record) => [
     record.id,
@@ -49,34 +50,14 @@ export function toTable(records: readonly KeyRecord[], nowMs: number): string {
     `${record.hint}…`,
     record.scopes.join(",") || "-",
     toDate(record.createdAtMs),
-    record.expiresAtMs === undefined ? "never" : toDate(record.expiresAtMs),
+    toDateOr(record.expiresAtMs, "never"),
     stateOf(record, nowMs),
   ]);
-  const lines = [head, ...rows].map((row) => row.map(visible));
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map(
-      (line) =>
-        `${line
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
-}
-
-/** Names of imported keys were not checked by `mintKey`, and must not move the terminal's cursor. */
-function visible(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
-}
-
-function stateOf(record: KeyRecord, nowMs: number): "active" | "expired" | "revoked" {
-  if (record.revokedAtMs !== undefined) return "revoked";
-  return record.expiresAtMs !== undefined && record.expiresAtMs <= nowMs ? "expired" : "active";
+  return toTable(head, rows);
 }
 
 /** One key as JSON. Wire names are snake_case; the hash stays in the store, because nobody needs it to manage keys. */
-export function toJson(record: KeyRecord, nowMs: number): Readonly<Record<string, unknown>> {
+export function toKeyJson(record: KeyRecord, nowMs: number): Readonly<Record<string, unknown>> {
   return {
     id: record.id,
     tenant: record.tenant,
@@ -84,19 +65,15 @@ export function toJson(record: KeyRecord, nowMs: number): Readonly<Record<string
     name: record.name,
     hint: record.hint,
     scopes: record.scopes,
-    created_at: new Date(record.createdAtMs).toISOString(),
-    expires_at: record.expiresAtMs === undefined ? null : new Date(record.expiresAtMs).toISOString(),
-    revoked_at: record.revokedAtMs === undefined ? null : new Date(record.revokedAtMs).toISOString(),
+    created_at: toIso(record.createdAtMs),
+    expires_at: toIso(record.expiresAtMs),
+    revoked_at: toIso(record.revokedAtMs),
+    rotated_at: toIso(record.rotatedAtMs),
     state: stateOf(record, nowMs),
   };
 }
 
 /** One key in a sentence. */
-export function describe(record: KeyRecord): string {
+export function describeKey(record: KeyRecord): string {
   return visible(`${record.kind} key ${JSON.stringify(record.name)} (${record.hint}…) of tenant ${record.tenant}`);
-}
-
-/** `2026-09-01 12:30 UTC` */
-export function toDate(atMs: number): string {
-  return `${new Date(atMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -1,12 +1,12 @@
-import type { ApiKeyAuth } from "../codegen.ts";
-import { keyMaxChars } from "./key-format.ts";
+import type { AuthScheme } from "../codegen.ts";
+import { apiKeySchemes, keyMaxChars } from "./key-format.ts";
 
 /** Request headers, lower-case names, as Node gives them. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** What a request brings: one credential and the schemes that may know it, or why there is none to check. */
 export type Credential =
-  | { readonly kind: "presented"; readonly text: string; readonly schemes: readonly ApiKeyAuth[] }
+  | { readonly kind: "presented"; readonly text: string; readonly schemes: readonly AuthScheme[] }
   | { readonly kind: "missing" }
   | { readonly kind: "several" }
   | { readonly kind: "unreadable" };
@@ -14,12 +14,13 @@ export type Credential =
 const authorization = "authorization";
 
 /**
- * Find the one credential of a request: in a scheme's own header, or as a bearer token.
+ * Find the one credential of a request: an API key in its scheme's own header, or a key or token as a bearer.
  *
  * Two credentials are never tried in turn, because then each of us might believe a different one. Query and cookies are ignored.
  */
-export function findCredential(headers: Headers, schemes: readonly ApiKeyAuth[]): Credential {
-  const names = new Set([authorization, ...schemes.map((scheme) => scheme.header.toLowerCase())]);
+export function findCredential(headers: Headers, schemes: readonly AuthScheme[]): Credential {
+  const keySchemes = apiKeySchemes(schemes);
+  const names = new Set([authorization, ...keySchemes.map((scheme) => scheme.header.toLowerCase())]);
   const found = [...names].flatMap((name) => valuesOf(headers[name]).map((value) => ({ name, value })));
   const [only] = found;
   if (only === undefined) return { kind: "missing" };
@@ -27,7 +28,7 @@ export function findCredential(headers: Headers, schemes: readonly ApiKeyAuth[])
   if (only.name === authorization) return fromBearer(only.value, schemes);
   return presented(
     only.value,
-    schemes.filter((scheme) => scheme.header.toLowerCase() === only.name),
+    keySchemes.filter((scheme) => scheme.header.toLowerCase() === only.name),
   );
 }
 
@@ -41,13 +42,13 @@ function valuesOf(value: string | readonly string[] | undefined): readonly strin
 }
 
 /** The scheme's name is case-insensitive, RFC 9110 section 11.1. */
-function fromBearer(value: string, schemes: readonly ApiKeyAuth[]): Credential {
+function fromBearer(value: string, schemes: readonly AuthScheme[]): Credential {
   const match = /^bearer +(\S+)$/i.exec(value);
   return match?.[1] === undefined ? { kind: "unreadable" } : presented(match[1], schemes);
 }
 
 /** Visible ASCII: everything else was never a key, and must not reach a hash or a log as if it were one. */
-function presented(text: string, schemes: readonly ApiKeyAuth[]): Credential {
+function presented(text: string, schemes: readonly AuthScheme[]): Credential {
   if (text.length > keyMaxChars || !/^[\x21-\x7e]+$/.test(text)) return { kind: "unreadable" };
   return { kind: "presented", text, schemes };
 }

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { ApiKeyAuth, AuthScheme, KeyKind } from "../codegen.ts";
+import type { ApiKeyAuth, AuthScheme, KeyKind, TokenAuth } from "../codegen.ts";
 
-/** Bytes of randomness in a key. Guessing 256 bits is out of reach, so the hash needs no salt and no slow function. */
+/** Bytes of randomness in a key or token. Guessing 256 bits is out of reach, so the hash needs no salt and no slow function. */
 export const keyRandomBytes = 32;
 
 /** Longest credential that is looked at. Ours have about 55 characters; tokens of other systems that were imported may have more. */
@@ -15,11 +15,10 @@ const checksumChars = 6;
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const bodyChars = Math.ceil((keyRandomBytes * 8) / 6);
 
-/** One kind of key with the name that server.yaml gives it. */
-export interface NamedKind {
-  readonly name: string;
-  readonly kind: KeyKind;
-}
+/** A kind of key with the name that server.yaml gives it, or a scheme of tokens. */
+export type Named =
+  | { readonly is: "key"; readonly prefix: string; readonly name: string; readonly kind: KeyKind }
+  | { readonly is: "token"; readonly prefix: string; readonly scheme: TokenAuth };
 
 /**
  * Write a key: prefix, 256 random bits as base64url, and a checksum of both.
@@ -38,7 +37,7 @@ export function isWellFormedKey(text: string, prefix: string): boolean {
   return checksum(text.slice(0, -checksumChars)) === text.slice(-checksumChars);
 }
 
-/** SHA-256 of the whole key, lowercase hex: what is stored, and what is looked up. */
+/** SHA-256 of the whole key or token, lowercase hex: what is stored, and what is looked up. */
 export function hashKey(text: string): string {
   return hash("sha256", text, "hex");
 }
@@ -53,16 +52,24 @@ export function apiKeySchemes(auth: readonly AuthScheme[]): readonly ApiKeyAuth[
   return auth.filter((scheme) => scheme.kind === "apiKey");
 }
 
-/** The kind whose prefix a key begins with; the longest wins where one prefix begins another. */
-export function kindOf(text: string, schemes: readonly ApiKeyAuth[]): NamedKind | undefined {
-  let found: NamedKind | undefined;
-  for (const { kinds } of schemes) {
-    for (const [name, kind] of Object.entries(kinds)) {
-      const isLonger = kind.prefix.length > (found?.kind.prefix.length ?? -1);
-      if (isLonger && text.startsWith(kind.prefix)) found = { name, kind };
-    }
-  }
-  return found;
+/** The schemes that connection tokens belong to. */
+export function tokenSchemes(auth: readonly AuthScheme[]): readonly TokenAuth[] {
+  return auth.filter((scheme) => scheme.kind === "token");
+}
+
+/** What the prefix of a credential says that it is; the longest wins where one prefix begins another. */
+export function namedBy(text: string, schemes: readonly AuthScheme[]): Named | undefined {
+  const kinds = apiKeySchemes(schemes).flatMap((scheme) => Object.entries(scheme.kinds));
+  const all: readonly Named[] = [
+    ...kinds.map(([name, kind]) => ({ is: "key" as const, prefix: kind.prefix, name, kind })),
+    ...tokenSchemes(schemes).map((scheme) => ({ is: "token" as const, prefix: scheme.prefix, scheme })),
+  ];
+  return all
+    .filter(({ prefix }) => text.startsWith(prefix))
+    .reduce<Named | undefined>(
+      (best, one) => (best && best.prefix.length >= one.prefix.length ? best : one),
+      undefined,
+    );
 }
 
 function checksum(text: string): string {

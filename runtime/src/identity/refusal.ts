@@ -1,5 +1,6 @@
-import type { ApiKeyAuth } from "../codegen.ts";
+import type { AuthScheme } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
+import { apiKeySchemes, tokenSchemes } from "./key-format.ts";
 
 /** Why a credential was refused: for the log and the audit trail. The caller is told less. */
 export type RefusalReason =
@@ -11,12 +12,15 @@ export type RefusalReason =
   | "wrong_kind"
   | "expired"
   | "revoked"
+  | "suspended"
+  /** The upstream, which validates delegated tokens, has just refused it. */
+  | "upstream_refused"
   | "kind_refused";
 
 /** The `cause` of an `unauthenticated` error. */
 export interface Refusal {
   readonly reason: RefusalReason;
-  /** Identifier of the key, where one was found. */
+  /** Identifier of the key or token, where one was found. */
   readonly keyId?: string;
   readonly kind?: string;
 }
@@ -25,10 +29,12 @@ export interface Refusal {
  * Refuse a request's credential.
  *
  * One text for everything that a person with a guessed key could learn from: malformed, unknown, expired, revoked.
+ * A suspended account is told so, because its credential is good in every other way: only its holder can learn it, and would
+ * else look for a mistake of his own.
  * `meta.scheme` and `meta.error` are the parts of a `WWW-Authenticate: Bearer` challenge (RFC 6750, section 3).
  */
-export function refuse(cause: Refusal, schemes: readonly ApiKeyAuth[]): GatewayError {
-  const header = schemes[0]?.header;
+export function refuse(cause: Refusal, schemes: readonly AuthScheme[]): GatewayError {
+  const header = apiKeySchemes(schemes)[0]?.header ?? (schemes.length > 0 ? "Authorization" : undefined);
   const error = challengeError(cause.reason);
   const meta = {
     scheme: "Bearer",
@@ -44,39 +50,54 @@ function challengeError(reason: RefusalReason): "invalid_request" | "invalid_tok
   return reason === "several" ? "invalid_request" : "invalid_token";
 }
 
-function messageOf({ reason, kind }: Refusal, schemes: readonly ApiKeyAuth[]): string {
+function messageOf({ reason, kind }: Refusal, schemes: readonly AuthScheme[]): string {
   switch (reason) {
     case "missing":
-      return `This server needs an API key. Send it as ${howToSend(schemes)}.`;
+      return `This server needs ${credentialName(schemes, "an API key", "a connection token")}. Send it as ${howToSend(schemes)}.`;
     case "several":
       return `The request carries more than one credential. Send exactly one, as ${howToSend(schemes)}.`;
     case "kind_refused":
       return `${describeKind(kind ?? "", schemes)} are not accepted here. Use ${usableKinds(schemes)}.`;
+    case "suspended":
+      return "This account is suspended, so none of its credentials is accepted. Ask its owner; another one will not help.";
     case "unreadable":
     case "malformed":
     case "unknown":
     case "wrong_kind":
     case "expired":
     case "revoked":
-      return "This API key is not accepted. Check that it is whole and still valid, or ask for a new one.";
+    case "upstream_refused":
+      return `This ${credentialName(schemes, "API key", "connection token")} is not accepted. Check that it is whole and still valid, or ask for a new one.`;
   }
 }
 
-function howToSend(schemes: readonly ApiKeyAuth[]): string {
-  const own = [...new Set(schemes.map((scheme) => scheme.header))].filter(
-    (name) => name.toLowerCase() !== "authorization",
-  );
-  return [...own.map((name) => `"${name}: <key>"`), '"Authorization: Bearer <key>"'].join(" or ");
+/** By what the server takes, not by what was presented: that would tell what a text was taken for. */
+function credentialName(schemes: readonly AuthScheme[], key: string, token: string): string {
+  if (tokenSchemes(schemes).length === 0) return key;
+  return apiKeySchemes(schemes).length === 0 ? token : `${key} or ${token}`;
 }
 
-function describeKind(kind: string, schemes: readonly ApiKeyAuth[]): string {
-  const prefix = schemes.map((scheme) => scheme.kinds[kind]?.prefix).find((found) => found !== undefined);
+function howToSend(schemes: readonly AuthScheme[]): string {
+  const own = [...new Set(apiKeySchemes(schemes).map((scheme) => scheme.header))].filter(
+    (name) => name.toLowerCase() !== "authorization",
+  );
+  const bearer = `"Authorization: Bearer <${credentialName(schemes, "key", "token")}>"`;
+  return [...own.map((name) => `"${name}: <key>"`), bearer].join(" or ");
+}
+
+function describeKind(kind: string, schemes: readonly AuthScheme[]): string {
+  const prefix = apiKeySchemes(schemes)
+    .map((scheme) => scheme.kinds[kind]?.prefix)
+    .find((found) => found !== undefined);
   const name = kind.charAt(0).toUpperCase() + kind.slice(1);
   return `${name} keys (${prefix ?? ""}…)`;
 }
 
-function usableKinds(schemes: readonly ApiKeyAuth[]): string {
-  const usable = schemes.flatMap((scheme) => Object.entries(scheme.kinds)).filter(([, kind]) => kind.refused !== true);
-  const named = usable.map(([name, kind]) => `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name} key (${kind.prefix}…)`);
-  return named.join(" or ") || "another kind of credential";
+function usableKinds(schemes: readonly AuthScheme[]): string {
+  const usable = apiKeySchemes(schemes)
+    .flatMap((scheme) => Object.entries(scheme.kinds))
+    .filter(([, kind]) => kind.refused !== true);
+  const keys = usable.map(([name, kind]) => `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name} key (${kind.prefix}…)`);
+  const tokens = tokenSchemes(schemes).map(({ prefix }) => `a connection token (${prefix}…)`);
+  return [...keys, ...tokens].join(" or ") || "another kind of credential";
 }

@@ -1,0 +1,127 @@
+import { type Caller, type Outcome, Secret } from "../call.ts";
+import type { AuthScheme, ServerDefinition } from "../codegen.ts";
+import { GatewayError } from "../errors.ts";
+import type { Changes, Clock, KeyStore, Logger, TenantStore, TokenStore } from "../ports.ts";
+import { findCredential, type Headers } from "./credential.ts";
+import { createDelegatedTokens } from "./delegated.ts";
+import { type Found, judge } from "./judge.ts";
+import { apiKeySchemes, hashKey, type Named, namedBy, tokenSchemes } from "./key-format.ts";
+import { createLastUsed } from "./last-used.ts";
+import { createLookupCache } from "./lookup-cache.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import { createRefusalLog } from "./refusal-log.ts";
+import { isPlausibleToken } from "./token-format.ts";
+
+/** Finds out who is calling. */
+export interface Authenticator {
+  /**
+   * @throws GatewayError `unauthenticated`: no credential, several, or one that is not accepted; why, is in `cause` alone.
+   * @throws GatewayError `auth_unavailable`: the store cannot be asked.
+   */
+  authenticate(headers: Headers): Promise<Caller>;
+  /** Learn from the end of a call whether the upstream, which validates delegated tokens, has refused the caller's. */
+  noteOutcome(caller: Caller, outcome: Outcome): void;
+  /** Write what is not yet written: when tokens were last used. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** What authentication asks of the store. */
+export interface CredentialStore {
+  readonly keys: Pick<KeyStore, "findByHash">;
+  readonly tokens: Pick<TokenStore, "findByHash" | "recordUse">;
+  readonly tenants: Pick<TenantStore, "find">;
+  readonly changes: Changes;
+}
+
+/**
+ * Authenticate callers by API key or connection token, as the server declares.
+ *
+ * Every credential is hashed and looked up before anything is said about it, so that the time of an answer does not tell an
+ * unknown key from a malformed one. Tokens whose validation is delegated are looked up nowhere: their shape alone is
+ * checked, and the upstream sees each with its call.
+ */
+export function createAuthenticator(options: {
+  readonly server: Pick<ServerDefinition, "auth" | "relay">;
+  readonly store: CredentialStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): Authenticator {
+  const { server, store, clock, logger } = options;
+  const find = createFinder(server.auth, store, clock);
+  const delegated = createDelegatedTokens({ relay: server.relay, clock });
+  const lastUsed = createLastUsed({ tokens: store.tokens, clock, logger });
+  const log = createRefusalLog(logger, clock);
+
+  function refuseAndLog(refusal: Refusal): GatewayError {
+    log(refusal);
+    return refuse(refusal, server.auth);
+  }
+
+  function unavailable(cause: unknown): never {
+    logger.error("the key store cannot be read, callers are refused", { cause });
+    throw new GatewayError("auth_unavailable", "Credentials cannot be checked at the moment. Try again shortly.", {
+      cause,
+    });
+  }
+
+  return {
+    async authenticate(headers) {
+      const credential = findCredential(headers, server.auth);
+      if (credential.kind !== "presented") throw refuseAndLog({ reason: credential.kind });
+      const { text, schemes } = credential;
+      const hash = hashKey(text);
+      const named = namedBy(text, schemes);
+      if (named?.is === "token" && named.scheme.validation === "delegated") {
+        if (!isPlausibleToken(text, named.prefix)) throw refuseAndLog({ reason: "malformed" });
+        if (delegated.isRefused(hash)) throw refuseAndLog({ reason: "upstream_refused" });
+        return delegated.toCaller(text, hash, named.scheme);
+      }
+      const found = await find(hash, named).catch(unavailable);
+      const refusal = judge({ text, hash, named, found, nowMs: clock.now() });
+      if (refusal !== undefined) throw refuseAndLog(refusal);
+      if (found === undefined || named === undefined) throw new Error("A credential was accepted that nobody knows.");
+      if (found.is === "token") lastUsed.note(found.record.id);
+      return toCaller(found, named, text);
+    },
+    noteOutcome: delegated.noteOutcome,
+    close: lastUsed.close,
+  };
+}
+
+/** Keys and tokens lie in two tables. A text without a known prefix is looked for in one, whichever the server has. */
+function createFinder(auth: readonly AuthScheme[], { keys, tokens, tenants, changes }: CredentialStore, clock: Clock) {
+  const isSuspended = async (tenant: string) => (await tenants.find(tenant)) !== undefined;
+  const findKey = createLookupCache<Found | undefined>({
+    async find(hash) {
+      const record = await keys.findByHash(hash);
+      return record && { is: "key", record, isSuspended: await isSuspended(record.tenant) };
+    },
+    changes,
+    clock,
+  });
+  const findToken = createLookupCache<Found | undefined>({
+    async find(hash) {
+      const record = await tokens.findByHash(hash);
+      return record && { is: "token", record, isSuspended: await isSuspended(record.tenant) };
+    },
+    changes,
+    clock,
+  });
+  const hasTokensOnly = tokenSchemes(auth).length > 0 && apiKeySchemes(auth).length === 0;
+  return (hash: string, named: Named | undefined): Promise<Found | undefined> =>
+    named?.is === "token" || (named === undefined && hasTokensOnly) ? findToken(hash) : findKey(hash);
+}
+
+function toCaller(found: Found, named: Named, text: string): Caller {
+  const { tenant, id, name } = found.record;
+  const granted = named.is === "token" ? named.scheme.grants : [];
+  return {
+    tenant,
+    kind: named.is === "key" ? named.name : "token",
+    id,
+    name,
+    scopes: new Set(found.is === "key" ? found.record.scopes : granted),
+    bypasses: new Set(named.is === "key" ? named.kind.bypasses : []),
+    credential: new Secret(text),
+  };
+}

@@ -1,0 +1,157 @@
+/** What `keys`, `tokens` and `tenants` share: one server, one store opened for one command, and words for what went wrong. */
+import { Command, CommanderError } from "commander";
+import { type AdminAction, adminEntry } from "./audit/admin-entry.ts";
+import type { ServerDefinition } from "./codegen.ts";
+import { describeSetting, settingsTable } from "./config.ts";
+import { GatewayError } from "./errors.ts";
+import type { AuditLog, Clock, KeyStore, Random, TenantStore, TokenStore } from "./ports.ts";
+
+/** Where text goes: `process.stdout`, `process.stderr`, or a test's list. */
+export interface TextOutput {
+  write(text: string): unknown;
+}
+
+/** The store, opened for one command. */
+export interface OpenedStore {
+  readonly keys: KeyStore;
+  readonly tokens: TokenStore;
+  readonly tenants: TenantStore;
+  readonly audit: AuditLog;
+  close(): Promise<void>;
+}
+
+/** Options of every subcommand that say where the store is. */
+export interface StoreLocation {
+  readonly data?: string;
+  readonly config?: string;
+}
+
+/** What these commands need to know of a server. */
+export type ServedServer = Pick<ServerDefinition, "name" | "version" | "auth" | "scopes" | "mcp">;
+
+interface Ports {
+  /** Who runs the command, as the audit trail shall say. */
+  readonly user: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Results: the key, the table, JSON. */
+  readonly stdout: TextOutput;
+  /** Everything else that is said. */
+  readonly stderr: TextOutput;
+}
+
+/** What a command works with. */
+export interface CommandContext extends Ports {
+  /** The server that the arguments name; undefined if they name none, or one that was not generated. */
+  readonly server: ServedServer | undefined;
+  /** Open the store that these options name. */
+  readonly open: (location: StoreLocation) => Promise<OpenedStore>;
+}
+
+/** What a subcommand works with, once server and store are known. */
+export interface Work extends Ports {
+  readonly server: ServedServer;
+  readonly store: OpenedStore;
+}
+
+/** Something is not as it was asked for; said to the user without a stack. `usage` problems end with 2, others with 1. */
+export class CommandProblem extends Error {
+  readonly exitCode: 1 | 2;
+
+  constructor(kind: "usage" | "failure", message: string) {
+    super(message);
+    this.exitCode = kind === "usage" ? 2 : 1;
+  }
+}
+
+/**
+ * Run one command with the arguments after its name.
+ *
+ * @returns the exit code: 0 done, 1 not done, 2 the command line is wrong
+ * @throws whatever `context.open` throws
+ */
+export async function runCommand(
+  program: Command,
+  argv: readonly string[],
+  { stderr }: Pick<CommandContext, "stderr">,
+): Promise<number> {
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return 0;
+  } catch (error) {
+    // Commander has written its message already. Help that was asked for is no error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof CommandProblem)) throw error;
+    stderr.write(`error: ${error.message}\n`);
+    return error.exitCode;
+  }
+}
+
+/** A command that writes where the context says and never ends the process. */
+export function createProgram(name: string, description: string, context: CommandContext): Command {
+  return new Command(`toolspec ${name}`)
+    .description(description)
+    .showHelpAfterError("(add --help to see what it takes)")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+    });
+}
+
+/** Every subcommand is about one server and one store, and can answer programs. */
+export function subcommand(program: Command, name: string): Command {
+  const { data } = settingsTable;
+  return program
+    .command(name)
+    .argument("<server>", "specs folder or generated registrations.ts")
+    .option(data.flag, describeSetting(data))
+    .option("--config <file>", "JSON configuration file, read for `data`")
+    .option("--json", "print JSON instead of text");
+}
+
+/** Open the store, do the task, and close the store whatever comes of it. */
+export async function withStore(
+  path: string,
+  location: StoreLocation,
+  { server, open, ...ports }: CommandContext,
+  task: (work: Work) => Promise<void>,
+): Promise<void> {
+  if (server === undefined) {
+    const mend = "Name a specs folder whose code is generated (toolspec generate), or a registrations.ts.";
+    throw new CommandProblem("usage", `${JSON.stringify(path)} is no generated server. ${mend}`);
+  }
+  const store = await open(location);
+  try {
+    await task({ ...ports, server, store });
+  } finally {
+    await store.close();
+  }
+}
+
+/** Leave the audit entry of what was done. A new value is shown only afterwards, so that none is out without a trace. */
+export async function leaveEntry(done: AdminAction, { store, server, user, clock, random }: Work): Promise<void> {
+  await store.audit.append(adminEntry({ done, server, user, id: random.uuid(), nowMs: clock.now() }));
+}
+
+/** What minting refuses was asked for on the command line. */
+export function asUsage<Result>(mint: () => Result): Result {
+  try {
+    return mint();
+  } catch (error) {
+    if (error instanceof GatewayError) throw new CommandProblem("usage", error.message);
+    throw error;
+  }
+}
+
+/** A whole number of days, or undefined where none is given. */
+export function toDays(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new CommandProblem("usage", `--ttl-days takes a whole number of days, got ${JSON.stringify(text)}.`);
+}
+
+/** Print a value for programs. */
+export function writeJson(output: TextOutput, value: unknown): void {
+  output.write(`${JSON.stringify(value, null, 2)}\n`);
+}
