@@ -4,6 +4,9 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command, CommanderError } from "commander";
 import type { ServerDefinition } from "./codegen.ts";
+import { keysCommand } from "./commands/keys-command.ts";
+import { tenantsCommand } from "./commands/tenants-command.ts";
+import { tokensCommand } from "./commands/tokens-command.ts";
 import { composeGateway } from "./compose.ts";
 import {
   ConfigError,
@@ -16,13 +19,10 @@ import {
 import { GatewayError } from "./errors.ts";
 import { UpstreamSettingError } from "./forward/upstream.ts";
 import type { Gateway, RequestHeaders } from "./gateway.ts";
-import { keysCommand } from "./keys-command.ts";
 import { ListenError } from "./serve/listen.ts";
 import { openStore } from "./store/open.ts";
 import { StoreError } from "./store/store-error.ts";
 import { systemClock, systemRandom } from "./system.ts";
-import { tenantsCommand } from "./tenants-command.ts";
-import { tokensCommand } from "./tokens-command.ts";
 
 /** What a command ends with. Documented in README.md, "Exit codes". */
 const exit = { fine: 0, failed: 1, usage: 2, badConfiguration: 3, unreachable: 4, bug: 70 } as const;

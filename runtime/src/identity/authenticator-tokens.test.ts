@@ -65,6 +65,13 @@ async function addToken(store: Store, changes: { readonly tenant?: string; reado
   return { id: minted.record.id, text: minted.token.reveal(), headers: bearer(minted.token.reveal()) };
 }
 
+async function addKey(store: Store) {
+  const options = { server: both, kindName: "live", tenant: "acme", name: "backend", scopes: [] };
+  const { key, record } = mintKey({ ...options, clock, random });
+  await store.keys.insert(record);
+  return { id: record.id, text: key.reveal() };
+}
+
 const bearer = (text: string): Headers => ({ authorization: `Bearer ${text}` });
 
 async function refused(promise: Promise<Caller>): Promise<GatewayError & { readonly cause: Refusal }> {
@@ -153,20 +160,11 @@ describe("authenticating by connection token", () => {
   it("knows keys and tokens of one server apart", async () => {
     const store = await open();
     const { headers } = await addToken(store);
-    const key = mintKey({
-      server: both,
-      kindName: "live",
-      tenant: "acme",
-      name: "backend",
-      scopes: [],
-      clock,
-      random,
-    });
-    await store.keys.insert(key.record);
+    const key = await addKey(store);
     const { authenticate } = over(store, both);
     expect((await authenticate(headers)).kind).toBe("token");
-    expect((await authenticate(bearer(key.key.reveal()))).kind).toBe("live");
-    expect((await authenticate({ "x-api-key": key.key.reveal() })).id).toBe(key.record.id);
+    expect((await authenticate(bearer(key.text))).kind).toBe("live");
+    expect((await authenticate({ "x-api-key": key.text })).id).toBe(key.id);
   });
 
   it("refuses a token whose prefix has another meaning by now", async () => {
@@ -213,24 +211,15 @@ describe("what stops a credential", () => {
 
   it("is a suspension for keys too, and the caller is told without the reason", async () => {
     const store = await open();
-    const { key, record } = mintKey({
-      server: both,
-      kindName: "live",
-      tenant: "acme",
-      name: "backend",
-      scopes: [],
-      clock,
-      random,
-    });
-    await store.keys.insert(record);
+    const { id, text } = await addKey(store);
     await store.tenants.suspend({ tenant: "acme", suspendedAtMs: 0, reason: "chargeback fraud" });
-    const error = await refused(over(store, both).authenticate(bearer(key.reveal())));
-    expect(error.cause).toEqual({ reason: "suspended", keyId: record.id });
+    const error = await refused(over(store, both).authenticate(bearer(text)));
+    expect(error.cause).toEqual({ reason: "suspended", keyId: id });
     expect([error.code, error.meta.error]).toEqual(["unauthenticated", "invalid_token"]);
     expect(error.message).toMatch(/^This account is suspended/);
     expect(error.message).not.toContain("fraud");
-    await store.keys.revoke(record.id, 1);
-    expect((await refused(over(store, both).authenticate(bearer(key.reveal())))).cause.reason).toBe("revoked");
+    await store.keys.revoke(id, 1);
+    expect((await refused(over(store, both).authenticate(bearer(text)))).cause.reason).toBe("revoked");
   });
 
   it("is a store that cannot be asked, whatever was believed before", async () => {

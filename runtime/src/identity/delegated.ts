@@ -4,7 +4,7 @@ import type { Clock } from "../ports.ts";
 import { hashKey } from "./key-format.ts";
 
 /** The tenant of every caller whose token the upstream validates: whose it really is, only the upstream knows. */
-export const delegatedTenant = "delegated";
+const delegatedTenant = "delegated";
 
 /** Milliseconds that a refusal of the upstream is believed. */
 const refusalMaxAgeMs = 1000;

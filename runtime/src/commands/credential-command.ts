@@ -1,8 +1,8 @@
 /** What `keys` and `tokens` do alike: find one that is stored, revoke it, give it a new value. */
-import type { Secret } from "./call.ts";
-import { hashKey, namedBy } from "./identity/key-format.ts";
-import { nearest } from "./identity/nearest.ts";
-import type { NewValue } from "./ports.ts";
+import type { Secret } from "../call.ts";
+import { hashKey, namedBy } from "../identity/key-format.ts";
+import { nearest } from "../identity/nearest.ts";
+import type { NewValue } from "../ports.ts";
 import { CommandProblem, leaveEntry, type Work, writeJson } from "./store-command.ts";
 import { describeEnded, describeRotation, toDate } from "./store-text.ts";
 
@@ -27,12 +27,36 @@ export interface Shelf<Found extends StoredCredential> {
     rotate(id: string, value: NewValue): Promise<boolean>;
   };
   readonly describe: (record: Found) => string;
+  readonly toTable: (records: readonly Found[], nowMs: number) => string;
   readonly toJson: (record: Found, nowMs: number) => Readonly<Record<string, unknown>>;
 }
 
-/** The one option of these subcommands. */
+/** Programs ask for JSON. */
 export interface JsonOption {
   readonly json?: boolean;
+}
+
+/** Options of `list`. */
+export interface ListOptions extends JsonOption {
+  readonly tenant?: string;
+}
+
+/** Show those of one tenant, or all, without what they are. */
+export async function listStored<Found extends StoredCredential>(
+  { tenant, json }: ListOptions,
+  shelf: Shelf<Found>,
+  { clock, stdout, stderr }: Work,
+): Promise<void> {
+  const records = await shelf.store.list(tenant === undefined ? {} : { tenant });
+  const nowMs = clock.now();
+  const { noun } = shelf;
+  if (json === true)
+    writeJson(
+      stdout,
+      records.map((record) => shelf.toJson(record, nowMs)),
+    );
+  else if (records.length === 0) stderr.write(`There are no ${noun}s. Make one with \`toolspec ${noun}s create\`.\n`);
+  else stdout.write(shelf.toTable(records, nowMs));
 }
 
 /** End one for good. One that was ended before is no error. */

@@ -1,10 +1,10 @@
 /** What `keys`, `tokens` and `tenants` share: one server, one store opened for one command, and words for what went wrong. */
 import { Command, CommanderError } from "commander";
-import { type AdminAction, adminEntry } from "./audit/admin-entry.ts";
-import type { ServerDefinition } from "./codegen.ts";
-import { describeSetting, settingsTable } from "./config.ts";
-import { GatewayError } from "./errors.ts";
-import type { AuditLog, Clock, KeyStore, Random, TenantStore, TokenStore } from "./ports.ts";
+import { type AdminAction, adminEntry } from "../audit/admin-entry.ts";
+import type { ServerDefinition } from "../codegen.ts";
+import { describeSetting, settingsTable } from "../config.ts";
+import { GatewayError } from "../errors.ts";
+import type { AuditLog, Clock, KeyStore, Random, TenantStore, TokenStore } from "../ports.ts";
 
 /** Where text goes: `process.stdout`, `process.stderr`, or a test's list. */
 export interface TextOutput {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { AuthScheme, TokenAuth } from "./codegen.ts";
-import { nowMs, setUpCommand } from "./command-fixture.ts";
-import { mintToken } from "./identity/mint-token.ts";
+import type { AuthScheme, TokenAuth } from "../codegen.ts";
+import { mintToken } from "../identity/mint-token.ts";
+import { nowMs, setUpCommand } from "./fixture.ts";
 import { tenantsCommand } from "./tenants-command.ts";
 
 const auth: TokenAuth = { kind: "token", prefix: "rk_mcp_", validation: "local", grants: [] };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { ApiKeyAuth, AuthScheme, TokenAuth } from "./codegen.ts";
-import { nowMs, setUpCommand } from "./command-fixture.ts";
-import { hashKey } from "./identity/key-format.ts";
+import type { ApiKeyAuth, AuthScheme, TokenAuth } from "../codegen.ts";
+import { hashKey } from "../identity/key-format.ts";
+import { nowMs, setUpCommand } from "./fixture.ts";
 import { tokensCommand } from "./tokens-command.ts";
 
 const auth: TokenAuth = {

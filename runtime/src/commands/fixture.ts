@@ -1,6 +1,6 @@
-import type { AuthScheme } from "./codegen.ts";
-import type { AuditEntry } from "./ports.ts";
-import { openStore, type Store } from "./store/open.ts";
+import type { AuthScheme } from "../codegen.ts";
+import type { AuditEntry } from "../ports.ts";
+import { openStore, type Store } from "../store/open.ts";
 import type { CommandContext, ServedServer } from "./store-command.ts";
 
 /** The time at which the commands of tests run. */

@@ -1,9 +1,16 @@
 import type { Command } from "commander";
-import { type JsonOption, revokeStored, rotateStored, type Shelf } from "./credential-command.ts";
-import { apiKeySchemes, tokenSchemes } from "./identity/key-format.ts";
-import { mintKey, renewKey } from "./identity/mint.ts";
+import { apiKeySchemes, tokenSchemes } from "../identity/key-format.ts";
+import { mintKey, renewKey } from "../identity/mint.ts";
+import type { KeyRecord } from "../ports.ts";
+import {
+  type JsonOption,
+  type ListOptions,
+  listStored,
+  revokeStored,
+  rotateStored,
+  type Shelf,
+} from "./credential-command.ts";
 import { describeKey, describeKinds, describeNewKey, toKeyJson, toKeyTable, usableKinds } from "./keys-text.ts";
-import type { KeyRecord } from "./ports.ts";
 import {
   asUsage,
   type CommandContext,
@@ -56,19 +63,21 @@ function createKeysProgram(context: CommandContext): Command {
   subcommand(program, "list")
     .description("List keys, without what they are: kind, name, first characters, scopes, dates, state.")
     .option("--tenant <tenant>", "only this tenant's keys")
-    .action((path: string, options: ListOptions) => withStore(path, options, context, (work) => list(options, work)));
+    .action((path: string, options: ListOptions & StoreLocation) =>
+      withStore(path, options, context, (work) => listStored(options, shelfOf(work), work)),
+    );
 
   subcommand(program, "rotate")
     .description("Give a key a new value and print it, once. The old value ends at once; id, name and scopes stay.")
     .argument("<id>", "the key's id as `keys list` shows it, or the key itself where only that is known")
-    .action((path: string, id: string, options: EndOptions) =>
+    .action((path: string, id: string, options: JsonOption & StoreLocation) =>
       withStore(path, options, context, (work) => rotate(id, options, work)),
     );
 
   subcommand(program, "revoke")
     .description("End a key for good. Servers on this machine refuse it with the next request.")
     .argument("<id>", "the key's id as `keys list` shows it, or the key itself where only that is known")
-    .action((path: string, id: string, options: EndOptions) =>
+    .action((path: string, id: string, options: JsonOption & StoreLocation) =>
       withStore(path, options, context, (work) => revokeStored(id, options, shelfOf(work), work)),
     );
 
@@ -146,25 +155,7 @@ function exampleOptions(server: ServedServer | undefined): string {
   return `--kind ${name} --name "Claude Desktop"${kind?.scoped === true && scope !== undefined ? ` --scope ${scope}` : ""}`;
 }
 
-interface ListOptions extends StoreLocation, JsonOption {
-  readonly tenant?: string;
-}
-
-async function list({ tenant, json }: ListOptions, { store, clock, stdout, stderr }: Work): Promise<void> {
-  const records = await store.keys.list(tenant === undefined ? {} : { tenant });
-  const nowMs = clock.now();
-  if (json === true)
-    writeJson(
-      stdout,
-      records.map((record) => toKeyJson(record, nowMs)),
-    );
-  else if (records.length === 0) stderr.write("There are no keys. Make one with `toolspec keys create`.\n");
-  else stdout.write(toKeyTable(records, nowMs));
-}
-
-interface EndOptions extends StoreLocation, JsonOption {}
-
-async function rotate(given: string, options: EndOptions, work: Work): Promise<void> {
+async function rotate(given: string, options: JsonOption, work: Work): Promise<void> {
   const { server, clock, random } = work;
   const shelf = {
     ...shelfOf(work),
@@ -184,5 +175,5 @@ function headerOf(kind: string, server: ServedServer): string {
 }
 
 function shelfOf({ store }: Work): Shelf<KeyRecord> {
-  return { noun: "key", store: store.keys, describe: describeKey, toJson: toKeyJson };
+  return { noun: "key", store: store.keys, describe: describeKey, toTable: toKeyTable, toJson: toKeyJson };
 }

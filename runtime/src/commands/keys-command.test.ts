@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { ApiKeyAuth, AuthScheme, TokenAuth } from "./codegen.ts";
-import { nowMs, setUpCommand } from "./command-fixture.ts";
-import { hashKey, isWellFormedKey } from "./identity/key-format.ts";
+import type { ApiKeyAuth, AuthScheme, TokenAuth } from "../codegen.ts";
+import { hashKey, isWellFormedKey } from "../identity/key-format.ts";
+import { nowMs, setUpCommand } from "./fixture.ts";
 import { keysCommand } from "./keys-command.ts";
 
 const auth: ApiKeyAuth = {

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
+import { apiKeySchemes, tokenSchemes } from "../identity/key-format.ts";
+import { checkText } from "../identity/mint-checks.ts";
+import { nearest } from "../identity/nearest.ts";
+import type { Suspension } from "../ports.ts";
 import type { JsonOption } from "./credential-command.ts";
-import { apiKeySchemes, tokenSchemes } from "./identity/key-format.ts";
-import { checkText } from "./identity/mint-checks.ts";
-import { nearest } from "./identity/nearest.ts";
-import type { Suspension } from "./ports.ts";
 import {
   asUsage,
   type CommandContext,

@@ -1,6 +1,6 @@
-import type { KeyKind, ServerDefinition } from "./codegen.ts";
-import { apiKeySchemes } from "./identity/key-format.ts";
-import type { KeyRecord } from "./ports.ts";
+import type { KeyKind, ServerDefinition } from "../codegen.ts";
+import { apiKeySchemes } from "../identity/key-format.ts";
+import type { KeyRecord } from "../ports.ts";
 import { describeEnd, stateOf, toDate, toDateOr, toIso, toTable, visible } from "./store-text.ts";
 
 type Server = Pick<ServerDefinition, "name" | "auth" | "scopes">;

@@ -1,7 +1,14 @@
 import type { Command } from "commander";
-import { type JsonOption, revokeStored, rotateStored, type Shelf } from "./credential-command.ts";
-import { localScheme, mintToken, renewToken } from "./identity/mint-token.ts";
-import type { TokenRecord } from "./ports.ts";
+import { localScheme, mintToken, renewToken } from "../identity/mint-token.ts";
+import type { TokenRecord } from "../ports.ts";
+import {
+  type JsonOption,
+  type ListOptions,
+  listStored,
+  revokeStored,
+  rotateStored,
+  type Shelf,
+} from "./credential-command.ts";
 import {
   asUsage,
   type CommandContext,
@@ -52,19 +59,21 @@ function createTokensProgram(context: CommandContext): Command {
   subcommand(program, "list")
     .description("List tokens, without what they are: name, owner, first characters, dates, last use, state.")
     .option("--tenant <tenant>", "only this tenant's tokens")
-    .action((path: string, options: ListOptions) => withTokens(path, options, context, (work) => list(options, work)));
+    .action((path: string, options: ListOptions & StoreLocation) =>
+      withTokens(path, options, context, (work) => listStored(options, shelfOf(work), work)),
+    );
 
   subcommand(program, "rotate")
     .description("Give a token a new value and print it, once. The old value ends at once; id, name and end stay.")
     .argument("<id>", "the token's id as `tokens list` shows it, or the token itself where only that is known")
-    .action((path: string, id: string, options: EndOptions) =>
+    .action((path: string, id: string, options: JsonOption & StoreLocation) =>
       withTokens(path, options, context, (work) => rotate(id, options, work)),
     );
 
   subcommand(program, "revoke")
     .description("End a token for good. Servers on this machine refuse it with the next request.")
     .argument("<id>", "the token's id as `tokens list` shows it, or the token itself where only that is known")
-    .action((path: string, id: string, options: EndOptions) =>
+    .action((path: string, id: string, options: JsonOption & StoreLocation) =>
       withTokens(path, options, context, (work) => revokeStored(id, options, shelfOf(work), work)),
     );
 
@@ -112,25 +121,7 @@ async function create(options: CreateOptions, work: Work): Promise<void> {
   stdout.write(`${token.reveal()}\n`);
 }
 
-interface ListOptions extends StoreLocation, JsonOption {
-  readonly tenant?: string;
-}
-
-async function list({ tenant, json }: ListOptions, { store, clock, stdout, stderr }: Work): Promise<void> {
-  const records = await store.tokens.list(tenant === undefined ? {} : { tenant });
-  const nowMs = clock.now();
-  if (json === true)
-    writeJson(
-      stdout,
-      records.map((record) => toTokenJson(record, nowMs)),
-    );
-  else if (records.length === 0) stderr.write("There are no tokens. Make one with `toolspec tokens create`.\n");
-  else stdout.write(toTokenTable(records, nowMs));
-}
-
-interface EndOptions extends StoreLocation, JsonOption {}
-
-async function rotate(given: string, options: EndOptions, work: Work): Promise<void> {
+async function rotate(given: string, options: JsonOption, work: Work): Promise<void> {
   const { server, clock, random } = work;
   const renew = () => {
     const { token: secret, value } = renewToken({ server, clock, random });
@@ -141,5 +132,5 @@ async function rotate(given: string, options: EndOptions, work: Work): Promise<v
 }
 
 function shelfOf({ store }: Work): Shelf<TokenRecord> {
-  return { noun: "token", store: store.tokens, describe: describeToken, toJson: toTokenJson };
+  return { noun: "token", store: store.tokens, describe: describeToken, toTable: toTokenTable, toJson: toTokenJson };
 }

@@ -1,4 +1,4 @@
-import type { TokenRecord } from "./ports.ts";
+import type { TokenRecord } from "../ports.ts";
 import { describeEnd, stateOf, toDate, toDateOr, toIso, toTable, visible } from "./store-text.ts";
 
 /** What a new token is and when it ends, in sentences. */
