@@ -18,7 +18,7 @@ import {
 } from "./config.ts";
 import { GatewayError } from "./errors.ts";
 import { UpstreamSettingError } from "./forward/upstream.ts";
-import type { Gateway, RequestHeaders } from "./gateway.ts";
+import { reauthenticate } from "./reauthenticate.ts";
 import { ListenError } from "./serve/listen.ts";
 import { openStore } from "./store/open.ts";
 import { StoreError } from "./store/store-error.ts";
@@ -136,26 +136,11 @@ async function serveOverStdio(server: ServerDefinition, options: Options): Promi
   try {
     const headers = { authorization: `Bearer ${key}` };
     const caller = await house.gateway.authenticate(headers);
-    await serveStdio(askAgain(house.gateway, headers), { ...house.ports, caller }).closed;
+    await serveStdio(reauthenticate(house.gateway, headers), { ...house.ports, caller }).closed;
     return exit.fine;
   } finally {
     await house.close();
   }
-}
-
-/** The one caller of a stdio server stays, and its key or token may not: it is looked at again with every call. */
-function askAgain(gateway: Gateway, headers: RequestHeaders): Gateway {
-  return {
-    ...gateway,
-    async call(call) {
-      try {
-        return await gateway.call({ ...call, caller: await gateway.authenticate(headers) });
-      } catch (error) {
-        if (error instanceof GatewayError) return { kind: "failed", error };
-        throw error;
-      }
-    },
-  };
 }
 
 async function manage(name: StoreCommand, given: readonly string[]): Promise<number> {

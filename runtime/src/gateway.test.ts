@@ -145,6 +145,16 @@ describe("the order of a call", () => {
     expect(steps).toEqual(["enter", "intent", "send", "leave", "call"]);
   });
 
+  it("tells identity how a call that was sent has ended, and nothing of what was not sent", async () => {
+    const noted: unknown[] = [];
+    const noteOutcome = (by: Caller, outcome: Outcome) => void noted.push([by.id, outcome]);
+    const { call } = house({ identity: { authenticate: async () => caller, noteOutcome } });
+    await call("get_thing");
+    await call("make_thing", { dry_run: true });
+    await call("no_such_tool");
+    expect(noted).toEqual([[caller.id, ok]]);
+  });
+
   it("leaves no intent for a read or a plan, which changes nothing", async () => {
     const read = house();
     await read.call("get_thing");
