@@ -52,6 +52,18 @@ describe("before the protocol", () => {
     expect((await post(server.url, "{ broken", { "x-api-key": "wrong" })).status).toBe(401);
   });
 
+  it("refuses a caller whose key has ended while its body was on the way", async () => {
+    const gateway = fakeGateway();
+    const { authenticate } = gateway;
+    gateway.authenticate = async (headers) => {
+      const isFirst = gateway.authentications === 0;
+      return await authenticate(isFirst ? headers : { "x-api-key": "revoked" });
+    };
+    const server = await start(gateway);
+    expect((await post(server.url, ...legacy("tools/call", { name: "get_voucher" }))).status).toBe(401);
+    expect(gateway.calls).toEqual([]);
+  });
+
   it("answers a failure of its own with a fixed text, and goes on", async () => {
     const gateway = fakeGateway();
     const ports = fakePorts();

@@ -66,8 +66,8 @@ export function createDoor({ gateway, dispatch, reachable, identity, pages, logg
   ): Promise<Reply | undefined> {
     const unsupported = checkMediaType(request);
     if (unsupported !== undefined) return unsupported;
-    const caller = await authenticate(gateway, request);
-    if ("status" in caller) return caller;
+    const stranger = await authenticate(gateway, request);
+    if ("status" in stranger) return stranger;
     const read = await readBody(request, response, messageMaxBytes);
     switch (read.kind) {
       case "gone":
@@ -79,7 +79,10 @@ export function createDoor({ gateway, dispatch, reachable, identity, pages, logg
       case "read": {
         const parsed = parseMessage(read.text);
         if (parsed.kind === "refused") return toErrorReply(400, parsed.id, parsed.error);
-        return await dispatch({ body: parsed.body, headers: request.headers, caller, ...exchange });
+        // Asked again: a body may take its time, and a credential that ended meanwhile must not call with it.
+        const known = await authenticate(gateway, request);
+        if ("status" in known) return known;
+        return await dispatch({ body: parsed.body, headers: request.headers, caller: known, ...exchange });
       }
     }
   }
