@@ -1,3 +1,4 @@
+import { refusalEntry } from "./audit/refusal-entry.ts";
 import type { ServerDefinition } from "./codegen.ts";
 import { type Environment, resolveUpstream, type Settings } from "./config.ts";
 import { createForwarder } from "./forward/forwarder.ts";
@@ -56,7 +57,17 @@ export async function composeGateway({ server, settings, variables, writeLog }: 
   // Before the store: it opens nothing yet, and what it refuses must not leave a file open.
   const forwarder = createForwarder({ server, upstream, clock, random, logger });
   const store = await openStore({ file: settings.data, clock, random });
-  const identity = createAuthenticator({ server, store, clock, logger });
+  const identity = createAuthenticator({
+    server,
+    store,
+    clock,
+    logger,
+    // Nobody waits for it: a trail that cannot be written refuses calls already, and a refusal is in the log.
+    onRefused: (refused, more) => {
+      const entry = refusalEntry({ refused, more, server, id: random.uuid(), nowMs: clock.now() });
+      store.audit.append(entry).catch((cause: unknown) => logger.warn("a refusal was not recorded", { cause }));
+    },
+  });
   const gateway = createGateway({
     server,
     identity,

@@ -127,8 +127,8 @@ export interface Changes {
  * Never holds a credential; sensitive inputs are replaced.
  */
 export interface AuditEntry {
-  /** `admin`: somebody changed a key, a token or a tenant. */
-  readonly type: "intent" | "call" | "admin";
+  /** `admin`: somebody changed a key, a token or a tenant. `refusal`: credentials were refused, at most one entry a minute. */
+  readonly type: "intent" | "call" | "admin" | "refusal";
   readonly callId: string;
   readonly atMs: number;
   readonly server: string;

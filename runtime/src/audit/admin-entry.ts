@@ -1,5 +1,6 @@
 import type { JsonObject, ServerDefinition } from "../codegen.ts";
 import type { AuditEntry } from "../ports.ts";
+import { withoutCall } from "./without-call.ts";
 
 /** What somebody with a shell on the store has done. */
 export interface AdminAction {
@@ -24,6 +25,7 @@ export function adminEntry(options: {
 }): AuditEntry {
   const { done, server, user, id, nowMs } = options;
   return {
+    ...withoutCall,
     type: "admin",
     callId: id,
     atMs: nowMs,
@@ -34,20 +36,8 @@ export function adminEntry(options: {
     callerKind: "admin",
     callerId: user,
     callerName: user,
-    clientName: undefined,
-    clientVersion: undefined,
-    era: undefined,
-    protocolVersion: undefined,
     tool: done.action,
     arguments: done.arguments,
-    decision: undefined,
-    why: undefined,
-    dryRun: false,
-    upstreamMethod: undefined,
-    upstreamTarget: undefined,
-    upstreamStatus: undefined,
-    upstreamMs: undefined,
-    ownMs: undefined,
     outcome: "ok",
   };
 }

@@ -214,7 +214,7 @@ describe("what stops a credential", () => {
     const { id, text } = await addKey(store);
     await store.tenants.suspend({ tenant: "acme", suspendedAtMs: 0, reason: "chargeback fraud" });
     const error = await refused(over(store, both).authenticate(bearer(text)));
-    expect(error.cause).toEqual({ reason: "suspended", keyId: id });
+    expect(error.cause).toEqual({ reason: "suspended", keyId: id, tenant: "acme" });
     expect([error.code, error.meta.error]).toEqual(["unauthenticated", "invalid_token"]);
     expect(error.message).toMatch(/^This account is suspended/);
     expect(error.message).not.toContain("fraud");

@@ -9,7 +9,7 @@ import { apiKeySchemes, hashKey, type Named, namedBy, tokenSchemes } from "./key
 import { createLastUsed } from "./last-used.ts";
 import { createLookupCache } from "./lookup-cache.ts";
 import { type Refusal, refuse } from "./refusal.ts";
-import { createRefusalLog } from "./refusal-log.ts";
+import { createRefusalLog, type RefusalListener } from "./refusal-log.ts";
 import { isPlausibleToken } from "./token-format.ts";
 
 /** Finds out who is calling. */
@@ -45,12 +45,14 @@ export function createAuthenticator(options: {
   readonly store: CredentialStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Hears of refusals as often as they are logged. */
+  readonly onRefused?: RefusalListener;
 }): Authenticator {
   const { server, store, clock, logger } = options;
   const find = createFinder(server.auth, store, clock);
   const delegated = createDelegatedTokens({ relay: server.relay, clock });
   const lastUsed = createLastUsed({ tokens: store.tokens, clock, logger });
-  const log = createRefusalLog(logger, clock);
+  const log = createRefusalLog({ logger, clock, listener: options.onRefused });
 
   function refuseAndLog(refusal: Refusal): GatewayError {
     log(refusal);

@@ -27,12 +27,12 @@ export function judge({ text, hash, named, found, nowMs }: Presented): Refusal |
     return { reason: isWellFormed(text, named) ? "unknown" : "malformed" };
   }
   const { record } = found;
-  const keyId = record.id;
-  if (!isOfItsKind(found, named)) return { reason: "wrong_kind", keyId };
-  if (record.revokedAtMs !== undefined) return { reason: "revoked", keyId };
-  if (record.expiresAtMs !== undefined && record.expiresAtMs <= nowMs) return { reason: "expired", keyId };
+  const known = { keyId: record.id, tenant: record.tenant };
+  if (!isOfItsKind(found, named)) return { reason: "wrong_kind", ...known };
+  if (record.revokedAtMs !== undefined) return { reason: "revoked", ...known };
+  if (record.expiresAtMs !== undefined && record.expiresAtMs <= nowMs) return { reason: "expired", ...known };
   // Last, so that only the holder of a credential that is good in every other way is told.
-  return found.isSuspended ? { reason: "suspended", keyId } : undefined;
+  return found.isSuspended ? { reason: "suspended", ...known } : undefined;
 }
 
 /** The store has found the row by this very hash; this does not rely on how it compares. */

@@ -6,17 +6,27 @@ function setUp() {
   const lines: unknown[] = [];
   const keep = (_message: string, fields?: unknown) => void lines.push(fields);
   const logger: Logger = { debug: keep, info: keep, warn: keep, error: keep };
+  const told: unknown[] = [];
   const time = { nowMs: 0 };
-  return { lines, time, log: createRefusalLog(logger, { monotonic: () => time.nowMs }) };
+  return {
+    lines,
+    told,
+    time,
+    log: createRefusalLog({ logger, clock: { monotonic: () => time.nowMs }, listener: (...heard) => told.push(heard) }),
+  };
 }
 
 describe("the log of refusals", () => {
   it("does not fill the disk while somebody guesses", () => {
-    const { lines, log, time } = setUp();
+    const { lines, told, log, time } = setUp();
     for (let count = 0; count < 10_000; count++) log({ reason: "unknown" });
     time.nowMs = 60_000;
     log({ reason: "unknown" });
     expect(lines).toEqual([{ reason: "unknown" }, { reason: "unknown", moreSinceLast: 9_999 }]);
+    expect(told).toEqual([
+      [{ reason: "unknown" }, 0],
+      [{ reason: "unknown" }, 9_999],
+    ]);
   });
 
   it("names each reason and each key on a line of its own", () => {

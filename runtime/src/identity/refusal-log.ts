@@ -13,8 +13,17 @@ interface Reminder {
   more: number;
 }
 
+/** Is told of a refusal, and how many of its like have come since it was last told. */
+export type RefusalListener = (refusal: Refusal, moreSinceLast: number) => void;
+
 /** Log why credentials are refused: once a minute for each reason and each known key, with the number of those left out. */
-export function createRefusalLog(logger: Logger, clock: Pick<Clock, "monotonic">): (refusal: Refusal) => void {
+export function createRefusalLog(options: {
+  readonly logger: Logger;
+  readonly clock: Pick<Clock, "monotonic">;
+  /** Hears what is logged, as often as it is logged. */
+  readonly listener?: RefusalListener | undefined;
+}): (refusal: Refusal) => void {
+  const { logger, clock, listener } = options;
   const reminders = new Map<string, Reminder>();
   return (refusal) => {
     const nowMs = clock.monotonic();
@@ -30,5 +39,6 @@ export function createRefusalLog(logger: Logger, clock: Pick<Clock, "monotonic">
       ...refusal,
       ...(before === undefined ? {} : { moreSinceLast: before.more }),
     });
+    listener?.(refusal, before?.more ?? 0);
   };
 }

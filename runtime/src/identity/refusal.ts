@@ -22,6 +22,7 @@ export interface Refusal {
   readonly reason: RefusalReason;
   /** Identifier of the key or token, where one was found. */
   readonly keyId?: string;
+  readonly tenant?: string;
   readonly kind?: string;
 }
 
