@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command, CommanderError } from "commander";
 import type { ServerDefinition } from "./codegen.ts";
+import { auditCommand } from "./commands/audit-command.ts";
 import { keysCommand } from "./commands/keys-command.ts";
 import { tenantsCommand } from "./commands/tenants-command.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
@@ -35,6 +36,11 @@ const storeCommands = {
     does: "create|list|rotate|revoke",
     description: "Make, list, rotate and revoke connection tokens.",
   },
+  audit: {
+    run: auditCommand,
+    does: "list|export|verify|anchor|prune",
+    description: "Read and verify the audit trail.",
+  },
   tenants: { run: tenantsCommand, does: "suspend|resume|list", description: "Suspend and resume whole accounts." },
 } as const;
 
@@ -42,7 +48,7 @@ const storeCommands = {
 const stdioKeyVariable = "TOOLSPEC_KEY";
 
 /**
- * Run `serve`, `keys`, `tokens` or `tenants`: the part of the `toolspec` command that a deployed server needs, without the generator.
+ * Run `serve`, `keys`, `tokens`, `tenants` or `audit`: the part of the `toolspec` command that a deployed server needs, without the generator.
  *
  * @param argv the arguments after the program's name
  * @returns the exit code

@@ -4,7 +4,8 @@ import { type AdminAction, adminEntry } from "../audit/admin-entry.ts";
 import type { ServerDefinition } from "../codegen.ts";
 import { describeSetting, settingsTable } from "../config.ts";
 import { GatewayError } from "../errors.ts";
-import type { AuditLog, Clock, KeyStore, Random, TenantStore, TokenStore } from "../ports.ts";
+import type { Clock, KeyStore, Random, TenantStore, TokenStore } from "../ports.ts";
+import type { AuditTrail } from "../store/audit-trail.ts";
 
 /** Where text goes: `process.stdout`, `process.stderr`, or a test's list. */
 export interface TextOutput {
@@ -16,7 +17,7 @@ export interface OpenedStore {
   readonly keys: KeyStore;
   readonly tokens: TokenStore;
   readonly tenants: TenantStore;
-  readonly audit: AuditLog;
+  readonly audit: AuditTrail;
   close(): Promise<void>;
 }
 

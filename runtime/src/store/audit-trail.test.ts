@@ -21,7 +21,7 @@ async function openTrail(options: { readonly file?: string; readonly writer?: st
   const database = openSqliteFile(file);
   const db = new Kysely<Tables>({ dialect: createSqliteDialect(database, file) });
   await migrate(db, { clock, file });
-  return { database, db, trail: createAuditTrail(db, options.writer ?? "w-1") };
+  return { database, db, trail: createAuditTrail(db, options.writer ?? "w-1", clock) };
 }
 
 function newFile(): string {
@@ -110,7 +110,7 @@ describe("the audit trail", () => {
     };
     const db = new Kysely<Tables>({ dialect: { ...dialect, createDriver } });
     await migrate(db, { clock, file: ":memory:" });
-    const trail = createAuditTrail(db, "w-1");
+    const trail = createAuditTrail(db, "w-1", clock);
     await trail.append(entry());
     isLosing = true;
     await expect(trail.append(entry())).rejects.toThrow("connection lost");
@@ -139,8 +139,13 @@ describe("the audit trail", () => {
     await trail.append(entry());
     await trail.append(entry({ ...absent, callId: "c-2", dryRun: true, type: "intent" }));
     expect(await trail.entries()).toEqual([
-      { ...entry(), writer: "w-1", seq: 1 },
-      { ...entry({ ...absent, callId: "c-2", dryRun: true, type: "intent" }), writer: "w-1", seq: 2 },
+      { ...entry(), writer: "w-1", seq: 1, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      {
+        ...entry({ ...absent, callId: "c-2", dryRun: true, type: "intent" }),
+        writer: "w-1",
+        seq: 2,
+        hash: expect.any(String),
+      },
     ]);
   });
 

@@ -1,81 +1,119 @@
 import type { Kysely } from "kysely";
 
-import type { AuditEntry, AuditLog } from "../ports.ts";
+import type { AuditEntry, AuditLog, Clock } from "../ports.ts";
+import { chainEntry, genesis, type Heads } from "./audit-chain.ts";
+import { type Pruning, planPruning, prune } from "./audit-prune.ts";
+import { type EntryFilter, type EntryPage, type PageOptions, pageOfEntries, selectEntries } from "./audit-query.ts";
+import { sealHeads } from "./audit-seal.ts";
+import { type TrailReport, verifyTrail } from "./audit-verify.ts";
 import { fromEntryRow, type StoredEntry, toEntryRow } from "./entry-row.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import type { EntryRow, Tables } from "./tables.ts";
 
-/** Entries one query gives at most, so that a mistyped filter does not read a year into memory. */
-const entriesMax = 1000;
-
-/** Which entries to read. All that are named must hold; newest calls last. */
-export interface EntryFilter {
-  readonly callId?: string;
-  readonly tenant?: string;
-  readonly tool?: string;
-  /** Default and most: 1,000. */
-  readonly limit?: number;
-}
+/**
+ * Milliseconds between two seals while entries come. Whoever cuts off the trail's end without being seen can take no more than
+ * this; more often would write more for little.
+ */
+const sealEveryMs = 60_000;
 
 /** The audit log with what commands and tests need beside appending. */
 export interface AuditTrail extends AuditLog {
+  /** Oldest first. */
   entries(filter?: EntryFilter): Promise<readonly StoredEntry[]>;
+  /** One page, newest or oldest first, and where the next one begins. */
+  page(filter: EntryFilter, options: PageOptions): Promise<EntryPage>;
+  /** Walk the whole trail and say what is not as it was written. */
+  verify(options?: { readonly anchor?: Heads }): Promise<TrailReport>;
+  /** Where each writer stands: to be kept elsewhere, and given to `verify` later. */
+  heads(): Promise<Heads>;
+  /** Which entries are older and can go, and their going. Between the two an entry that names them is appended. */
+  planPruning(beforeMs: number): Promise<Pruning>;
+  prune(pruning: Pruning): Promise<void>;
   /** Commits so far: entries divided by commits says how well they share. */
   readonly commits: number;
-  /** Refuse new entries and wait for those under way. */
+  /** Refuse new entries, wait for those under way, and seal. */
   close(): Promise<void>;
 }
 
+/** Where a writer stands. */
+interface Head {
+  readonly seq: number;
+  readonly hash: string;
+}
+
 /**
- * The audit trail in the table `audit_entries`, append-only.
+ * The audit trail in the table `audit_entries`, append-only and chained: each entry's hash covers the one before.
  *
- * `writer` is a UUID of this process's own. Its numbers have no gaps, because a batch that failed has taken none.
+ * `writer` is a UUID of this process's own, and has a chain of its own: a head that processes shared would make every commit wait
+ * for every other. Seals tie the chains together. A writer's numbers have no gaps, because a batch that failed has taken none.
  */
-export function createAuditTrail(db: Kysely<Tables>, writer: string): AuditTrail {
+export function createAuditTrail(db: Kysely<Tables>, writer: string, clock: Pick<Clock, "now">): AuditTrail {
   const insertion = db.insertInto("audit_entries").values(emptyRow(writer)).compile();
-  let lastSeq: number | undefined;
+  let head: Head | undefined;
+  let sealedAtMs: number | undefined;
 
   async function write(entries: readonly AuditEntry[]): Promise<void> {
-    const first = (lastSeq ?? (await readLastSeq(db, writer))) + 1;
+    const known = head ?? (await readHead(db, writer));
     // Unknown until the commit is known: after a failure it is read again, whichever way the commit went.
-    lastSeq = undefined;
+    head = undefined;
+    let last = known;
+    const nowMs = clock.now();
+    // The first seal of a writer binds what others have written since theirs, before anything else of its own can be lost.
+    const isDue = sealedAtMs === undefined || nowMs - sealedAtMs >= sealEveryMs;
     await db.transaction().execute(async (transaction) => {
-      for (const [index, entry] of entries.entries()) {
-        const row = toEntryRow(entry, { writer, seq: first + index });
-        await transaction.executeQuery({ ...insertion, parameters: Object.values(row) });
+      for (const entry of entries) {
+        const row = toEntryRow(entry, { writer, seq: last.seq + 1 });
+        const hash = chainEntry(last.hash, row);
+        await transaction.executeQuery({ ...insertion, parameters: Object.values({ ...row, hash }) });
+        last = { seq: row.seq, hash };
       }
+      await moveHead(transaction, writer, last);
+      if (isDue) await sealHeads(transaction, { writer, nowMs });
     });
-    lastSeq = first + entries.length - 1;
+    head = last;
+    if (isDue) sealedAtMs = nowMs;
   }
 
   const group = createGroupCommit({ write });
   return {
     append: group.add,
-    close: group.close,
     get commits() {
       return group.commits;
     },
     async entries(filter = {}) {
       return (await selectEntries(db, filter)).map(fromEntryRow);
     },
+    page: (filter, options) => pageOfEntries(db, filter, options),
+    verify: (options) => verifyTrail(db, options),
+    async heads() {
+      const rows = await db.selectFrom("audit_writers").select(["writer", "seq", "hash"]).execute();
+      return Object.fromEntries(rows.map((row) => [row.writer, [row.seq, row.hash]]));
+    },
+    planPruning: (beforeMs) => planPruning(db, beforeMs),
+    prune: (pruning) => prune(db, pruning),
+    async close() {
+      await group.close();
+      if (sealedAtMs === undefined) return;
+      await db.transaction().execute((transaction) => sealHeads(transaction, { writer, nowMs: clock.now() }));
+    },
   };
 }
 
-async function readLastSeq(db: Kysely<Tables>, writer: string): Promise<number> {
+async function readHead(db: Kysely<Tables>, writer: string): Promise<Head> {
   const row = await db
-    .selectFrom("audit_entries")
-    .select((select) => select.fn.max("seq").as("seq"))
+    .selectFrom("audit_writers")
+    .select(["seq", "hash"])
     .where("writer", "=", writer)
     .executeTakeFirst();
-  return Number(row?.seq ?? 0);
+  return row ?? { seq: 0, hash: genesis };
 }
 
-function selectEntries(db: Kysely<Tables>, filter: EntryFilter): Promise<EntryRow[]> {
-  let query = db.selectFrom("audit_entries").selectAll().orderBy("at_ms").orderBy("writer").orderBy("seq");
-  if (filter.callId !== undefined) query = query.where("call_id", "=", filter.callId);
-  if (filter.tenant !== undefined) query = query.where("tenant", "=", filter.tenant);
-  if (filter.tool !== undefined) query = query.where("tool", "=", filter.tool);
-  return query.limit(Math.min(filter.limit ?? entriesMax, entriesMax)).execute();
+async function moveHead(transaction: Kysely<Tables>, writer: string, { seq, hash }: Head): Promise<void> {
+  await transaction
+    .insertInto("audit_writers")
+    .values({ writer, seq, hash, sealed_seq: 0, pruned_seq: 0, pruned_hash: genesis })
+    .onConflict((conflict) => conflict.column("writer").doUpdateSet({ seq, hash }))
+    .execute();
 }
 
 /** Only its column names count: they fix the order of the insertion's parameters. */
@@ -107,5 +145,5 @@ function emptyRow(writer: string): EntryRow {
     ownMs: undefined,
     outcome: "",
   };
-  return toEntryRow(entry, { writer, seq: 0 });
+  return { ...toEntryRow(entry, { writer, seq: 0 }), hash: genesis };
 }

@@ -1,6 +1,7 @@
 import type { Era } from "../call.ts";
 import type { JsonObject } from "../codegen.ts";
 import type { AuditEntry } from "../ports.ts";
+import type { UnchainedRow } from "./audit-chain.ts";
 import type { EntryRow } from "./tables.ts";
 
 /** An entry as it stands in the trail: by whom it was written, and as which in that writer's row. */
@@ -9,10 +10,15 @@ export interface StoredEntry extends AuditEntry {
   readonly writer: string;
   /** Counts each writer's entries from 1 without a gap. */
   readonly seq: number;
+  /** Lowercase hex; absent in entries from before there was a chain. */
+  readonly hash: string | undefined;
 }
 
 /** An entry as a row, in the order of the table's columns. */
-export function toEntryRow(entry: AuditEntry, position: { readonly writer: string; readonly seq: number }): EntryRow {
+export function toEntryRow(
+  entry: AuditEntry,
+  position: { readonly writer: string; readonly seq: number },
+): UnchainedRow {
   return {
     writer: position.writer,
     seq: position.seq,
@@ -74,5 +80,6 @@ export function fromEntryRow(row: EntryRow): StoredEntry {
     upstreamMs: row.upstream_ms ?? undefined,
     ownMs: row.own_ms ?? undefined,
     outcome: row.outcome,
+    hash: row.hash ?? undefined,
   };
 }

@@ -74,6 +74,7 @@ describe("migrate", () => {
       [1, "api keys"],
       [2, "audit entries"],
       [3, "connection tokens and tenants"],
+      [4, "audit chain"],
     ]);
   });
 

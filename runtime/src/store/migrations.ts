@@ -16,6 +16,7 @@ export const migrations: readonly Migration[] = [
   { number: 1, name: "api keys", up: createApiKeys },
   { number: 2, name: "audit entries", up: createAuditEntries },
   { number: 3, name: "connection tokens and tenants", up: createTokensAndTenants },
+  { number: 4, name: "audit chain", up: createAuditChain },
 ];
 
 /**
@@ -144,5 +145,28 @@ async function createTokensAndTenants(db: Kysely<Tables>): Promise<void> {
     .addColumn("tenant", "text", (column) => column.primaryKey())
     .addColumn("suspended_at_ms", "bigint")
     .addColumn("reason", "text", (column) => column.notNull())
+    .execute();
+}
+
+async function createAuditChain(db: Kysely<Tables>): Promise<void> {
+  await db.schema.alterTable("audit_entries").addColumn("hash", "text").execute();
+  // Time only grows, so that each entry goes to the end of this index.
+  await db.schema.createIndex("audit_entries_by_age").on("audit_entries").columns(["at_ms"]).execute();
+  await db.schema
+    .createTable("audit_writers")
+    .addColumn("writer", "text", (column) => column.primaryKey())
+    .addColumn("seq", "bigint", (column) => column.notNull())
+    .addColumn("hash", "text", (column) => column.notNull())
+    .addColumn("sealed_seq", "bigint", (column) => column.notNull())
+    .addColumn("pruned_seq", "bigint", (column) => column.notNull())
+    .addColumn("pruned_hash", "text", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable("audit_seals")
+    .addColumn("number", "bigint", (column) => column.primaryKey())
+    .addColumn("at_ms", "bigint", (column) => column.notNull())
+    .addColumn("writer", "text", (column) => column.notNull())
+    .addColumn("heads", "text", (column) => column.notNull())
+    .addColumn("hash", "text", (column) => column.notNull())
     .execute();
 }

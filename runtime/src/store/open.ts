@@ -41,7 +41,7 @@ export async function openStore(options: {
     await db.destroy();
     throw error;
   }
-  const audit = createAuditTrail(db, options.random.uuid());
+  const audit = createAuditTrail(db, options.random.uuid(), options.clock);
   const changes = createChangeCounter(database, options.file);
   return {
     keys: createKeyStore(db, changes),

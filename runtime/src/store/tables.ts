@@ -8,6 +8,8 @@ export interface Tables {
   readonly audit_entries: EntryRow;
   readonly connection_tokens: TokenRow;
   readonly tenants: TenantRow;
+  readonly audit_writers: WriterRow;
+  readonly audit_seals: SealRow;
 }
 
 /** One migration that was run. */
@@ -83,4 +85,26 @@ export interface EntryRow {
   readonly upstream_ms: number | null;
   readonly own_ms: number | null;
   readonly outcome: string;
+  /** Covers this entry and the one before of the same writer; null in entries from before there was a chain. */
+  readonly hash: string | null;
+}
+
+/** How far one writer has come. What was pruned is known by the number and the hash of its last entry. */
+export interface WriterRow {
+  readonly writer: string;
+  readonly seq: number;
+  readonly hash: string;
+  /** Number of the entry that was the last when it was sealed. */
+  readonly sealed_seq: number;
+  readonly pruned_seq: number;
+  readonly pruned_hash: string;
+}
+
+/** One seal: the heads, as JSON, that had moved since they were sealed before. Numbered from 1 without a gap. */
+export interface SealRow {
+  readonly number: number;
+  readonly at_ms: number;
+  readonly writer: string;
+  readonly heads: string;
+  readonly hash: string;
 }
