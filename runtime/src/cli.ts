@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command, CommanderError } from "commander";
+import { Secret } from "./call.ts";
 import type { ServerDefinition } from "./codegen.ts";
 import { auditCommand } from "./commands/audit-command.ts";
 import { keysCommand } from "./commands/keys-command.ts";
@@ -19,6 +20,7 @@ import {
 } from "./config.ts";
 import { GatewayError } from "./errors.ts";
 import { UpstreamSettingError } from "./forward/upstream.ts";
+import { endOnCrash, scrubReports } from "./observe/crash.ts";
 import { reauthenticate } from "./reauthenticate.ts";
 import { ListenError } from "./serve/listen.ts";
 import { openStore } from "./store/open.ts";
@@ -60,6 +62,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .argument("<server>", "specs folder or generated registrations.ts")
     .option("--stdio", `serve one caller over stdin and stdout; its key or token is taken from ${stdioKeyVariable}`)
     .action(async (path: string, options: Options) => {
+      scrubReports(process);
       const server = await loadServer(path);
       code = options.stdio ? await serveOverStdio(server, options) : await serveOverHttp(server, options);
     });
@@ -116,6 +119,7 @@ async function serveOverHttp(server: ServerDefinition, options: Options): Promis
   const { serveHttp } = await import("./serve/http.ts");
   const { settings, variables } = configure(options);
   const house = await composeGateway({ server, settings, variables });
+  endOnCrash({ process, logger: house.ports.logger, exitCode: exit.bug });
   try {
     const http = await serveHttp(house.gateway, { ...house.ports, ...settings });
     house.ports.logger.info(`${server.title} is served`, {
@@ -138,7 +142,8 @@ async function serveOverStdio(server: ServerDefinition, options: Options): Promi
   const key = variables[stdioKeyVariable];
   if (key === undefined)
     throw new ConfigError([`${stdioKeyVariable} is not set: over stdio it holds the key or token of the one caller.`]);
-  const house = await composeGateway({ server, settings, variables });
+  const house = await composeGateway({ server, settings, variables, secrets: [new Secret(key)] });
+  endOnCrash({ process, logger: house.ports.logger, exitCode: exit.bug });
   try {
     const headers = { authorization: `Bearer ${key}` };
     const caller = await house.gateway.authenticate(headers);

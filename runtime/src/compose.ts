@@ -1,4 +1,5 @@
 import { refusalEntry } from "./audit/refusal-entry.ts";
+import type { Secret } from "./call.ts";
 import type { ServerDefinition } from "./codegen.ts";
 import { type Environment, resolveUpstream, type Settings } from "./config.ts";
 import { createForwarder } from "./forward/forwarder.ts";
@@ -27,6 +28,8 @@ export interface ComposeOptions {
   readonly settings: Settings;
   /** Values for the `${NAME}` of server.yaml. */
   readonly variables: Environment;
+  /** What must not stand in a log line, beside the secrets of the upstream. */
+  readonly secrets?: readonly Secret[];
   /** Where log lines go. Default: stderr. */
   readonly writeLog?: (line: string) => void;
 }
@@ -43,7 +46,13 @@ function writeToStderr(line: string): void {
  * @throws ConfigError when a variable is missing; UpstreamSettingError when the upstream's address or credential cannot be
  *   used; StoreError when the database cannot.
  */
-export async function composeGateway({ server, settings, variables, writeLog }: ComposeOptions): Promise<House> {
+export async function composeGateway({
+  server,
+  settings,
+  variables,
+  secrets = [],
+  writeLog,
+}: ComposeOptions): Promise<House> {
   const clock = systemClock;
   const random = systemRandom;
   const upstream = toUpstream(resolveUpstream(server, variables));
@@ -52,7 +61,7 @@ export async function composeGateway({ server, settings, variables, writeLog }: 
     format: settings.logFormat,
     clock,
     write: writeLog ?? writeToStderr,
-    secrets: secretsOf(upstream),
+    secrets: [...secretsOf(upstream), ...secrets],
   });
   // Before the store: it opens nothing yet, and what it refuses must not leave a file open.
   const forwarder = createForwarder({ server, upstream, clock, random, logger });
