@@ -40,6 +40,19 @@ describe("before the protocol", () => {
     expect(reply.headers.get("www-authenticate")).toBe('Bearer realm="vauchflow"');
   });
 
+  it.each([
+    [{ fix: "Make a new key." }, { code: 401, data: { error: { meta: { fix: "Make a new key." } } } }],
+    [{ message: "Who are you?" }, { code: 401, message: "Who are you?" }],
+    [{ rpc: -32001 }, { code: -32001, message: "send a valid key in X-API-Key" }],
+  ])(
+    "tells a stranger what server.yaml says of it, and the status where it gives no number: %j",
+    async (mapping, error) => {
+      const server = await start(fakeGateway(undefined, { errors: { unauthenticated: mapping } }));
+      const reply = await post(server.url, legacy("tools/list")[0], { "x-api-key": "wrong" });
+      expect(reply).toMatchObject({ status: 401, json: { error } });
+    },
+  );
+
   it("answers 503 when the keys cannot be read", async () => {
     const server = await start();
     const reply = await post(server.url, legacy("tools/list")[0], { "x-api-key": "down" });
