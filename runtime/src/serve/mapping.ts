@@ -18,7 +18,7 @@ export function mapError(error: GatewayError, { errors }: Pick<ServerDefinition,
   const entries = keysOf(error).flatMap((key) => (Object.hasOwn(errors, key) ? [errors[key] ?? {}] : []));
   const rpc = entries.find((entry) => entry.rpc !== undefined)?.rpc;
   const message = entries.find((entry) => entry.message !== undefined)?.message;
-  const template = entries.find((entry) => entry.fix !== undefined)?.fix ?? defaultFix(error);
+  const template = entries.find((entry) => entry.fix !== undefined)?.fix ?? ownFix(error);
   const asked = typeof error.meta.plan === "string" ? error.meta.plan : undefined;
   const plan = asked ?? (template?.includes("{plan}") === true ? toolPlan : undefined);
   return {
@@ -37,7 +37,8 @@ function keysOf({ code, meta }: GatewayError): readonly string[] {
   return [...(isTheirs ? [upstreamCode] : []), ...(typeof status === "number" ? [`${status}`] : []), code];
 }
 
-function defaultFix({ code, meta }: GatewayError): string | undefined {
+function ownFix({ code, meta }: GatewayError): string | undefined {
+  if (typeof meta.fix === "string") return meta.fix;
   if (code !== "upstream_rejected" || meta.status !== 402) return undefined;
   return "This needs the {plan} plan: upgrade the account. Another token or key will not help.";
 }

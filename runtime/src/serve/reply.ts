@@ -70,7 +70,7 @@ function rpcOf(error: GatewayError): number | undefined {
  * `retryable` is the table's word unless the step that failed knew better; nothing in the details overrides code or message.
  */
 function resultText(error: GatewayError, { message, fix, plan }: Mapped): string {
-  const { code: _code, message: _message, upstreamCode, ...meta } = error.meta;
+  const { code: _code, message: _message, fix: _fix, plan: _plan, upstreamCode, ...meta } = error.meta;
   // Only of a refusal: what a failing or busy upstream calls its trouble says nothing of the call, and stays a detail.
   const isTheirs = error.code === "upstream_rejected" && typeof upstreamCode === "string";
   const known = { code: isTheirs ? upstreamCode : error.code, message: clip(message ?? error.message) };
@@ -78,8 +78,10 @@ function resultText(error: GatewayError, { message, fix, plan }: Mapped): string
   const { retryable } = errorTable[error.code];
   const advice = { ...(fix !== undefined && { fix }), ...(plan !== undefined && { plan }) };
   const ours = isTheirs ? { gatewayCode: error.code } : upstreamCode === undefined ? {} : { upstreamCode };
-  const full = { error: { ...known, ...status, retryable, ...advice, ...meta, ...advice, ...ours } };
-  return JSON.stringify(fits(full) ? full : { error: { ...known, ...status, retryable, ...ours, truncated: true } });
+  const full = { error: { ...known, ...status, retryable, ...advice, ...meta, ...ours } };
+  return JSON.stringify(
+    fits(full) ? full : { error: { ...known, ...status, retryable, ...advice, ...ours, truncated: true } },
+  );
 }
 
 /** A reply without a body (204) has text, the empty one, and no value. */
