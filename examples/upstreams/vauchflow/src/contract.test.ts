@@ -1,6 +1,7 @@
+import type { ContractOperation, Node } from "@toolspec/example-http/testing";
 import { describe, expect, test } from "vitest";
 import { demoIds } from "./seed/seed.ts";
-import { type ContractOperation, contractOperations, type Node, operationOf, resolve } from "./testing/contract.ts";
+import { contractOperations, operationOf, resolve } from "./testing/contract.ts";
 import { type Harness, receive, type Send, startHarness } from "./testing/harness.ts";
 import { operations } from "./vauchflow.ts";
 

@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { type Database as AnyDatabase, openDatabase as openAny } from "@toolspec/example-http";
 
 /** Tables of the example. Times are Unix milliseconds, amounts are cents, lists and objects are JSON text. */
 const SCHEMA = `
@@ -43,51 +43,9 @@ const TABLES = ["campaigns", "vouchers", "customers", "redemptions", "webhooks",
 /** Rows per table. `events` is the outbox: whatever would be sent to webhooks. */
 export type Counts = Readonly<Record<(typeof TABLES)[number], number>>;
 
-/** Values by the name that the SQL gives them: `:tenant`. */
-export type Parameters = Readonly<Record<string, SQLInputValue>>;
-
 /** The state of one upstream, in memory. */
-export interface Database {
-  get<Row>(sql: string, parameters?: Parameters): Row | undefined;
-  all<Row>(sql: string, parameters?: Parameters): Row[];
-  /** @returns how many rows changed. */
-  run(sql: string, parameters?: Parameters): number;
-  /** Run `work` in one transaction. It is undone when it throws, and also when `keep` is false. */
-  transaction<T>(work: () => T, options: { keep: boolean }): T;
-  counts(): Counts;
-  close(): void;
-}
+export type Database = AnyDatabase<(typeof TABLES)[number]>;
 
 export function openDatabase(): Database {
-  const sqlite = new DatabaseSync(":memory:");
-  sqlite.exec(SCHEMA);
-  const statements = new Map<string, StatementSync>();
-  const prepare = (sql: string): StatementSync => {
-    const statement = statements.get(sql) ?? sqlite.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
-  };
-  const database: Database = {
-    get: <Row>(sql: string, parameters: Parameters = {}) => prepare(sql).get(parameters) as Row | undefined,
-    all: <Row>(sql: string, parameters: Parameters = {}) => prepare(sql).all(parameters) as Row[],
-    run: (sql, parameters = {}) => Number(prepare(sql).run(parameters).changes),
-    transaction(work, { keep }) {
-      sqlite.exec("begin immediate");
-      try {
-        const result = work();
-        sqlite.exec(keep ? "commit" : "rollback");
-        return result;
-      } catch (error) {
-        if (sqlite.isTransaction) sqlite.exec("rollback");
-        throw error;
-      }
-    },
-    counts: () => Object.fromEntries(TABLES.map((table) => [table, count(database, table)])) as Counts,
-    close: () => sqlite.close(),
-  };
-  return database;
-}
-
-function count(database: Database, table: string): number {
-  return database.get<{ n: number }>(`select count(*) as n from ${table}`)?.n ?? 0;
+  return openAny(SCHEMA, TABLES);
 }

@@ -1,6 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { ApiError } from "./api-error.ts";
-import { isObject } from "./http/fields.ts";
+import { ApiError, isObject } from "@toolspec/example-http";
 
 /** For whom the gateway calls. */
 export interface Identity {

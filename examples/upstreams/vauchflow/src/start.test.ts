@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { request } from "node:http";
+import { DAY_MS } from "@toolspec/example-http";
 import { expect, test } from "vitest";
-import { DAY_MS } from "./http/time-fields.ts";
 import { startVauchflow } from "./start.ts";
 import { START_MS, startHarness } from "./testing/harness.ts";
 

@@ -1,16 +1,22 @@
 import type { IncomingMessage, RequestListener } from "node:http";
+import {
+  createListener,
+  createRequestLog,
+  headerOf,
+  type LoggedRequest,
+  type Reply,
+  readJson,
+  route,
+  splitTarget,
+} from "@toolspec/example-http";
 import { analyticsOperations } from "./analytics/operations.ts";
-import { ApiError } from "./api-error.ts";
 import { campaignOperations } from "./campaigns/operations.ts";
 import { customerOperations } from "./customers/operations.ts";
 import { type Counts, openDatabase } from "./database.ts";
-import type { Operation, Reply } from "./http/operation.ts";
+import type { Operation } from "./http/operation.ts";
 import { createRateLimiter, type RateLimit } from "./http/rate-limit.ts";
-import { readJson, splitTarget } from "./http/receive.ts";
-import { route } from "./http/router.ts";
 import { type Identity, verifyIdentity, verifyServiceKey } from "./identity.ts";
 import { redemptionOperations } from "./redemptions/operations.ts";
-import { createRequestLog, type LoggedRequest } from "./request-log.ts";
 import { seedDatabase } from "./seed/seed.ts";
 import { voucherOperations } from "./vouchers/operations.ts";
 import { webhookOperations } from "./webhooks/operations.ts";
@@ -55,6 +61,9 @@ export const operations: readonly Operation[] = [
   ...webhookOperations,
 ];
 
+/** Bytes of a body. A batch of ten thousand vouchers is asked for in a few hundred, so this is generous. */
+const BODY_MAX_BYTES = 1_048_576;
+
 const DEFAULT_RATE_LIMIT: RateLimit = { burst: 200, perSecond: 100 };
 
 /** Make one API with its own state in memory. */
@@ -70,25 +79,13 @@ export function createVauchflow(options: VauchflowOptions): Vauchflow {
     takeToken(tenant, clock.now());
     const { path, query } = splitTarget(request.url ?? "/");
     const { operation, path: params } = route(operations, request.method ?? "GET", path);
-    if (operation.hasBody) seen.body = await readJson(request);
+    if (operation.hasBody) seen.body = await readJson(request, BODY_MAX_BYTES);
     const body = operation.hasBody ? seen.body : {};
     return operation.run({ tenant, nowMs: clock.now(), database }, { path: params, query, body });
   }
 
   return {
-    listener(request, response) {
-      const seen: { body?: unknown } = {};
-      answer(request, seen)
-        .catch((error: unknown) => toErrorReply(error))
-        .then((reply) => {
-          const { method = "", url: path = "" } = request;
-          const headerNames = Object.keys(request.headers).sort();
-          log.add({ method, path, headerNames, body: seen.body, status: reply.status });
-          const headers = "headers" in reply ? reply.headers : {};
-          response.writeHead(reply.status, { ...headers, "content-type": "application/json" });
-          response.end(JSON.stringify(reply.body));
-        });
-    },
+    listener: createListener({ log, toError: (error) => error, answer }),
     requests: log.all,
     counts: database.counts,
     close: database.close,
@@ -100,24 +97,4 @@ function identify(request: IncomingMessage, options: VauchflowOptions, nowMs: nu
   verifyServiceKey(headerOf(request, "x-api-key"), options.serviceKey);
   const identity = headerOf(request, "x-vauchflow-identity");
   return verifyIdentity(identity, options.identitySecret, Math.floor(nowMs / 1000));
-}
-
-/** Node joins a repeated header of an unknown name with commas: then it matches nothing. */
-function headerOf(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value.join(",") : value;
-}
-
-interface ErrorReply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
-}
-
-/** Every error leaves in the same envelope. What is not an ApiError is a bug, and says no more than that. */
-function toErrorReply(error: unknown): ErrorReply {
-  if (!(error instanceof ApiError)) console.error(error);
-  const known = error instanceof ApiError ? error : new ApiError(500, "internal", "Something went wrong here.");
-  const { status, code, message, meta, headers } = known;
-  return { status, headers, body: { error: { code, message, meta } } };
 }

@@ -1,5 +1,5 @@
+import { DAY_MS } from "@toolspec/example-http";
 import { expect, test } from "vitest";
-import { DAY_MS } from "../http/time-fields.ts";
 import { startHarness } from "../testing/harness.ts";
 
 const base = { customer_id: "cust_abc123", code: "TEN" };

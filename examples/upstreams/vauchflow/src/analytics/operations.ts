@@ -1,8 +1,7 @@
+import { DAY_MS, oneOf, optional, toDay, uuid } from "@toolspec/example-http";
 import { findCampaign } from "../campaigns/campaign.ts";
 import { type Context, currencyOf } from "../context.ts";
-import { oneOf, optional, uuid } from "../http/fields.ts";
 import { type Operation, operation } from "../http/operation.ts";
-import { DAY_MS, toDay } from "../http/time-fields.ts";
 import { toAmount } from "../money.ts";
 import { type Period, periodFields, toDays, toPeriod, totalsOf } from "./period.ts";
 

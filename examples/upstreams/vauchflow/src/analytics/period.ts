@@ -1,7 +1,5 @@
-import { invalidRequest } from "../api-error.ts";
+import { DAY_MS, day, invalidRequest, optional, toDay } from "@toolspec/example-http";
 import type { Context } from "../context.ts";
-import { optional } from "../http/fields.ts";
-import { DAY_MS, day, toDay } from "../http/time-fields.ts";
 import { toAmount } from "../money.ts";
 
 /** Days of a period: as many points as a year of days has. */

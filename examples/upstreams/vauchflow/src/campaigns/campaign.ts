@@ -1,7 +1,7 @@
-import { notFound } from "../api-error.ts";
+import { toInstant } from "@toolspec/example-http";
 import { type Context, currencyOf } from "../context.ts";
-import { toInstant } from "../http/time-fields.ts";
 import { toAmount } from "../money.ts";
+import { notFound } from "../not-found.ts";
 
 export const campaignStatuses = ["DRAFT", "ACTIVE", "PAUSED", "ENDED"] as const;
 export type CampaignStatus = (typeof campaignStatuses)[number];

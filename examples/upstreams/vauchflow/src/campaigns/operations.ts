@@ -1,9 +1,19 @@
-import { ApiError, invalidRequest } from "../api-error.ts";
+import {
+  ApiError,
+  instant,
+  integer,
+  invalidRequest,
+  nullable,
+  number,
+  objectOf,
+  oneOf,
+  optional,
+  text,
+  uuid,
+} from "@toolspec/example-http";
 import { newId, publish } from "../context.ts";
-import { integer, nullable, number, objectOf, oneOf, optional, text, uuid } from "../http/fields.ts";
 import { type Operation, operation } from "../http/operation.ts";
 import { kept, requireChange } from "../http/patch.ts";
-import { instant } from "../http/time-fields.ts";
 import { toCents } from "../money.ts";
 import {
   type CampaignRow,

@@ -1,7 +1,6 @@
-import { notFound } from "../api-error.ts";
+import { text, toInstant } from "@toolspec/example-http";
 import type { Context } from "../context.ts";
-import { text } from "../http/fields.ts";
-import { toInstant } from "../http/time-fields.ts";
+import { notFound } from "../not-found.ts";
 
 export const customerId = text({
   max: 40,

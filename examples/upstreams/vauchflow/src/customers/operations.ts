@@ -1,5 +1,5 @@
+import { listOf, optional, rule, scalarsByName, text } from "@toolspec/example-http";
 import { newId, publish } from "../context.ts";
-import { listOf, optional, rule, scalarsByName, text } from "../http/fields.ts";
 import { type Operation, operation } from "../http/operation.ts";
 import { requireChange } from "../http/patch.ts";
 import { type CustomerRow, customerId, findByExternalRef, findCustomer, saveCustomer, toCustomer } from "./customer.ts";

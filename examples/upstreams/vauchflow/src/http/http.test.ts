@@ -1,5 +1,5 @@
+import type { Node } from "@toolspec/example-http/testing";
 import { expect, test } from "vitest";
-import type { Node } from "../testing/contract.ts";
 import { IDENTITY_SECRET, SERVICE_KEY, startHarness } from "../testing/harness.ts";
 
 test.each([

@@ -1,4 +1,4 @@
-import { invalidRequest } from "../api-error.ts";
+import { invalidRequest } from "@toolspec/example-http";
 
 /** What a PATCH gives, or else what was there. Null is a value: it removes. */
 export function kept<T>(given: T | undefined, before: T): T {

@@ -1,4 +1,4 @@
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "@toolspec/example-http";
 
 /** A token bucket: `burst` requests at once, `perSecond` in the long run. */
 export interface RateLimit {

@@ -1,7 +1,6 @@
-import { ApiError } from "../api-error.ts";
+import { ApiError, number, optional, text, uuid } from "@toolspec/example-http";
 import { newId, publish } from "../context.ts";
 import { customerId, findCustomer } from "../customers/customer.ts";
-import { number, optional, text, uuid } from "../http/fields.ts";
 import { type Operation, operation } from "../http/operation.ts";
 import { toCents } from "../money.ts";
 import { assess, type Verdict } from "../vouchers/assess.ts";

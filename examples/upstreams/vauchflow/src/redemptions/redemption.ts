@@ -1,7 +1,7 @@
-import { notFound } from "../api-error.ts";
+import { toInstant } from "@toolspec/example-http";
 import type { Context } from "../context.ts";
-import { toInstant } from "../http/time-fields.ts";
 import { toAmount } from "../money.ts";
+import { notFound } from "../not-found.ts";
 
 /** Calendar months that can still be read: older partitions are archived. */
 const WINDOW_MONTHS = 2;

@@ -1,5 +1,5 @@
+import { DAY_MS } from "@toolspec/example-http";
 import { describe, expect, test } from "vitest";
-import { DAY_MS } from "../http/time-fields.ts";
 import { demoIds } from "../seed/seed.ts";
 import { startHarness } from "../testing/harness.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import { DAY_MS } from "@toolspec/example-http";
 import { type CampaignRow, type CampaignStatus, saveCampaign } from "../campaigns/campaign.ts";
 import type { Context } from "../context.ts";
 import { saveCustomer } from "../customers/customer.ts";
-import { DAY_MS } from "../http/time-fields.ts";
 import { toCents } from "../money.ts";
 import { recordRedemption } from "../redemptions/redemption.ts";
 import { assess } from "../vouchers/assess.ts";

@@ -1,8 +1,9 @@
+import type { Node } from "@toolspec/example-http/testing";
 import { expect } from "vitest";
 import { signIdentity } from "../identity.ts";
 import { type RunningVauchflow, startVauchflow } from "../start.ts";
 import type { VauchflowOptions } from "../vauchflow.ts";
-import { breachesOf, type Node, operationOf } from "./contract.ts";
+import { breachesOf, operationOf } from "./contract.ts";
 
 export const SERVICE_KEY = "service-key-of-the-tests";
 export const IDENTITY_SECRET = "identity-secret-of-the-tests";

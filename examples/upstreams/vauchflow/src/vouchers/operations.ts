@@ -1,10 +1,20 @@
-import { ApiError, invalidRequest, type Problem } from "../api-error.ts";
+import {
+  ApiError,
+  instant,
+  integer,
+  invalidRequest,
+  number,
+  oneOf,
+  optional,
+  type Problem,
+  text,
+  toInstant,
+  uuid,
+} from "@toolspec/example-http";
 import { findCampaign } from "../campaigns/campaign.ts";
 import { type Context, newId, publish } from "../context.ts";
 import { customerId, findCustomer } from "../customers/customer.ts";
-import { integer, number, oneOf, optional, text, uuid } from "../http/fields.ts";
 import { type Operation, operation } from "../http/operation.ts";
-import { instant, toInstant } from "../http/time-fields.ts";
 import { toAmount, toCents } from "../money.ts";
 import { assess } from "./assess.ts";
 import { makeCode } from "./codes.ts";

@@ -1,9 +1,8 @@
-import { notFound } from "../api-error.ts";
+import { text, toInstant } from "@toolspec/example-http";
 import type { CampaignRow } from "../campaigns/campaign.ts";
 import type { Context } from "../context.ts";
-import { text } from "../http/fields.ts";
-import { toInstant } from "../http/time-fields.ts";
 import { toAmount } from "../money.ts";
+import { notFound } from "../not-found.ts";
 
 export const discountTypes = ["PERCENTAGE", "FIXED_AMOUNT"] as const;
 export type DiscountType = (typeof discountTypes)[number];

@@ -1,8 +1,7 @@
-import { ApiError, notFound } from "../api-error.ts";
+import { ApiError, listOf, oneOf, optional, text, toInstant, uuid } from "@toolspec/example-http";
 import { type Context, newId, publish } from "../context.ts";
-import { listOf, oneOf, optional, text, uuid } from "../http/fields.ts";
 import { type Operation, operation } from "../http/operation.ts";
-import { toInstant } from "../http/time-fields.ts";
+import { notFound } from "../not-found.ts";
 
 /** Endpoints that one tenant may have active: every event goes to all of them. */
 const ACTIVE_MAX = 20;

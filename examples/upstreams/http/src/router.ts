@@ -1,8 +1,9 @@
-import { ApiError } from "../api-error.ts";
+import { ApiError } from "./api-error.ts";
 import type { Operation } from "./operation.ts";
 
-export interface Match {
-  readonly operation: Operation;
+/** The operation of a request, and what stands in the placeholders of its path, decoded. */
+export interface Match<Base> {
+  readonly operation: Operation<Base>;
   readonly path: Readonly<Record<string, string>>;
 }
 
@@ -13,7 +14,7 @@ export interface Match {
  *
  * @throws ApiError 404 for an unknown path, 405 for a known path with another method, 400 for a broken escape.
  */
-export function route(operations: readonly Operation[], method: string, path: string): Match {
+export function route<Base>(operations: readonly Operation<Base>[], method: string, path: string): Match<Base> {
   const segments = path.split("/").map(decodeSegment);
   const candidates = operations.flatMap((operation) => {
     const values = match(operation.path.split("/"), segments);

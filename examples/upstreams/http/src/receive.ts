@@ -1,8 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { ApiError } from "../api-error.ts";
-
-/** Bytes of a body. A batch of ten thousand vouchers is asked for in a few hundred, so this is generous. */
-const BODY_MAX_BYTES = 1_048_576;
+import { ApiError } from "./api-error.ts";
 
 /** Separate the request target. Repeated query names are refused: nothing here takes a list in the query. */
 export function splitTarget(target: string): { path: string; query: Record<string, string> } {
@@ -22,16 +19,18 @@ export function splitTarget(target: string): { path: string; query: Record<strin
  * A body that is too large is read to its end and dropped, so that the client gets the answer instead of a reset; the
  * server's request timeout bounds how long that may take.
  *
+ * `maxBytes` is the most that a body may have.
+ *
  * @throws ApiError 415 for another media type or a coding, 413 above the limit, 400 for what is not UTF-8 or not JSON.
  */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const bytes = await readBytes(request);
+export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const bytes = await readBytes(request, maxBytes);
   const mediaType = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (mediaType !== "application/json" || request.headers["content-encoding"] !== undefined) {
     throw new ApiError(415, "unsupported_media_type", "Send the body as application/json, without a content encoding.");
   }
   if (bytes === undefined) {
-    throw new ApiError(413, "payload_too_large", `The body must have at most ${BODY_MAX_BYTES} bytes.`);
+    throw new ApiError(413, "payload_too_large", `The body must have at most ${maxBytes} bytes.`);
   }
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -41,15 +40,15 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 /** @returns undefined above the limit. */
-async function readBytes(request: IncomingMessage): Promise<Uint8Array | undefined> {
+async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Uint8Array>) {
     length += chunk.byteLength;
-    if (length <= BODY_MAX_BYTES) chunks.push(chunk);
+    if (length <= maxBytes) chunks.push(chunk);
     else chunks.length = 0;
   }
-  return length <= BODY_MAX_BYTES ? Buffer.concat(chunks) : undefined;
+  return length <= maxBytes ? Buffer.concat(chunks) : undefined;
 }
 
 function splitOnce(text: string, separator: string): [string, string?] {

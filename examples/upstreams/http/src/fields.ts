@@ -1,4 +1,4 @@
-import type { Problem } from "../api-error.ts";
+import type { Problem } from "./api-error.ts";
 
 /** How one value from outside becomes a value of ours. */
 export interface Field<T> {

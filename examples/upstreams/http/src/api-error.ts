@@ -23,11 +23,6 @@ export class ApiError extends Error {
   }
 }
 
-/** There is no such thing in the caller's tenant; another tenant's things do not exist for it. */
-export function notFound(what: string): ApiError {
-  return new ApiError(404, "not_found", `There is no ${what} in this tenant.`);
-}
-
 /** One field that is not valid. `field` is its path in the request: `body.rules.max_redemptions`, `query.limit`. */
 export interface Problem {
   readonly field: string;
