@@ -92,16 +92,19 @@ export function uuid(): Field<string> {
   );
 }
 
-/** Different values of one kind. */
-export function listOf<T>(item: Field<T>, limits: { min?: number; max: number }): Field<readonly T[]> {
-  const { min = 0, max } = limits;
+/** Values of one kind, different ones unless `repeats`. */
+export function listOf<T>(
+  item: Field<T>,
+  limits: { min?: number; max: number; repeats?: boolean },
+): Field<readonly T[]> {
+  const { min = 0, max, repeats = false } = limits;
   return {
     read(value, at, problems) {
       if (!Array.isArray(value)) return fail(problems, at, "must be a list");
       if (value.length < min || value.length > max) {
         return fail(problems, at, `must have ${min} to ${max} entries, has ${value.length}`);
       }
-      if (new Set(value).size < value.length) return fail(problems, at, "must not repeat an entry");
+      if (!repeats && new Set(value).size < value.length) return fail(problems, at, "must not repeat an entry");
       return value.map((entry, index) => item.read(entry, `${at}[${index}]`, problems));
     },
   };

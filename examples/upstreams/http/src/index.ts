@@ -20,7 +20,8 @@ export {
 } from "./fields.ts";
 export { createListener, headerOf } from "./listener.ts";
 export { type Method, type Operation, type RawRequest, type Reply, readRequest } from "./operation.ts";
-export { readJson, splitTarget } from "./receive.ts";
+export { createRateLimiter, type RateLimit } from "./rate-limit.ts";
+export { parseJson, readBytes, readJson, requireBytes, requireJson, splitTarget } from "./receive.ts";
 export { createRequestLog, type LoggedRequest } from "./request-log.ts";
 export { route } from "./router.ts";
 export { type Address, type Serving, serve } from "./serve.ts";

@@ -16,31 +16,23 @@ export function splitTarget(target: string): { path: string; query: Record<strin
 /**
  * Read the body as JSON.
  *
- * A body that is too large is read to its end and dropped, so that the client gets the answer instead of a reset; the
- * server's request timeout bounds how long that may take.
- *
- * `maxBytes` is the most that a body may have.
- *
- * @throws ApiError 415 for another media type or a coding, 413 above the limit, 400 for what is not UTF-8 or not JSON.
+ * @throws ApiError 415 for another media type or a coding, 413 above `maxBytes`, 400 for what is not UTF-8 or not JSON.
  */
 export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   const bytes = await readBytes(request, maxBytes);
-  const mediaType = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
-  if (mediaType !== "application/json" || request.headers["content-encoding"] !== undefined) {
-    throw new ApiError(415, "unsupported_media_type", "Send the body as application/json, without a content encoding.");
-  }
-  if (bytes === undefined) {
-    throw new ApiError(413, "payload_too_large", `The body must have at most ${maxBytes} bytes.`);
-  }
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    throw new ApiError(400, "invalid_json", "The body is not valid JSON in UTF-8.");
-  }
+  requireJson(request);
+  return parseJson(requireBytes(bytes, maxBytes));
 }
 
-/** @returns undefined above the limit. */
-async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
+/**
+ * Read the body as it was sent, for who must verify it before it is read as JSON.
+ *
+ * A body that is too large is read to its end and dropped, so that the client gets the answer instead of a reset; the
+ * server's request timeout bounds how long that may take.
+ *
+ * @returns undefined above `maxBytes`.
+ */
+export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Uint8Array>) {
@@ -49,6 +41,28 @@ async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Ui
     else chunks.length = 0;
   }
   return length <= maxBytes ? Buffer.concat(chunks) : undefined;
+}
+
+/** @throws ApiError 413 for bytes that were too many. */
+export function requireBytes(bytes: Uint8Array | undefined, maxBytes: number): Uint8Array {
+  if (bytes) return bytes;
+  throw new ApiError(413, "payload_too_large", `The body must have at most ${maxBytes} bytes.`);
+}
+
+/** @throws ApiError 415 for a body of another media type, or with a coding. */
+export function requireJson(request: IncomingMessage): void {
+  const mediaType = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+  if (mediaType === "application/json" && request.headers["content-encoding"] === undefined) return;
+  throw new ApiError(415, "unsupported_media_type", "Send the body as application/json, without a content encoding.");
+}
+
+/** @throws ApiError 400 for what is not UTF-8 or not JSON. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new ApiError(400, "invalid_json", "The body is not valid JSON in UTF-8.");
+  }
 }
 
 function splitOnce(text: string, separator: string): [string, string?] {

@@ -1,6 +1,5 @@
-export type { LoggedRequest } from "@toolspec/example-http";
+export type { LoggedRequest, RateLimit } from "@toolspec/example-http";
 export type { Counts } from "./database.ts";
-export type { RateLimit } from "./http/rate-limit.ts";
 export { demoIds, demoTenants } from "./seed/seed.ts";
 export { type RunningVauchflow, type StartOptions, startVauchflow } from "./start.ts";
 export { type Clock, createVauchflow, type Vauchflow, type VauchflowOptions } from "./vauchflow.ts";

@@ -1,9 +1,11 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import {
   createListener,
+  createRateLimiter,
   createRequestLog,
   headerOf,
   type LoggedRequest,
+  type RateLimit,
   type Reply,
   readJson,
   route,
@@ -14,7 +16,6 @@ import { campaignOperations } from "./campaigns/operations.ts";
 import { customerOperations } from "./customers/operations.ts";
 import { type Counts, openDatabase } from "./database.ts";
 import type { Operation } from "./http/operation.ts";
-import { createRateLimiter, type RateLimit } from "./http/rate-limit.ts";
 import { type Identity, verifyIdentity, verifyServiceKey } from "./identity.ts";
 import { redemptionOperations } from "./redemptions/operations.ts";
 import { seedDatabase } from "./seed/seed.ts";

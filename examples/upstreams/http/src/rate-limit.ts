@@ -1,4 +1,4 @@
-import { ApiError } from "@toolspec/example-http";
+import { ApiError } from "./api-error.ts";
 
 /** A token bucket: `burst` requests at once, `perSecond` in the long run. */
 export interface RateLimit {

@@ -1,0 +1,11 @@
+export type { LoggedRequest, RateLimit } from "@toolspec/example-http";
+export type { Plan } from "./access.ts";
+export type { Role } from "./context.ts";
+export type { Sale } from "./conversions/sale.ts";
+export type { Counts } from "./database.ts";
+export type { TokenRegistration } from "./identity.ts";
+export type { Subscription } from "./organization/organization.ts";
+export { type Clock, createRekomi, type Operator, type Rekomi, type RekomiOptions } from "./rekomi.ts";
+export type { RelaySecret } from "./relay.ts";
+export { seedIds, seedOrganizations } from "./seed/ids.ts";
+export { type RunningRekomi, type StartOptions, startRekomi } from "./start.ts";
