@@ -37,13 +37,14 @@ export interface Contract {
 export function loadContract(file: URL): Contract {
   const document: Node = parse(readFileSync(file, "utf8"));
   const ajv = addFormats(new Ajv2020({ strict: false, allErrors: true }));
-  ajv.addSchema(closed(document), "contract");
 
   function resolve(node: Node): Node {
     if (typeof node?.$ref !== "string") return node;
     const names = node.$ref.slice(2).split("/");
     return resolve(names.reduce((at: Node, name: string) => at[name], document));
   }
+
+  ajv.addSchema(closed(document, resolve), "contract");
 
   function replyValidator(operation: ContractOperation, status: number): ValidateFunction {
     const method = operation.method.toLowerCase();
@@ -94,12 +95,22 @@ function templatePattern(template: string): RegExp {
 }
 
 /** Objects with named fields take no others: so a reply that says more than the contract is found. */
-function closed(node: Node): Node {
-  if (Array.isArray(node)) return node.map(closed);
+function closed(node: Node, resolve: (node: Node) => Node): Node {
+  if (Array.isArray(node)) return node.map((each) => closed(each, resolve));
   if (typeof node !== "object" || node === null) return node;
-  const copy = Object.fromEntries(Object.entries(node).map(([name, value]) => [name, closed(value)]));
+  const whole = node.allOf ? merged(node.allOf.map(resolve)) : node;
+  const copy = Object.fromEntries(Object.entries(whole).map(([name, value]) => [name, closed(value, resolve)]));
   if (copy.type === "object" && copy.properties && copy.additionalProperties === undefined) {
     copy.additionalProperties = false;
   }
   return copy;
+}
+
+/** One object that has the fields of all: closed one by one, none would bear the fields of the others. */
+function merged(objects: readonly Node[]): Node {
+  return {
+    type: "object",
+    required: objects.flatMap(({ required }) => required ?? []),
+    properties: Object.assign({}, ...objects.map(({ properties }) => properties)),
+  };
 }
