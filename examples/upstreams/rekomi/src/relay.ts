@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
-/** One shared secret. `id` is matched with the header's `kid`, where it names one. */
+/** One shared secret. A header with a `kid` is held against the secret of that id alone. */
 export interface RelaySecret {
   readonly id?: string;
   /** At least 32 bytes in UTF-8. */
@@ -37,7 +37,7 @@ export function createRelayVerifier(
     if (t === "" || Math.abs(nowSeconds - Number(t)) > WINDOW_SECONDS) return false;
     const hash = createHash("sha256").update(request.body).digest("hex");
     const given = Buffer.from(signature, "hex");
-    const candidates = secrets.filter(({ id }) => kid === undefined || id === undefined || id === kid);
+    const candidates = secrets.filter(({ id }) => kid === undefined || id === kid);
     const signed = candidates.some(({ secret }) => {
       const expected = createHmac("sha256", secret).update(`${t}.${request.method}.${request.path}.${hash}`).digest();
       return timingSafeEqual(given, expected);
