@@ -58,17 +58,20 @@ interface DayRow {
   readonly currency: string | null;
 }
 
-/** Each gives a row per day that has any. */
+/** SQL: the day of a time, counted from the first. A number of JavaScript is a real one in SQLite, so it is cut. */
+const dayOf = (column: string) => `cast((${column} - :from) / ${DAY_MS} as integer)`;
+
+/** Each gives rows for the days that have any. */
 const sqlOf = {
-  revenue: `select (occurred_at - :from) / ${DAY_MS} as day, currency, sum(amount_cents) as n from conversions
+  revenue: `select ${dayOf("occurred_at")} as day, currency, sum(amount_cents) as n from conversions
     where organization = :organization and ${COUNTED} and occurred_at >= :from and occurred_at <= :until
     group by day, currency`,
-  conversions: `select (occurred_at - :from) / ${DAY_MS} as day, null as currency, count(*) as n from conversions
+  conversions: `select ${dayOf("occurred_at")} as day, null as currency, count(*) as n from conversions
     where organization = :organization and ${COUNTED} and occurred_at >= :from and occurred_at <= :until group by day`,
-  leads: `select (created_at - :from) / ${DAY_MS} as day, null as currency, count(*) as n from leads
+  leads: `select ${dayOf("created_at")} as day, null as currency, count(*) as n from leads
     where organization = :organization and created_at >= :from and created_at <= :until group by day`,
-  clicks: `select (day - :from) / ${DAY_MS} as day, null as currency, sum(clicks) as n from clicks
-    where organization = :organization and clicks.day >= :from and clicks.day <= :until group by (clicks.day - :from) / ${DAY_MS}`,
+  clicks: `select ${dayOf("clicks.day")} as day, null as currency, sum(clicks) as n from clicks
+    where organization = :organization and clicks.day >= :from and clicks.day <= :until group by clicks.day`,
 } as const;
 
 function pointOf(context: Context, metric: keyof typeof sqlOf, rows: readonly DayRow[]): number {

@@ -161,12 +161,24 @@ function judge(
   return { accepted, tally };
 }
 
-/** Both, where both are given: a row that names two people names nobody. */
+interface Named {
+  readonly id: string;
+  readonly email: string;
+}
+
+/** Both must fit, where both are given: a row that names two people names nobody. Each query is for one index. */
 function affiliateOf(context: Context, campaign: string, { affiliateEmail, affiliateSlug }: Row): string | undefined {
-  const sql = `select id from affiliates where campaign_id = :campaign
-    and (:email is null or email = :email) and (:slug is null or slug = :slug)`;
-  const filter = { campaign, email: affiliateEmail ?? null, slug: affiliateSlug ?? null };
-  return context.database.get<{ id: string }>(sql, filter)?.id;
+  const found =
+    affiliateSlug === undefined
+      ? context.database.get<Named>(
+          "select id, email from affiliates where campaign_id = :campaign and email = :email",
+          { campaign, email: affiliateEmail ?? "" },
+        )
+      : context.database.get<Named>("select id, email from affiliates where campaign_id = :campaign and slug = :slug", {
+          campaign,
+          slug: affiliateSlug,
+        });
+  return affiliateEmail === undefined || found?.email === affiliateEmail ? found?.id : undefined;
 }
 
 /** What makes a row the same again: its id on the former platform, or else who bought what, when, by whom. */
