@@ -21,11 +21,19 @@ export function literal(value: unknown): Doc {
   throw new Error(`no literal for a ${typeof value}`);
 }
 
-/** Write `name: value`, one member of an object. A text that is too long for the line goes to one of its own. */
+/**
+ * Write `name: value`, one member of an object. A text that is too long for the line goes to one of its own, but behind a
+ * short name, where that would gain next to nothing: so Biome has it, and Prettier ("isObjectPropertyWithShortKey").
+ */
 export function property(name: string, value: unknown): Doc {
-  if (typeof value === "string") return [propertyName(name), ":", group(indent(line, stringLiteral(value)))];
+  const isShort = propertyName(name).length <= shortNameMaxChars;
+  if (typeof value === "string" && !isShort)
+    return [propertyName(name), ":", group(indent(line, stringLiteral(value)))];
   return [propertyName(name), ": ", literal(value)];
 }
+
+/** An indent and two characters more. */
+const shortNameMaxChars = 4;
 
 /** Write a string literal: double quotes, or single ones where that saves escapes. */
 export function stringLiteral(value: string): string {

@@ -1,8 +1,10 @@
 import { isAbsolute, posix } from "node:path";
 import type { Diagnostic } from "./diagnostics.ts";
+import { type CollectionFiles, draftCollections } from "./ir/content.ts";
 import type { Drafts, ToolDraft } from "./ir/draft.ts";
-import { toServerIr } from "./ir/lower-server.ts";
+import { stylesOf, toServerIr } from "./ir/lower-server.ts";
 import { draftTool, toolNameOf } from "./ir/lower-tool.ts";
+import { draftPrompt } from "./ir/prompts.ts";
 import type { ServerDraft } from "./ir/server-draft.ts";
 import { createSharedSchemas } from "./ir/shared-schemas.ts";
 import { soundPart } from "./ir/sound.ts";
@@ -14,11 +16,13 @@ import { rules } from "./rules/rules.ts";
 import { type CheckSchema, schemaRule } from "./rules/schema.ts";
 import type { SpecHost } from "./spec/host.ts";
 import { checkServerVariables, checkToolVariables } from "./spec/interpolation.ts";
+import { didYouMean } from "./spec/near.ts";
 import { shown } from "./spec/problem.ts";
+import { type PromptSpec, promptShape } from "./spec/prompt-shape.ts";
 import { type ServerSpec, serverShape } from "./spec/server-shape.ts";
 import { checkShape, withoutEchoes } from "./spec/shape.ts";
 import type { SpecFile } from "./spec/spec-file.ts";
-import { type ToolSpec, toolShape } from "./spec/tool-shape.ts";
+import { checkTool, type ToolSpec } from "./spec/tool-shape.ts";
 
 export interface LoadedServer {
   /** Absent if there is an error among the diagnostics. */
@@ -41,9 +45,10 @@ export interface LoadOptions {
 /** Read a folder of specs: read → parse → shape → resolve against OpenAPI → draft → rules → IR. */
 export async function loadServer(folder: string, host: SpecHost, options: LoadOptions = {}): Promise<LoadedServer> {
   const reading = new Reading(host);
-  const [serverFile, toolFiles] = await Promise.all([
+  const [serverFile, toolFiles, promptFiles] = await Promise.all([
     reading.spec(`${folder}/server.yaml`),
     reading.tools(`${folder}/tools`),
+    reading.texts(`${folder}/prompts`, { nouns: "prompts", max: promptsMax }),
   ]);
   const server = serverFile === undefined ? undefined : draftServer(serverFile, reading);
   const contract = await readContract(reading, folder, server);
@@ -54,10 +59,17 @@ export async function loadServer(folder: string, host: SpecHost, options: LoadOp
     contractName: contract.name,
     contractBroken: contract.broken,
   });
+  const collections = draftCollections(server, await readContent(reading, folder, server), shared);
+  const pagination = stylesOf(server?.spec ?? {});
   const tools = toolFiles.files.map((file): ToolDraft => {
-    const shape = checkShape(toolShape, file.data);
+    const shape = checkTool(file.data);
     const sound = soundPart<ToolSpec>(file.data, shape);
-    const { draft, problems } = draftTool(file, sound, { contract: contract.document, shared });
+    const { draft, problems } = draftTool(file, sound, {
+      contract: contract.document,
+      shared,
+      collections,
+      pagination,
+    });
     reading.report(file, [
       ...withoutEchoes(shape),
       ...(file.text.includes("${") ? checkToolVariables(file.data) : []),
@@ -66,12 +78,20 @@ export async function loadServer(folder: string, host: SpecHost, options: LoadOp
     return contract.broken ? { ...draft, broken: new Set([...draft.broken, "inputs"]), inputs: [] } : draft;
   });
 
+  const prompts = promptFiles.files.map((file) => {
+    const shape = checkShape(promptShape, file.data);
+    reading.report(file, withoutEchoes(shape));
+    return draftPrompt(file, soundPart<PromptSpec>(file.data, shape));
+  });
+
   const drafts: Drafts = {
     server,
     contract: contract.document,
     tools,
     toolNames: toolFiles.paths.map(toolNameOf),
     shared,
+    collections,
+    prompts,
   };
   const all = [
     ...rules,
@@ -90,6 +110,36 @@ function draftServer(file: SpecFile, reading: Reading): ServerDraft {
   const { spec, broken } = soundPart<ServerSpec>(file.data, shape);
   reading.report(file, [...withoutEchoes(shape), ...checkServerVariables(file.data)]);
   return { file, spec, broken };
+}
+
+/** Prompts of one server: a person chooses among them in a menu. */
+const promptsMax = 100;
+
+/** Entries of one collection. All of them are in memory while a server runs, and a list of more is of no use to a model. */
+const entriesMax = 1_000;
+
+/** The files of every collection that server.yaml declares. */
+async function readContent(
+  reading: Reading,
+  folder: string,
+  server: ServerDraft | undefined,
+): Promise<ReadonlyMap<string, CollectionFiles>> {
+  const names = Object.keys(server?.spec.content ?? {});
+  const found = await Promise.all(
+    names.map(
+      async (name): Promise<[string, CollectionFiles]> => [
+        name,
+        await reading.texts(`${folder}/content/${name}`, { nouns: "entries", max: entriesMax }),
+      ],
+    ),
+  );
+  if (server !== undefined && !server.broken.has("content")) {
+    for (const stray of ((await reading.folders(`${folder}/content`)) ?? []).filter((name) => !names.includes(name))) {
+      const mend = didYouMean(stray, names) ?? `add it under content: of ${folder}/server.yaml`;
+      reading.refuse(`${folder}/content/${stray}`, "unknown-content", `${shown(stray)} is no collection`, mend);
+    }
+  }
+  return new Map(found);
 }
 
 interface ReadContract {

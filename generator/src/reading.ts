@@ -108,6 +108,35 @@ export class Reading {
     return { paths, files: files.filter((file) => file !== undefined) };
   }
 
+  /** Read all files of one collection, or all prompts, by name; `nouns` says what they are. No folder: none. */
+  async texts(folder: string, { nouns, max }: { readonly nouns: string; readonly max: number }): Promise<ToolFiles> {
+    const names = [...((await this.#host.list(folder)) ?? [])].sort();
+    for (const name of names.filter((one) => !/^[^./][^/]*\.ya?ml$/i.test(one) && !one.startsWith("."))) {
+      const path = `${folder}/${name}`.replace(/\/$/, "");
+      this.refuse(path, "stray-file", `${folder} holds ${nouns} only`, "move it away, or name it <name>.yaml");
+    }
+    const specs = names.filter((name) => /^[^./][^/]*\.ya?ml$/i.test(name));
+    if (specs.length > max)
+      this.refuse(
+        folder,
+        "too-many-files",
+        `${specs.length} ${nouns} are more than ${max}`,
+        "leave out what nobody needs",
+      );
+    const paths = specs.slice(0, max).map((name) => `${folder}/${name}`);
+    const files = await Promise.all(paths.map((path) => this.spec(path)));
+    return { paths, files: files.filter((file) => file !== undefined) };
+  }
+
+  /** Names of the folders in a folder, `undefined` where there is no such folder. */
+  async folders(folder: string): Promise<readonly string[] | undefined> {
+    const names = await this.#host.list(folder);
+    return names
+      ?.filter((name) => name.endsWith("/") && !name.startsWith("."))
+      .map((name) => name.slice(0, -1))
+      .sort();
+  }
+
   /** Read the contract; `missing` is called where there is no such file. */
   async contract(path: string, missing: () => void): Promise<Contract | undefined> {
     if (!(await this.exists(path))) {

@@ -98,7 +98,7 @@ function poison(server: ServerIr, text: string): ServerIr {
       plan: text,
       source: text,
       deprecated: { since: text, use: text },
-      request: { ...tool.request, path: `/${text}` },
+      request: tool.request && { ...tool.request, path: `/${text}` },
       inputs: tool.inputs.map((input) => ({
         ...input,
         as: [text, text],

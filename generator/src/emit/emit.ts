@@ -1,7 +1,9 @@
 import type { ServerIr } from "../ir/tool.ts";
+import { contentFile } from "./content.ts";
 import { createFileScope, createMentions } from "./file-scope.ts";
 import { manifestFile } from "./manifest.ts";
 import { nameAll } from "./names.ts";
+import { promptsFile } from "./prompts.ts";
 import { registrationsFile } from "./registrations.ts";
 import { schemasFile } from "./schemas.ts";
 import { sharedFile } from "./shared.ts";
@@ -44,6 +46,8 @@ function sourceFiles(server: ServerIr): ReadonlyMap<string, FileSource> {
   if (mentioned.input.size + mentioned.output.size + mentioned.types.size > 0) {
     files.set("shared.ts", sharedFile(server, names, mentioned));
   }
+  if (names.content.size > 0) files.set("content.ts", contentFile(server, names));
+  if (server.prompts.length > 0) files.set("prompts.ts", promptsFile(server));
   files.set("schemas.ts", schemasFile(server));
   files.set("registrations.ts", registrationsFile(server, names));
   return files;

@@ -13,6 +13,10 @@ export interface FileScope {
   on(side: Side, isLater?: (definition: string) => boolean): SchemaScope;
   /** Note a name of `@toolspec/runtime/codegen`; types are written `type Name`. */
   uses(name: string): void;
+  /** Name of the constant of a collection in `content.ts`; notes that it was mentioned. */
+  contentName(collection: string): string;
+  /** The import line of what was mentioned of `content.ts`, if anything was. */
+  contentImports(): string[];
   /** Import lines of what was mentioned: the runtime, then zod. */
   libraryImports(): string[];
   /** The import line of what was mentioned of `shared.ts`, if anything was. */
@@ -35,6 +39,7 @@ export function createFileScope(
   const runtime = new Set<string>();
   const values = new Set<string>();
   const types = new Set<string>();
+  const collections = new Set<string>();
   return {
     names,
     on: (side, isLater) => ({
@@ -52,6 +57,8 @@ export function createFileScope(
       ...(isLater && { isLater }),
     }),
     uses: (name) => void runtime.add(name),
+    contentName: (collection) => noted(names.content.get(collection), collections),
+    contentImports: () => (collections.size === 0 ? [] : [importLine(collections, "../content.ts")]),
     libraryImports: () => [
       ...(runtime.size === 0 ? [] : [importLine(runtime, codegen)]),
       'import * as z from "zod";\n',
@@ -69,7 +76,7 @@ export function createMentions(): Mentions {
 }
 
 function noted(name: string | undefined, into: Set<string>): string {
-  if (name === undefined) throw new Error("a schema refers to a definition that has no name");
+  if (name === undefined) throw new Error("something is referred to that has no name");
   into.add(name);
   return name;
 }

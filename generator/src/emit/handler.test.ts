@@ -90,7 +90,7 @@ describe("handlerSource", () => {
 
 function sourceOf(tool: ToolIr): string {
   const none = new Map<string, string>();
-  const names = { tool: none, toolInput: none, input: none, output: none, type: none };
+  const names = { tool: none, toolInput: none, input: none, output: none, content: none, type: none };
   return print(handlerSource(tool, createFileScope({}, names)));
 }
 

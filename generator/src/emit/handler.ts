@@ -1,15 +1,32 @@
-import type { InputIr, QueryStyle, RequestIr, ToolIr } from "../ir/tool.ts";
+import type { ContentUseIr, InputIr, QueryStyle, RequestIr, ToolIr } from "../ir/tool.ts";
 import { literal, propertyName } from "../literal.ts";
-import { block, braces, type Doc, group, hardline, indent } from "../print.ts";
+import { block, braces, type Doc, group, hardline, indent, line } from "../print.ts";
 import type { FileScope } from "./file-scope.ts";
 
-/** The arrow function that maps a tool's input to its one upstream request. */
+/** The arrow function that maps a tool's input to its one upstream request, or to what it asks of local content. */
 export function handlerSource(tool: ToolIr, scope: FileScope): Doc {
-  const body = bodyOf(tool);
+  const { request, content } = tool;
+  if (content !== undefined) return contentHandler(content, scope);
+  if (request === undefined) throw new Error(`${tool.name} has neither a request nor content`);
+  const body = bodyOf(tool, request);
   if (body !== undefined && leavesOut(body)) scope.uses("whenAny");
-  scope.uses(tool.request.typed ? "type UpstreamRequest" : "type AnyUpstreamRequest");
+  scope.uses(request.typed ? "type UpstreamRequest" : "type AnyUpstreamRequest");
   const parameter = tool.inputs.length > 0 ? "(input) =>" : "() =>";
-  return [parameter, indent(hardline, "(", block(members(tool, body)), ") satisfies ", requestType(tool.request))];
+  return [
+    parameter,
+    indent(hardline, "(", block(members(tool.inputs, request, body)), ") satisfies ", requestType(request)),
+  ];
+}
+
+/** `(input) => ({ get: recipes, key: input.platformKey }) satisfies ContentRequest`. */
+function contentHandler(content: ContentUseIr, scope: FileScope): Doc {
+  scope.uses("type ContentRequest");
+  const isList = "list" in content;
+  const collection = scope.contentName(isList ? content.list : content.get);
+  const object = isList
+    ? braces([`list: ${collection}`, ["fields: ", literal(content.fields)]])
+    : braces([`get: ${collection}`, ["key: ", access(content.by)]]);
+  return group(isList ? "() =>" : "(input) =>", indent(line, "(", object, ") satisfies ContentRequest"));
 }
 
 /** The type that the request is checked against: the contract's operation, or only the shape of any request. */
@@ -18,8 +35,7 @@ function requestType(request: RequestIr): Doc {
   return ["UpstreamRequest<paths, ", literal(request.path), ", ", literal(request.method), ">"];
 }
 
-function members(tool: ToolIr, body: BodyField | undefined): Doc[] {
-  const { request, inputs } = tool;
+function members(inputs: readonly InputIr[], request: RequestIr, body: BodyField | undefined): Doc[] {
   const slots: Array<[name: string, value: Doc | undefined]> = [
     ["method", literal(request.method)],
     ["path", literal(request.path)],
@@ -66,9 +82,9 @@ type BodyField =
   | { readonly kind: "value"; readonly source: Doc; readonly required: boolean }
   | { readonly kind: "object"; readonly fields: Map<string, BodyField> };
 
-function bodyOf(tool: ToolIr): BodyField | undefined {
+function bodyOf(tool: ToolIr, request: RequestIr): BodyField | undefined {
   const inputs = tool.inputs.filter((input) => input.place === "body");
-  const constants = tool.request.constants.body;
+  const constants = request.constants.body;
   if (inputs.length === 0 && Object.keys(constants).length === 0) return undefined;
   const root = { kind: "object" as const, fields: new Map<string, BodyField>() };
   addConstants(root.fields, constants);

@@ -112,6 +112,8 @@ function serverOf(parts: Partial<ServerIr>): ServerIr {
       },
     ],
     errors: {},
+    pagination: {},
+    prompts: [],
     withheld: [],
     schemas: { Kind: { enum: ["A", "B"] } },
     tools: [],
@@ -128,6 +130,7 @@ function toolOf(parts: Partial<ToolIr>): ToolIr {
     disposition: "auto",
     dryRun: "forward",
     idempotent: false,
+    constraints: [],
     inputs: [],
     ...parts,
   } as ToolIr;

@@ -1,6 +1,8 @@
-import type { DispositionIr, ServerIr, ToolIr } from "../ir/tool.ts";
+import { constraintSentence, pagingSentence } from "../ir/advice.ts";
+import type { DispositionIr, PaginationIr, PromptIr, ServerIr, ToolIr } from "../ir/tool.ts";
 import { firstSentence } from "./doc-comment.ts";
 import { oneLine } from "./header.ts";
+import { credentialWords } from "./manifest-auth.ts";
 import { type Detail, inputWords } from "./manifest-inputs.ts";
 
 /** Characters of one tool's line. A model reads all of them, so each must earn its place. */
@@ -30,8 +32,8 @@ export function manifestFile(server: ServerIr): string {
     sentence(server.description),
     ...(server.instructions === undefined ? [] : [sentence(server.instructions)]),
     [...facts(server, writes), ...withheld(server)].join("\n"),
-    ...toolSection("Read tools", reads, server),
-    ...toolSection("Write tools", writes, server),
+    ...toolSections(server, { reads, writes }),
+    ...promptSection(server),
   ];
   return `${sections.join("\n\n")}\n`;
 }
@@ -42,35 +44,38 @@ export function tokensOf(text: string): number {
 }
 
 function facts(server: ServerIr, writes: readonly ToolIr[]): string[] {
-  const { scope_required } = server.errors;
-  const number = scope_required === undefined ? "" : ` (${scope_required.rpc})`;
+  const { rpc } = server.errors.scope_required ?? {};
+  const number = rpc === undefined ? "" : ` (${rpc})`;
+  const scope = onlyScope(server);
   return [
     `- Endpoint: ${server.mcp.url ?? `\`${server.mcp.path}\` on the host that serves this file`}`,
-    ...server.auth.map((auth) => `- ${keyWords(auth.header, Object.values(auth.kinds))}`),
+    ...server.auth.map((auth) => `- ${credentialWords(auth)}`),
     `- Protocol: MCP ${protocolVersions.join(" and ")}.`,
+    ...(scope === undefined ? [] : [`- Scope of every tool: ${oneLine(scope)}.`]),
     "- One tool = one REST call. Compose steps yourself; ask the user before every write.",
+    ...Object.entries(server.pagination).map(([name, style]) => `- ${pagingFact(name, style)}`),
     ...dryRunFacts(writes),
     ...approvalFacts(writes),
     `- On \`scope_required\`${number}: stop and tell the user; trying again with the same key does not help.`,
     "- On `invalid_argument`: every problem is listed; correct the arguments and call again. Unknown arguments are refused.",
     "- On `outcome_unknown`: a write was sent and its answer was lost. Look whether it happened before you repeat it.",
     "- Every error says whether trying again can help: `retryable`.",
+    ...(server.manifestBudgetTokens === undefined
+      ? []
+      : [`- Budget of this file: ${server.manifestBudgetTokens} tokens.`]),
   ];
 }
 
-function keyWords(
-  header: string,
-  kinds: ReadonlyArray<{ readonly prefix: string; readonly refused: boolean }>,
-): string {
-  const scheme = header.toLowerCase() === "authorization" ? "Bearer " : "";
-  const prefixes = (refused: boolean) =>
-    kinds.filter((kind) => kind.refused === refused).map((kind) => `\`${kind.prefix}…\``);
-  const accepted = prefixes(false);
-  const refused = prefixes(true);
-  const example = `Key: header \`${header}: ${scheme}KEY\``;
-  return `${example}${accepted.length > 0 ? `, KEY being ${accepted.join(" or ")}` : ""}${
-    refused.length > 0 ? `; ${refused.join(" and ")} ${refused.length === 1 ? "is" : "are"} refused here` : ""
-  }.`;
+/** Said once here, so that a tool's line says no more than `Pages by cursor.` */
+function pagingFact(name: string, style: PaginationIr): string {
+  return `Tools that page by ${oneLine(name)}: ${oneLine(pagingSentence(style)).replace(/^Pages: /, "")}`;
+}
+
+/** The one scope that every tool asks for, in a server of groups: said once, it leaves the lines room for more. */
+function onlyScope({ groups, tools }: ServerIr): string | undefined {
+  const [first] = tools;
+  if (groups === undefined || typeof first?.scope !== "string") return undefined;
+  return tools.every(({ scope }) => scope === first.scope) ? first.scope : undefined;
 }
 
 function dryRunFacts(writes: readonly ToolIr[]): string[] {
@@ -95,35 +100,86 @@ function withheld(server: ServerIr): string[] {
   });
 }
 
+interface ByAccess {
+  readonly reads: readonly ToolIr[];
+  readonly writes: readonly ToolIr[];
+}
+
+/** By group, where server.yaml names groups; else reads, then writes. */
+function toolSections(server: ServerIr, { reads, writes }: ByAccess): string[] {
+  const { groups } = server;
+  if (groups === undefined)
+    return [...toolSection("Read tools", reads, server), ...toolSection("Write tools", writes, server)];
+  const byName = new Map(server.tools.map((tool) => [tool.name, tool]));
+  return groups.flatMap(({ title, tools }) => {
+    const members = tools.flatMap((name) => byName.get(name) ?? []);
+    return toolSection(oneLine(title), members, server);
+  });
+}
+
 function toolSection(title: string, tools: readonly ToolIr[], server: ServerIr): string[] {
   if (tools.length === 0) return [];
-  return [`## ${title}`, tools.map((tool) => toolLine(tool, server)).join("\n")];
+  const scope = onlyScope(server);
+  return [`## ${title}`, tools.map((tool) => toolLine(tool, server, scope)).join("\n")];
+}
+
+function promptSection(server: ServerIr): string[] {
+  if (server.prompts.length === 0) return [];
+  return ["## Prompts", server.prompts.map((prompt) => promptLine(prompt, server)).join("\n")];
+}
+
+/** `- [install](/mcp#install): Inputs: platform?. Help a person to … Calls get_org_profile → list_recipes.` */
+function promptLine({ name, description, arguments: asked, calls }: PromptIr, server: ServerIr): string {
+  const names = asked.map((one) => `${oneLine(one.name)}${one.required ? "" : "?"}`);
+  const words = [
+    ...(names.length === 0 ? [] : [`Inputs: ${names.join(", ")}.`]),
+    sentence(firstSentence(description)),
+    ...(calls.length === 0 ? [] : [`Calls ${calls.join(" → ")}.`]),
+  ];
+  return shorten(`- [${name}](${endpoint(server)}#${name}): ${words.join(" ")}`, manifestLineMaxChars);
 }
 
 /** The fullest form that fits: optional inputs lose their details first, then the description its end, then all details go. */
-function toolLine(tool: ToolIr, server: ServerIr): string {
+function toolLine(tool: ToolIr, server: ServerIr, knownScope: string | undefined): string {
   const link = `- [${tool.name}](${endpoint(server)}#${tool.name}):`;
   const description = sentence(firstSentence(tool.description));
   for (const detail of ["all", "required", "names"] satisfies Detail[]) {
-    const facts = `${link} ${toolFacts(tool, server, detail)}`;
+    const facts = `${link} ${toolFacts(tool, { server, knownScope, detail })}`;
     const room = manifestLineMaxChars - facts.length - 1;
     if (description.length <= room) return `${facts} ${description}`;
     if (detail !== "all" && room >= descriptionMinChars) return `${facts} ${shorten(description, room)}`;
   }
-  return shorten(`${link} ${toolFacts(tool, server, "names")}`, manifestLineMaxChars);
+  return shorten(`${link} ${toolFacts(tool, { server, knownScope, detail: "names" })}`, manifestLineMaxChars);
 }
 
-function toolFacts(tool: ToolIr, server: ServerIr, detail: Detail): string {
+interface Wording {
+  readonly server: ServerIr;
+  /** Has been said of all tools. */
+  readonly knownScope: string | undefined;
+  readonly detail: Detail;
+}
+
+function toolFacts(tool: ToolIr, { server, knownScope, detail }: Wording): string {
   const inputs = inputWords(tool.inputs, server.schemas, detail);
   return [
-    scopeWords(tool),
+    ...(server.groups === undefined ? [] : [tool.access === "read" ? "Read." : "Write."]),
+    ...(knownScope === undefined ? [scopeWords(tool)] : []),
     ...(tool.deprecated === undefined ? [] : [deprecationWords(tool.deprecated)]),
     ...(tool.plan === undefined ? [] : [`Plan ${oneLine(tool.plan)}.`]),
     ...(tool.access === "write" ? [dispositionWords(tool.disposition)] : []),
     inputs === "" ? "No inputs." : `Inputs: ${inputs}.`,
+    ...constraintWords(tool, detail),
+    ...(tool.pagination === undefined ? [] : [`Pages by ${oneLine(tool.pagination)}.`]),
     ...(tool.access === "write" ? [`Dry run: ${tool.dryRun === "none" ? "no" : "yes"}.`] : []),
     ...(tool.access === "write" && tool.idempotent ? ["Safe to repeat."] : []),
   ].join(" ");
+}
+
+/** In full where there is room; else that there are some, so that a model looks them up. */
+function constraintWords({ constraints }: ToolIr, detail: Detail): string[] {
+  if (detail !== "names" || constraints.length < 2)
+    return constraints.map((constraint) => oneLine(constraintSentence(constraint)));
+  return [`${constraints.length} rules over inputs: see tools/list.`];
 }
 
 function scopeWords({ scope }: ToolIr): string {

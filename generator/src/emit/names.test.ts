@@ -86,5 +86,6 @@ function serverOf(tools: readonly string[], schemas: readonly string[]): ServerI
   return {
     tools: tools.map((name) => ({ name, inputs: [] })),
     schemas: Object.fromEntries(schemas.map((name) => [name, {}])),
+    content: {},
   } as unknown as ServerIr;
 }

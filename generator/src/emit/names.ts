@@ -14,6 +14,8 @@ export interface Names {
   readonly input: ReadonlyMap<string, string>;
   /** Validator of a shared schema, as the upstream answers it, by `$defs` name: `voucherReply`; the same as `input` where both are alike. */
   readonly output: ReadonlyMap<string, string>;
+  /** Const of a content collection by its name: `recipes`. */
+  readonly content: ReadonlyMap<string, string>;
   /** Type of a shared schema by `$defs` name: `Voucher`. */
   readonly type: ReadonlyMap<string, string>;
 }
@@ -31,7 +33,11 @@ export function nameAll(server: ServerIr): Names {
     values,
     (name) => `${lowerFirst(identifier(name))}Reply`,
   );
+  const collections = Object.keys(server.content).sort();
   return {
+    content: allot(collections, values, (name) =>
+      takenValues.has(camelCase(name)) ? `${camelCase(name)}Content` : camelCase(name),
+    ),
     tool: allot(tools, values, (name) =>
       takenValues.has(camelCase(name)) ? `${camelCase(name)}Tool` : camelCase(name),
     ),
@@ -65,12 +71,12 @@ const reservedWords =
 
 /** What generated files import or refer to by a fixed name: all of `@toolspec/runtime/codegen`, and a few more. */
 export const importedValues =
-  "z defineTool defineServer whenAny advertised server input URL Infinity NaN globalThis " +
+  "z defineTool defineServer whenAny advertised prompts server input URL Infinity NaN globalThis " +
   "contains dependentRequired dependentSchemas equals hasLength hasMembers hasProperties isObject matches matchesNot " +
   "matchesWhen multipleOf otherThan propertyNames unevaluated uniqueItems isDateTime isDuration isEmail isHostname isIpv6 isJsonPointer " +
   "isRegex isRelativeJsonPointer isTime isUri isUriReference isUuid";
 const importedTypes =
-  "UpstreamRequest AnyUpstreamRequest Advertised paths Record Readonly ReadonlyArray Array Partial " +
+  "UpstreamRequest AnyUpstreamRequest ContentRequest ContentCollection PromptDefinition Advertised paths Record Readonly ReadonlyArray Array Partial " +
   "Object String Number Boolean Symbol Function BigInt";
 
 const takenValues: ReadonlySet<string> = new Set(`${reservedWords} ${importedValues}`.split(" "));

@@ -1,4 +1,4 @@
-import type { AuthIr, KeyKindIr, ServerIr } from "../ir/tool.ts";
+import type { AuthIr, KeyKindIr, PromptIr, RelayIr, ServerIr } from "../ir/tool.ts";
 import { property, propertyName } from "../literal.ts";
 import { block, braces, type Doc, list, print } from "../print.ts";
 import { codegen, importLine } from "./file-scope.ts";
@@ -12,16 +12,19 @@ export function registrationsFile(server: ServerIr, names: Names): FileSource {
   const imports = server.tools
     .map((tool) => importLine([names.tool.get(tool.name) as string], `./tools/${tool.name}.ts`))
     .sort();
+  const hasPrompts = server.prompts.length > 0;
+  const order = server.groups === undefined ? "reads first" : "by their groups";
   const text = [
     header(server.source, "specs"),
     importLine(["defineServer"], codegen),
+    ...(hasPrompts ? [importLine(["prompts"], "./prompts.ts")] : []),
     importLine(["advertised"], "./schemas.ts"),
     ...imports,
-    `\n/** ${server.tools.length === 1 ? "One tool" : `${server.tools.length} tools`}, reads first. */\n`,
+    `\n/** ${server.tools.length === 1 ? "One tool" : `${server.tools.length} tools`}, ${order}. */\n`,
     print(["export const server = defineServer(", block(members(server, names)), ");"]),
     "\n",
   ].join("");
-  return { text, statements: 3 + imports.length };
+  return { text, statements: 3 + imports.length + (hasPrompts ? 1 : 0) };
 }
 
 function members(server: ServerIr, names: Names): Doc[] {
@@ -32,7 +35,7 @@ function members(server: ServerIr, names: Names): Doc[] {
     title: server.title,
     version: server.version,
     description: server.description,
-    instructions: server.instructions,
+    instructions: instructionsOf(server),
     website: server.website,
     mcp: { path: server.mcp.path, ...(server.mcp.toolsList === "all" && { toolsList: "all" }) },
     upstream: { url: upstream.url, credentials: upstream.credentials, timeoutMs: upstream.timeoutMs },
@@ -41,16 +44,34 @@ function members(server: ServerIr, names: Names): Doc[] {
   return [
     ...properties(facts),
     ["auth: ", list("[", server.auth.map(authSource), "]")],
+    ...properties({ relay: server.relay && relayFacts(server.relay) }),
     ["scopes: ", record(server.scopes)],
     ["errors: ", block(Object.entries(server.errors).map(errorSource))],
     ...properties({ dryRunParameter: server.dryRunParameter }),
     `manifest: new URL("./llms/mcp.txt", import.meta.url)`,
     ["tools: ", list("[", tools, "]")],
+    ...(server.prompts.length > 0 ? ["prompts"] : []),
     "advertised",
   ];
 }
 
+/** The author's text, then the recommended order of calls of every prompt. */
+function instructionsOf({ instructions, prompts }: ServerIr): string | undefined {
+  const lines = prompts.filter(({ calls }) => calls.length > 0).map(orderOfCalls);
+  const parts = [...(instructions === undefined ? [] : [instructions]), ...lines];
+  return parts.length === 0 ? undefined : parts.join("\n");
+}
+
+function orderOfCalls({ title, calls }: PromptIr): string {
+  return `${title}: ${calls.join(" → ")}.`;
+}
+
+function relayFacts({ header, secret, keyId, refusals }: RelayIr): Readonly<Record<string, unknown>> {
+  return { header, secret, ...(keyId !== undefined && { keyId }), ...(refusals.length > 0 && { refusals }) };
+}
+
 function authSource(auth: AuthIr): Doc {
+  if (auth.kind === "token") return block(properties({ ...auth }));
   const kinds = Object.entries(auth.kinds).map(([name, kind]): Doc => property(name, keyKind(kind)));
   return block([...properties({ kind: auth.kind, header: auth.header }), ["kinds: ", block(kinds)]]);
 }
@@ -66,8 +87,9 @@ function keyKind(kind: KeyKindIr): Readonly<Record<string, unknown>> {
 }
 
 /** A JSON-RPC number reads as one: without separators. */
-function errorSource([name, { rpc, message }]: readonly [string, ServerIr["errors"][string]]): Doc {
-  return [propertyName(name), ": ", braces([`rpc: ${rpc}`, ...properties({ message })])];
+function errorSource([name, { rpc, message, fix }]: readonly [string, ServerIr["errors"][string]]): Doc {
+  const number = rpc === undefined ? [] : [`rpc: ${rpc}`];
+  return [propertyName(name), ": ", braces([...number, ...properties({ message, fix })])];
 }
 
 /** One entry a line: a table that grows by a line. */

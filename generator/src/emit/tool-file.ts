@@ -20,8 +20,9 @@ export function toolFile(tool: ToolIr, scope: FileScope): FileSource {
   const definition = print(definitionSource(tool, scope));
   const imports = [
     ...scope.libraryImports(),
+    ...scope.contentImports(),
     ...scope.sharedImports(),
-    ...(tool.request.typed ? [`import type { paths } from "../upstream.ts";\n`] : []),
+    ...(tool.request?.typed === true ? [`import type { paths } from "../upstream.ts";\n`] : []),
   ];
   return {
     text: `${header(tool.source, "spec")}${imports.join("")}\n${inputType}\n\n${docComment(paragraphs(tool))}${definition}\n`,
@@ -68,6 +69,7 @@ function members(tool: ToolIr, scope: FileScope): Doc[] {
     contract: tool.contract === "observe" ? undefined : tool.contract,
     timeoutMs: tool.timeoutMs,
     plan: tool.plan,
+    constraints: tool.constraints.length > 0 ? tool.constraints : undefined,
   };
   return [
     ...properties(facts),
@@ -79,13 +81,18 @@ function members(tool: ToolIr, scope: FileScope): Doc[] {
 
 /** What the REST documentation would say first: what it does, by which request, and whether it will go. */
 function paragraphs(tool: ToolIr): string[] {
-  const { method, path } = tool.request;
   const summary = firstSentence(tool.description);
   const ended = /[.!?]$/.test(summary) ? summary : `${summary}.`;
-  const request = `\`${method.toUpperCase()} ${path}\`, ${scopeWords(tool.scope)}.`;
+  const request = `${sourceWords(tool)}, ${scopeWords(tool.scope)}.`;
   if (tool.deprecated === undefined) return [ended, request];
   const { since, use } = tool.deprecated;
   return [ended, request, `@deprecated since ${since}${use === undefined ? "" : `, use ${use}`}.`];
+}
+
+function sourceWords({ request, content }: ToolIr): string {
+  if (request !== undefined) return `\`${request.method.toUpperCase()} ${request.path}\``;
+  if (content === undefined) return "Nothing";
+  return "list" in content ? `Content \`${content.list}\`, listed` : `Content \`${content.get}\`, by \`${content.by}\``;
 }
 
 function scopeWords(scope: ScopeIr | undefined): string {

@@ -5,9 +5,19 @@ import type { Path } from "../spec/positions.ts";
 import type { Problem } from "../spec/problem.ts";
 import type { SpecFile } from "../spec/spec-file.ts";
 import type { ToolSpec } from "../spec/tool-shape.ts";
+import type { CollectionDraft } from "./content.ts";
+import type { PromptDraft } from "./prompts.ts";
 import type { ServerDraft } from "./server-draft.ts";
 import type { SharedSchemas } from "./shared-schemas.ts";
-import type { InputPlace, JsonSchema, JsonSchemaObject, QueryStyle, RequestIr } from "./tool.ts";
+import type {
+  ConstraintIr,
+  ContentUseIr,
+  InputPlace,
+  JsonSchema,
+  JsonSchemaObject,
+  QueryStyle,
+  RequestIr,
+} from "./tool.ts";
 
 /** A problem and the file it is in. */
 export interface Finding extends Problem {
@@ -29,7 +39,10 @@ export interface ToolDraft {
   readonly request: RequestIr | undefined;
   /** Absent where there is no contract, or the contract has no such operation. */
   readonly operation: Operation | undefined;
+  /** Absent where the tool answers by a request, or its `content:` could not be read. */
+  readonly content: ContentUseIr | undefined;
   readonly inputs: readonly InputDraft[];
+  readonly constraints: readonly ConstraintIr[];
   readonly output: JsonSchema | undefined;
 }
 
@@ -63,6 +76,9 @@ export interface Drafts {
   /** Names of all tools, also of those whose files could not be read. */
   readonly toolNames: readonly string[];
   readonly shared: SharedSchemas;
+  /** By name. */
+  readonly collections: ReadonlyMap<string, CollectionDraft>;
+  readonly prompts: readonly PromptDraft[];
 }
 
 /** A rule looks at everything and says what does not hold. */

@@ -12,17 +12,25 @@ import type { InputPlace, JsonSchema, JsonSchemaObject, QueryStyle, RequestIr } 
 /** What an input is placed and completed by. */
 export interface InputWorld {
   readonly file: SpecFile;
-  readonly request: RequestIr;
+  /** Absent where the inputs choose among local content. */
+  readonly request: RequestIr | undefined;
   readonly operation: Operation | undefined;
   readonly contract: Contract | undefined;
   readonly shared: SharedSchemas;
   /** Inputs whose declaration does not fit its shape. */
   readonly broken: ReadonlySet<string>;
+  /** Inputs that the tool's pagination style adds, where it does not declare them itself. */
+  readonly paging: readonly string[];
 }
 
 /** Place every declared input, and complete it with what the operation says of it. */
 export function lowerInputs(inputs: ToolSpec["inputs"], world: InputWorld): readonly InputDraft[] {
-  return declarations(inputs).map((declared) => lowerInput(declared, world));
+  const declared = declarations(inputs);
+  const names = new Set(declared.map(({ key }) => key.replace(/\?$/, "")));
+  const added = world.paging
+    .filter((name) => !names.has(name))
+    .map((key): Declared => ({ key, path: ["pagination"], value: null, listed: true }));
+  return [...declared, ...added].map((one) => lowerInput(one, world));
 }
 
 interface Declared {
@@ -98,6 +106,7 @@ function locate(
   world: InputWorld,
 ): Pick<InputDraft, "place" | "as" | "field"> {
   const { request } = world;
+  if (request === undefined) return { place: "content", as: [name], field: undefined };
   const usual = placeholders(request.path).includes(name)
     ? "path"
     : queryMethods.has(request.method)
@@ -114,8 +123,9 @@ const otherPlaces: readonly InputPlace[] = ["query", "body", "header", "cookie"]
 
 function fieldAt(place: InputPlace, name: string, world: InputWorld): Pick<InputDraft, "place" | "as" | "field"> {
   const find = (as: Field["name"]) => {
-    if (world.contract === undefined || world.operation === undefined) return undefined;
-    return findField(world.contract, world.operation, { place, name: as, contentType: world.request.contentType });
+    const { contract, operation, request } = world;
+    if (contract === undefined || operation === undefined || request === undefined) return undefined;
+    return findField(contract, operation, { place, name: as, contentType: request.contentType });
   };
   const whole = find([name]);
   if (whole !== undefined || place !== "body" || !name.includes("."))

@@ -1,17 +1,24 @@
 import { parseDuration } from "../spec/duration.ts";
 import type { ServerSpec } from "../spec/server-shape.ts";
+import { toCollectionIr } from "./content.ts";
 import type { Drafts, ToolDraft } from "./draft.ts";
 import { toToolIr } from "./lower-tool.ts";
+import { toPromptIr } from "./prompts.ts";
 import { namesReachedFrom, type SharedSchemas } from "./shared-schemas.ts";
-import type { AuthIr, CredentialsIr, KeyKindIr, ServerIr } from "./tool.ts";
+import type { AuthIr, CredentialsIr, KeyKindIr, PaginationIr, ServerIr } from "./tool.ts";
 
 /** Time for an upstream request where server.yaml names none: longer than a good API takes, shorter than a person waits. */
 const timeoutDefaultMs = 10_000;
 
 /** A folder in which nothing is wrong, as a server. Frozen, but for the contract, which may be huge. */
-export function toServerIr({ server, contract, tools, shared }: Drafts, folder: string): ServerIr {
+export function toServerIr(
+  { server, contract, tools, shared, collections, prompts }: Drafts,
+  folder: string,
+): ServerIr {
   if (server === undefined) throw new Error(`${folder} has no server.yaml and cannot be lowered`);
   const spec = server.spec as ServerSpec;
+  const pagination = stylesOf(spec);
+  const groups = groupsOf(spec.tools);
   const { contract: document, ...plain } = {
     name: spec.name,
     title: spec.title,
@@ -26,12 +33,18 @@ export function toServerIr({ server, contract, tools, shared }: Drafts, folder: 
       timeoutMs: parseDuration(spec.upstream.timeout ?? "") ?? timeoutDefaultMs,
     },
     auth: spec.auth.map(authOf),
+    relay: spec.relay && { ...spec.relay, keyId: spec.relay.keyId, refusals: spec.relay.refusals ?? [] },
     scopes: spec.scopes ?? {},
     errors: (spec.errors ?? {}) as ServerIr["errors"],
+    pagination,
+    content: Object.fromEntries([...collections].map(([name, draft]) => [name, toCollectionIr(draft)])),
+    prompts: prompts.map(toPromptIr),
     dryRunParameter: spec.dryRunParameter as ServerIr["dryRunParameter"],
     withheld: (spec.withheld ?? []) as ServerIr["withheld"],
     schemas: usedSchemas(tools, shared),
-    tools: inOrder(tools, spec.tools ?? []).map(toToolIr),
+    tools: inOrder(tools, listedTools(spec.tools), groups === undefined).map((tool) => toToolIr(tool, pagination)),
+    groups,
+    manifestBudgetTokens: spec.manifest?.budgetTokens,
     contract: contract?.document,
     source: folder,
   } satisfies ServerIr;
@@ -52,7 +65,29 @@ function credentialsOf(spec: ServerSpec["upstream"]["credentials"]): Credentials
   return { kind: "service", header, secret, ...(identity === undefined ? {} : { identity }) };
 }
 
-function authOf({ apiKey }: ServerSpec["auth"][number]): AuthIr {
+/** Pagination styles, with every member named. */
+export function stylesOf({ pagination = {} }: Partial<ServerSpec>): ServerIr["pagination"] {
+  return Object.fromEntries(
+    Object.entries(pagination).map(([name, { inputs, items, next, more, total }]) => [
+      name,
+      { inputs: inputs as PaginationIr["inputs"], items, next, more, total },
+    ]),
+  );
+}
+
+function groupsOf(tools: ServerSpec["tools"]): ServerIr["groups"] {
+  if (tools === undefined || Array.isArray(tools)) return undefined;
+  return Object.entries(tools).map(([title, names]) => ({ title, tools: names }));
+}
+
+function listedTools(tools: ServerSpec["tools"]): readonly string[] {
+  return Object.values(tools ?? []).flat();
+}
+
+function authOf({ apiKey, token }: ServerSpec["auth"][number]): AuthIr {
+  if (token !== undefined)
+    return { kind: "token", ...token, maxActivePerTenant: token.maxActivePerTenant, ttlDays: token.ttlDays };
+  if (apiKey === undefined) throw new Error("an auth scheme of no kind has errors and cannot be lowered");
   const kinds = Object.entries(apiKey.kinds).map(([name, kind]): [string, KeyKindIr] => [
     name,
     {
@@ -66,11 +101,12 @@ function authOf({ apiKey }: ServerSpec["auth"][number]): AuthIr {
   return { kind: "apiKey", header: apiKey.header, kinds: Object.fromEntries(kinds) };
 }
 
-/** Reads first, then as server.yaml lists them, then by name. */
-function inOrder(tools: readonly ToolDraft[], listed: readonly string[]): readonly ToolDraft[] {
+/** Reads first (but in groups as they stand), then as server.yaml lists them, then by name. */
+function inOrder(tools: readonly ToolDraft[], listed: readonly string[], readsFirst: boolean): readonly ToolDraft[] {
+  const places = new Map(listed.map((name, index) => [name, index]));
   const rank = (tool: ToolDraft) => {
-    const index = listed.indexOf(tool.name);
-    return (tool.access === "read" ? 0 : listed.length + 1) + (index < 0 ? listed.length : index);
+    const place = places.get(tool.name) ?? listed.length;
+    return (readsFirst && tool.access === "write" ? listed.length + 1 : 0) + place;
   };
   const ranked = tools.map((tool) => ({ tool, rank: rank(tool) }));
   return ranked

@@ -3,37 +3,59 @@ import { parseDuration } from "../spec/duration.ts";
 import type { Problem } from "../spec/problem.ts";
 import type { SpecFile } from "../spec/spec-file.ts";
 import type { ToolSpec } from "../spec/tool-shape.ts";
+import { advisedDescription } from "./advice.ts";
+import { toConstraint } from "./constraints.ts";
+import { type CollectionDraft, contentOutput, toContentUse } from "./content.ts";
 import type { InputDraft, ToolDraft } from "./draft.ts";
 import { lowerInputs } from "./inputs.ts";
 import { lowerRequest } from "./request.ts";
 import type { SharedSchemas } from "./shared-schemas.ts";
 import type { Sound } from "./sound.ts";
-import type { AnnotationsIr, HttpMethod, InputIr, RequestIr, ToolIr } from "./tool.ts";
+import type { AnnotationsIr, HttpMethod, InputIr, PaginationIr, RequestIr, ServerIr, ToolIr } from "./tool.ts";
 
 interface ToolWorld {
   readonly contract: Contract | undefined;
   readonly shared: SharedSchemas;
+  readonly collections: ReadonlyMap<string, CollectionDraft>;
+  readonly pagination: ServerIr["pagination"];
 }
 
 /** Understand a tool file as far as it goes. What cannot be understood at all is in `problems`; rules judge the rest. */
 export function draftTool(file: SpecFile, sound: Sound<ToolSpec>, world: ToolWorld): DraftedTool {
   const { spec, broken, brokenInputs } = sound;
   const { request, operation, problems } = lowerRequest(spec.request, world.contract);
+  const content = request === undefined ? toContentUse(spec.content) : undefined;
+  const style = styleOf(spec.pagination, world.pagination);
+  const paging = Object.values(style?.inputs ?? {});
   const inputs =
-    request === undefined ? [] : lowerInputs(spec.inputs, { ...world, file, request, operation, broken: brokenInputs });
-  const output = spec.output === undefined ? undefined : world.shared.convert(spec.output, { file, path: ["output"] });
+    request === undefined && content === undefined
+      ? []
+      : lowerInputs(spec.inputs, { ...world, file, request, operation, broken: brokenInputs, paging });
+  const derived = content === undefined ? undefined : contentOutput(content, world.collections, world.shared);
+  const output = spec.output === undefined ? derived : world.shared.convert(spec.output, { file, path: ["output"] });
   const draft: ToolDraft = {
     file,
     name: toolNameOf(file.path),
     spec,
     broken,
-    access: spec.access ?? (readMethods.has(request?.method ?? "post") ? "read" : "write"),
+    access: content === undefined ? (spec.access ?? accessOf(request)) : "read",
     request,
     operation,
+    content,
     inputs,
+    constraints: (spec.constraints ?? []).map(toConstraint),
     output,
   };
   return { draft, problems };
+}
+
+function accessOf(request: RequestIr | undefined): ToolDraft["access"] {
+  return readMethods.has(request?.method ?? "post") ? "read" : "write";
+}
+
+/** The style that a tool names, if there is one of that name. */
+export function styleOf(name: string | undefined, styles: ServerIr["pagination"]): PaginationIr | undefined {
+  return name !== undefined && Object.hasOwn(styles, name) ? styles[name] : undefined;
 }
 
 export interface DraftedTool {
@@ -42,25 +64,30 @@ export interface DraftedTool {
 }
 
 /** A draft in which no rule found an error, as a tool. */
-export function toToolIr(draft: ToolDraft): ToolIr {
-  const { file, name, spec, access, request, inputs, output } = draft;
-  if (request === undefined || spec.description === undefined)
+export function toToolIr(draft: ToolDraft, styles: ServerIr["pagination"]): ToolIr {
+  const { file, name, spec, access, request, content, constraints, inputs, output } = draft;
+  if ((request ?? content) === undefined || spec.description === undefined)
     throw new Error(`${file.path} has errors and cannot be lowered`);
-  const idempotent = spec.idempotent ?? (access === "read" || request.method === "put" || request.method === "delete");
+  const method = request?.method ?? "get";
+  const idempotent = spec.idempotent ?? (access === "read" || method === "put" || method === "delete");
+  const style = styleOf(spec.pagination, styles);
   return {
     name,
     title: spec.title ?? titleFrom(name),
-    description: spec.description.trim(),
+    description: advisedDescription(spec.description.trim(), { plan: spec.plan, constraints, style }),
     access,
     scope: spec.scope,
     disposition: spec.disposition ?? "auto",
     dryRun: spec.dryRun ?? "none",
     idempotent,
     request,
+    content,
+    pagination: style === undefined ? undefined : spec.pagination,
+    constraints,
     inputs: inputs.map(toInputIr),
     output,
     contract: spec.contract ?? "observe",
-    annotations: annotationsOf(draft, request, idempotent),
+    annotations: annotationsOf(draft, method, idempotent),
     timeoutMs: spec.timeout === undefined ? undefined : parseDuration(spec.timeout),
     plan: spec.plan,
     tags: spec.tags ?? [],
@@ -97,11 +124,11 @@ function toInputIr({ name, optional, schema, place, as, queryStyle, sensitive }:
 }
 
 /** MCP's hints as access and method imply them (MCP 2026-07-28, "ToolAnnotations"); one upstream is no open world. */
-function annotationsOf({ access, spec }: ToolDraft, request: RequestIr, idempotent: boolean): AnnotationsIr {
+function annotationsOf({ access, spec }: ToolDraft, method: HttpMethod, idempotent: boolean): AnnotationsIr {
   const written = Object.fromEntries(Object.entries(spec.annotations ?? {}).filter(([, hint]) => hint !== undefined));
   return {
     readOnlyHint: access === "read",
-    destructiveHint: access === "write" && destructiveMethods.has(request.method),
+    destructiveHint: access === "write" && destructiveMethods.has(method),
     idempotentHint: idempotent,
     openWorldHint: false,
     ...written,

@@ -11,7 +11,8 @@ export type JsonSchemaObject = { readonly [keyword: string]: unknown };
 
 export type HttpMethod = "get" | "head" | "post" | "put" | "patch" | "delete";
 
-export type InputPlace = "path" | "query" | "header" | "cookie" | "body";
+/** `content`: the input chooses an entry of local content, and goes to no upstream. */
+export type InputPlace = "path" | "query" | "header" | "cookie" | "body" | "content";
 
 export interface QueryStyle {
   readonly style?: "form" | "spaceDelimited" | "pipeDelimited" | "deepObject";
@@ -47,6 +48,27 @@ export interface RequestIr {
   readonly typed: boolean;
 }
 
+/** What a tool answers from local content; `by` is the input that holds the key of an entry. */
+export type ContentUseIr =
+  | { readonly list: string; readonly fields: readonly string[] }
+  | { readonly get: string; readonly by: string };
+
+/** A plain value of a constraint. */
+export type ScalarIr = string | number | boolean | null;
+
+/** A rule over several inputs, as generated code states it. `message` has neither capital nor full stop. */
+export type ConstraintIr =
+  | { readonly exactlyOneOf: readonly string[]; readonly message: string }
+  | { readonly atLeastOneOf: readonly string[]; readonly message: string }
+  | { readonly atMostOneOf: readonly string[]; readonly message: string }
+  | {
+      readonly when: string | Readonly<Record<string, ScalarIr | readonly ScalarIr[]>>;
+      readonly require?: readonly string[];
+      readonly forbid?: readonly string[];
+      readonly then?: Readonly<Record<string, readonly ScalarIr[]>>;
+      readonly message: string;
+    };
+
 export type ScopeIr = string | { readonly anyOf: readonly string[] };
 
 export type DispositionIr =
@@ -72,13 +94,19 @@ export interface ToolIr {
   /** snake_case; the file name. */
   readonly name: string;
   readonly title: string;
+  /** The author's text, and behind it what follows from plan, constraints and pagination. */
   readonly description: string;
   readonly access: "read" | "write";
   readonly scope: ScopeIr | undefined;
   readonly disposition: DispositionIr;
   readonly dryRun: "forward" | "plan" | "none";
   readonly idempotent: boolean;
-  readonly request: RequestIr;
+  /** Absent where the tool answers from local content. */
+  readonly request: RequestIr | undefined;
+  readonly content: ContentUseIr | undefined;
+  /** Name of a style in `ServerIr.pagination`. */
+  readonly pagination: string | undefined;
+  readonly constraints: readonly ConstraintIr[];
   readonly inputs: readonly InputIr[];
   /** Schema of the upstream's reply. Refs as in inputs. */
   readonly output: JsonSchema | undefined;
@@ -101,11 +129,72 @@ export interface KeyKindIr {
   readonly ttlDays: { readonly default: number; readonly max: number } | undefined;
 }
 
-export type AuthIr = {
+export interface ApiKeyAuthIr {
   readonly kind: "apiKey";
   readonly header: string;
   readonly kinds: Readonly<Record<string, KeyKindIr>>;
-};
+}
+
+export interface TokenAuthIr {
+  readonly kind: "token";
+  readonly prefix: string;
+  readonly validation: "local" | "delegated";
+  readonly grants: readonly string[];
+  readonly maxActivePerTenant: number | undefined;
+  readonly ttlDays: { readonly default: number; readonly max: number } | undefined;
+}
+
+export type AuthIr = ApiKeyAuthIr | TokenAuthIr;
+
+/** Co-signature of every upstream request. `secret` and `keyId` may be `${NAME}`. */
+export interface RelayIr {
+  readonly header: string;
+  readonly secret: string;
+  readonly keyId: string | undefined;
+  readonly refusals: readonly string[];
+}
+
+/** How lists are paged: names of inputs, and of members of the reply. */
+export interface PaginationIr {
+  readonly inputs: { readonly cursor?: string; readonly page?: string; readonly size?: string };
+  readonly items: string;
+  readonly next: string | undefined;
+  readonly more: string | undefined;
+  readonly total: string | undefined;
+}
+
+/** Entries that stand in files, told apart by the member `key`. */
+export interface CollectionIr {
+  readonly key: string;
+  /** By key, the fallback left out. */
+  readonly entries: readonly JsonSchemaObject[];
+  readonly fallback: JsonSchemaObject | undefined;
+}
+
+export interface PromptArgumentIr {
+  readonly name: string;
+  readonly description: string;
+  readonly required: boolean;
+  readonly otherwise: string | undefined;
+}
+
+export interface PromptIr {
+  /** The file name. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly arguments: readonly PromptArgumentIr[];
+  /** Rendered, with `{name}` where an argument goes. */
+  readonly text: string;
+  /** Tools in the order in which the steps call them. */
+  readonly calls: readonly string[];
+}
+
+/** Tools that belong together, under a title. */
+export interface GroupIr {
+  readonly title: string;
+  readonly tools: readonly string[];
+}
 
 export type CredentialsIr =
   | {
@@ -128,9 +217,15 @@ export interface ServerIr {
   readonly mcp: { readonly path: string; readonly url: string | undefined; readonly toolsList: "permitted" | "all" };
   readonly upstream: { readonly url: string; readonly credentials: CredentialsIr; readonly timeoutMs: number };
   readonly auth: readonly AuthIr[];
+  readonly relay: RelayIr | undefined;
   readonly scopes: Readonly<Record<string, string>>;
-  /** Keyed by error code or upstream status. */
-  readonly errors: Readonly<Record<string, { readonly rpc: number; readonly message?: string }>>;
+  /** Keyed by error code, upstream status, or the upstream's own code. */
+  readonly errors: Readonly<
+    Record<string, { readonly rpc?: number; readonly message?: string; readonly fix?: string }>
+  >;
+  readonly pagination: Readonly<Record<string, PaginationIr>>;
+  readonly content: Readonly<Record<string, CollectionIr>>;
+  readonly prompts: readonly PromptIr[];
   readonly dryRunParameter:
     | { readonly query: string }
     | { readonly header: string }
@@ -139,8 +234,12 @@ export interface ServerIr {
   readonly withheld: readonly { readonly capability: string; readonly reason: string; readonly instead?: string }[];
   /** Shared schemas that inputs and outputs refer to as `#/$defs/Name`: from server.yaml and from the contract, by name. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
-  /** Sorted by access (reads first), then in the order of server.yaml's `tools` if it gives one, else by name. */
+  /** In the order of the groups; without groups reads first, then as server.yaml's `tools` lists them, else by name. */
   readonly tools: readonly ToolIr[];
+  /** Absent where server.yaml names no groups. */
+  readonly groups: readonly GroupIr[] | undefined;
+  /** Tokens that the manifest must stay within, where server.yaml says so. */
+  readonly manifestBudgetTokens: number | undefined;
   /** The contract as openapi-typescript's input; absent when the server has none. */
   readonly contract: OpenApiDocument | undefined;
   /** Relative path of the folder, e.g. `specs/vauchflow`. */

@@ -3,8 +3,8 @@ import { didYouMean } from "../spec/near.ts";
 
 /** Examples name inputs that there are, and all that are required, unless they show what happens otherwise. */
 export const exampleInputs: Rule = ({ tools }) =>
-  tools.flatMap(({ file, spec, inputs, broken, request }) => {
-    if (request === undefined || broken.has("inputs") || broken.has("examples")) return [];
+  tools.flatMap(({ file, spec, inputs, broken, request, content }) => {
+    if ((request ?? content) === undefined || broken.has("inputs") || broken.has("examples")) return [];
     const known = [...inputs.map(({ name }) => name), ...((spec.dryRun ?? "none") === "none" ? [] : ["dry_run"])];
     const required = inputs.filter(({ optional, schema }) => !optional && !hasDefault(schema)).map(({ name }) => name);
     return (spec.examples ?? []).flatMap((example, index): Finding[] => {

@@ -1,3 +1,4 @@
+import { keeps, withDefaults } from "../ir/constraints.ts";
 import type { Finding, InputDraft, Rule, ToolDraft } from "../ir/draft.ts";
 import type { JsonSchema } from "../ir/tool.ts";
 import { shown } from "../spec/problem.ts";
@@ -14,13 +15,14 @@ export function exampleValues(fits: Fits): Rule {
   return ({ tools, shared }) => {
     const definitions = Object.fromEntries([...shared.all()].map(([name, { schema }]) => [name, schema]));
     return tools.flatMap((tool) => {
-      const { broken, request, spec } = tool;
-      if (request === undefined || broken.has("inputs") || broken.has("examples")) return [];
+      const { broken, request, content, spec } = tool;
+      if ((request ?? content) === undefined || broken.has("inputs") || broken.has("examples")) return [];
       return (spec.examples ?? []).flatMap(({ inputs: given = {}, expect }, index): Finding[] => {
         const values = Object.entries(given).map(([name, value]) => judge(tool, { name, value }));
         if (expect !== "invalid_argument")
           return values.filter(({ verdict }) => verdict === false).map((each) => unfit(tool, each, index));
-        const isValid = values.every(({ verdict }) => verdict === true) && lacksNothing(tool, given);
+        const isValid =
+          values.every(({ verdict }) => verdict === true) && lacksNothing(tool, given) && keepsAll(tool, given);
         return isValid ? [needless(tool, index)] : [];
       });
     });
@@ -45,6 +47,11 @@ interface Judged {
 /** Paths, queries and headers refuse some values that their schemas take: a slash in a path, a new line in a header. */
 function isPlain({ place }: InputDraft, value: unknown): boolean {
   return place === "body" || /^[\w-]+$/.test(String(value));
+}
+
+function keepsAll({ constraints, inputs }: ToolDraft, given: Readonly<Record<string, unknown>>): boolean {
+  const filled = withDefaults(inputs, given);
+  return constraints.every((constraint) => keeps(constraint, filled));
 }
 
 function lacksNothing({ inputs }: ToolDraft, given: Readonly<Record<string, unknown>>): boolean {

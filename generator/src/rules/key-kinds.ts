@@ -3,7 +3,7 @@ import type { Finding, Rule } from "../ir/draft.ts";
 /** Kinds of keys can be told apart by prefix, and a key's days are within their bound. */
 export const keyKinds: Rule = ({ server }) =>
   (server?.spec.auth ?? []).flatMap(({ apiKey }, scheme) => {
-    if (server === undefined) return [];
+    if (server === undefined || apiKey === undefined) return [];
     const kinds = Object.entries(apiKey.kinds);
     return kinds.flatMap(([name, { prefix, ttlDays }], index): Finding[] => {
       const at = ["auth", scheme, "apiKey", "kinds", name] as const;

@@ -47,4 +47,5 @@ const words: Readonly<Record<InputPlace, string>> = {
   header: "header",
   cookie: "cookie",
   body: "body field",
+  content: "content",
 };

@@ -8,7 +8,7 @@ const secretVariable = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
 /** What looks like a variable in a place where there are none. */
 const anyVariable = /\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\}/;
 
-/** Check `${…}` in server.yaml: only below `upstream`, where it is resolved when the server starts; secrets only so. */
+/** Check `${…}` in server.yaml: only below `upstream` and `relay`, where it is resolved when the server starts; secrets only so. */
 export function checkServerVariables(data: unknown): readonly Problem[] {
   return textsOf(data, []).flatMap(({ path, text }) => {
     if (isSecret(path)) return checkSecret(path, text);
@@ -23,10 +23,11 @@ export function checkToolVariables(data: unknown): readonly Problem[] {
 }
 
 function isSecret(path: Path): boolean {
-  return path[0] === "upstream" && path.at(-1) === "secret";
+  return (path[0] === "upstream" || path[0] === "relay") && path.at(-1) === "secret";
 }
 
 function isResolvedAtStart(path: Path): boolean {
+  if (path[0] === "relay") return path[1] === "keyId";
   return path[0] === "upstream" && (path[1] === "url" || path[1] === "credentials");
 }
 
@@ -56,7 +57,7 @@ function checkSyntax(path: Path, text: string): Problem[] {
 function misplaced(path: Path, text: string): Problem[] {
   const [found] = anyVariable.exec(text) ?? [];
   if (found === undefined) return [];
-  const message = `${dotted(path)}: ${shown(found)} would stay as it is: variables are resolved in upstream of server.yaml only`;
+  const message = `${dotted(path)}: ${shown(found)} would stay as it is: variables are resolved in upstream and relay of server.yaml only`;
   return [{ rule: "interpolation", path, message, mend: "write the value itself" }];
 }
 

@@ -80,33 +80,102 @@ const keyKind = z.strictObject({
   ).optional(),
 });
 
-const apiKey = z.strictObject({
-  apiKey: form(
-    "{ header, kinds }",
-    "API keys in a header.",
-    z.strictObject({
-      header: headerName,
-      kinds: form(
-        "a map of kinds",
-        "Kinds of keys, told apart by prefix.",
-        z
-          .record(form("a lower-case word", "Name of a kind.", z.string().regex(/^[a-z][a-z0-9_]*$/)), keyKind)
-          .refine((kinds) => Object.keys(kinds).length > 0),
-      ),
-    }),
+const apiKey = form(
+  "{ header, kinds }",
+  "API keys in a header.",
+  z.strictObject({
+    header: headerName,
+    kinds: form(
+      "a map of kinds",
+      "Kinds of keys, told apart by prefix.",
+      z
+        .record(form("a lower-case word", "Name of a kind.", z.string().regex(/^[a-z][a-z0-9_]*$/)), keyKind)
+        .refine((kinds) => Object.keys(kinds).length > 0),
+    ),
+  }),
+);
+
+const token = z.strictObject({
+  prefix: form(
+    "a prefix like vf_tok_",
+    "Tokens begin so; 43 characters of base64url follow.",
+    z.string().regex(/^[A-Za-z0-9]+(_[A-Za-z0-9]+)*_$/),
   ),
+  validation: form(
+    "local or delegated",
+    "Who knows the tokens: this server (local), or the upstream, which then validates every call (delegated).",
+    z.enum(["local", "delegated"]),
+  ),
+  grants: form("a list of scope names", "Scopes that every token has.", z.array(text)),
+  maxActivePerTenant: form(
+    "a whole number from 1",
+    "Tokens of one tenant that may be active at a time. Default: no limit.",
+    z.int().min(1),
+  ).optional(),
+  ttlDays: form(
+    "{ default: 30, max: 365 }",
+    "Days until a token ends: where its maker names none, and at most. Default: never.",
+    z.strictObject({ default: z.int().min(1), max: z.int().min(1) }),
+  ).optional(),
+});
+
+/** One object rather than a union, so that a mistake inside a scheme is reported where it is. */
+const scheme = form(
+  "apiKey: { … } or token: { … }, one scheme an item",
+  "One way to say who is calling.",
+  z
+    .strictObject({
+      apiKey: apiKey.optional(),
+      token: form("{ prefix, validation, grants }", "Opaque bearer tokens in Authorization.", token).optional(),
+    })
+    .refine((one) => (one.apiKey === undefined) !== (one.token === undefined)),
+);
+
+const relay = z.strictObject({
+  header: headerName,
+  secret: form("${NAME}", "The signing secret, as the name of an environment variable. At least 32 bytes.", text),
+  keyId: form("${NAME:-}", "Names the secret to an upstream that knows two. Empty: left out.", text).optional(),
+  refusals: form(
+    "a list of the upstream's error codes",
+    "Codes by which the upstream says that it does not accept the co-signature.",
+    z.array(text),
+  ).optional(),
+});
+
+const memberName = form("the name of a member of the reply", "A member of the reply.", text);
+const inputName = form("the name of an input", "An input, as the contract names it.", text);
+
+const paginationStyle = z.strictObject({
+  inputs: form(
+    "a map of cursor, page and size to names of inputs",
+    "The inputs that choose a page; every tool of this style has them.",
+    z
+      .strictObject({ cursor: inputName.optional(), page: inputName.optional(), size: inputName.optional() })
+      .refine((inputs) => (inputs.cursor === undefined) !== (inputs.page === undefined)),
+  ),
+  items: memberName,
+  next: form("the name of a member of the reply", "The member that holds the next cursor.", text).optional(),
+  more: form("the name of a member of the reply", "The member that says whether there is more.", text).optional(),
+  total: form("the name of a member of the reply", "The member that counts all entries.", text).optional(),
+});
+
+const collection = z.strictObject({
+  key: form("the name of a member", "The member by which entries are told apart; the file name is its value.", text),
+  schema: form("a schema, or { $ref: … }", "What every entry is.", jsonSchema),
+  fallback: form("the key of an entry", "The entry that answers for unknown keys; it is not listed.", text).optional(),
 });
 
 const errorKey = form(
-  "an error code or an upstream status",
-  "An error code, or an upstream status like 404.",
+  "an error code, an upstream status, or a code of the upstream",
+  "An error code, an upstream status like 404, or the upstream's own code like plan_tier_required.",
   z.union([
     z.enum(errorCodes),
+    z.string().regex(/^[45]\d\d$/),
     // Zod reports the last alternative of a key alone, so the words for all of them stand there.
     form(
-      `an upstream status like 404, or an error code: ${errorCodes.join(", ")}`,
-      "An upstream status.",
-      z.string().regex(/^[45]\d\d$/),
+      `an upstream status like 404, a code of the upstream like plan_tier_required, or an error code: ${errorCodes.join(", ")}`,
+      "A code of the upstream.",
+      z.string().regex(/^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/),
     ),
   ]),
 );
@@ -146,21 +215,43 @@ export const serverShape = z.strictObject({
   website: form("an https address", "Where people read more.", z.string().regex(/^https?:\/\/\S+$/)).optional(),
   mcp: form("{ path }", "Where MCP is served.", mcp).optional(),
   upstream: form("{ url, … }", "The REST API behind the tools.", upstream),
-  auth: form("a list of schemes, e.g. - apiKey: { … }", "Who may call.", z.array(apiKey).min(1)),
+  auth: form("a list of schemes, e.g. - apiKey: { … }", "Who may call.", z.array(scheme).min(1)),
+  relay: form(
+    "{ header, secret, … }",
+    "Co-sign every upstream request, so that the upstream takes callers' credentials through this server alone.",
+    relay,
+  ).optional(),
   scopes: form(
     "a map of scope names to descriptions",
     "Scopes and what they allow.",
     z.record(form("a scope name", "Name of a scope.", z.string().regex(/^[A-Za-z][A-Za-z0-9_.:/-]{0,63}$/)), text),
   ).optional(),
   errors: form(
-    "a map of error codes and statuses to { rpc, message }",
+    "a map of error codes and statuses to { rpc, message, fix }",
     "How errors leave, where the default is not wanted.",
     z.record(
       errorKey,
       z.strictObject({
-        rpc: form("a whole number like -32004", "The JSON-RPC code.", z.int()),
+        rpc: form("a whole number like -32004", "The JSON-RPC code. Without it, a tool result.", z.int()).optional(),
         message: text.optional(),
+        fix: form("a text", "What to do, for the caller. {plan} stands for the plan that is needed.", text).optional(),
       }),
+    ),
+  ).optional(),
+  pagination: form(
+    "a map of style names to { inputs, items, … }",
+    "How lists are paged, named once; a tool says pagination: name.",
+    z.record(
+      form("a lower-case word", "Name of a style.", z.string().regex(/^[a-z][a-z0-9_]{0,39}$/)),
+      paginationStyle,
+    ),
+  ).optional(),
+  content: form(
+    "a map of collections to { key, schema }",
+    "Local content: the entries of a collection are the files content/<collection>/<key>.yaml.",
+    z.record(
+      form("a lower-case word", "Name of a collection.", z.string().regex(/^[a-z][a-z0-9_]{0,39}$/)),
+      collection,
     ),
   ).optional(),
   dryRunParameter: dryRunParameter.optional(),
@@ -177,7 +268,21 @@ export const serverShape = z.strictObject({
       jsonSchema,
     ),
   ).optional(),
-  tools: form("a list of tool names", "The order in which tools are listed.", z.array(z.string())).optional(),
+  tools: form(
+    "a list of tool names, or a map of group titles to such lists",
+    "The order in which tools are listed, and perhaps the groups that the manifest shows them in.",
+    z.union([
+      z.array(z.string()),
+      z.record(form("a title", "Title of a group.", text.max(80)), z.array(z.string()).min(1)),
+    ]),
+  ).optional(),
+  manifest: form(
+    "{ budgetTokens: 6000 }",
+    "What holds of llms/mcp.txt.",
+    z.strictObject({
+      budgetTokens: form("a whole number from 1", "Tokens that it must stay within.", z.int().min(1)),
+    }),
+  ).optional(),
 });
 
 /** A server.yaml that fits its shape. */

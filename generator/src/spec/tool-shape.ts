@@ -2,7 +2,9 @@ import * as z from "zod";
 import { durationWords, isDuration } from "./duration.ts";
 import { expectations } from "./expectations.ts";
 import { form } from "./forms.ts";
+import type { Problem } from "./problem.ts";
 import { jsonSchema, schemaKeywords, typeNames } from "./schema-shape.ts";
+import { checkShape } from "./shape.ts";
 
 /** Letters in an input's name: what every MCP client and model API accepts as a property name. */
 const inputName = /^[A-Za-z_][A-Za-z0-9_-]{0,63}\??$/;
@@ -97,6 +99,77 @@ const example = z.strictObject({
   ).optional(),
 });
 
+const namedInput = form("the name of an input", "An input of this tool.", z.string().min(1));
+const severalInputs = form("a list of at least two inputs", "Inputs of this tool.", z.array(namedInput).min(2));
+const someInputs = form("a list of inputs", "Inputs of this tool.", z.array(namedInput).min(1));
+const scalar = form(
+  "a text, a number, true, false or null",
+  "A plain value.",
+  z.union([z.string(), z.number(), z.boolean(), z.null()]),
+);
+const valuesByInput = form(
+  "a map of inputs to a value or a list of values",
+  "Values by input.",
+  z.record(z.string(), z.union([scalar, z.array(scalar).min(1)])).refine((values) => Object.keys(values).length > 0),
+);
+
+/** One object rather than a union, so that a mistake inside is reported where it is. */
+const constraint = form(
+  "{ exactlyOneOf: […] }, { atLeastOneOf: […] }, { atMostOneOf: […] }, or { when: …, require: […] } with require, forbid or then",
+  "A rule over several inputs.",
+  z
+    .strictObject({
+      exactlyOneOf: severalInputs.optional(),
+      atLeastOneOf: severalInputs.optional(),
+      atMostOneOf: severalInputs.optional(),
+      when: form(
+        "an input, or a map of inputs to values",
+        "Holds if the input is given, or if every input has (one of) its values.",
+        z.union([z.string().min(1), valuesByInput]),
+      ).optional(),
+      require: someInputs.optional(),
+      forbid: someInputs.optional(),
+      then: valuesByInput.optional(),
+    })
+    .refine(isOneConstraint),
+);
+
+function isOneConstraint(one: Readonly<Record<string, unknown>>): boolean {
+  const has = (name: string) => one[name] !== undefined;
+  const kinds = ["exactlyOneOf", "atLeastOneOf", "atMostOneOf", "when"].filter(has).length;
+  return kinds === 1 && has("when") === ["require", "forbid", "then"].some(has);
+}
+
+const contentUse = form(
+  "{ list: collection, fields: […] } or { get: collection, by: input }",
+  "Answer from local content instead of a request.",
+  z
+    .strictObject({
+      list: form(
+        "the name of a collection",
+        "A collection of server.yaml, to be listed.",
+        z.string().min(1),
+      ).optional(),
+      fields: form(
+        "a list of members",
+        "Members of each entry that the list shows.",
+        z.array(z.string().min(1)).min(1),
+      ).optional(),
+      get: form(
+        "the name of a collection",
+        "A collection of server.yaml, one entry of it.",
+        z.string().min(1),
+      ).optional(),
+      by: form("the name of an input", "The input that holds the entry's key.", z.string().min(1)).optional(),
+    })
+    .refine(
+      ({ list, fields, get, by }) =>
+        (list === undefined) !== (get === undefined) &&
+        (list === undefined) === (fields === undefined) &&
+        (get === undefined) === (by === undefined),
+    ),
+);
+
 /** One tool: a file below `tools/`. */
 export const toolShape = z.strictObject({
   title: form(
@@ -133,8 +206,19 @@ export const toolShape = z.strictObject({
     "METHOD /path, or { method, path, … }",
     "The one upstream request: `POST /v1/vouchers`, or a map with constants beside it.",
     z.union([z.string(), longRequest]),
-  ),
+  ).optional(),
+  content: contentUse.optional(),
   inputs: inputs.optional(),
+  constraints: form(
+    "a list of constraints",
+    "Rules over several inputs; the description says them too.",
+    z.array(constraint).min(1),
+  ).optional(),
+  pagination: form(
+    "the name of a style",
+    "How the list is paged: a style of server.yaml, whose inputs this tool then has.",
+    z.string().min(1),
+  ).optional(),
   output: form("a schema, or { $ref: … }", "What the upstream replies.", jsonSchema).optional(),
   contract: form(
     "observe or enforce",
@@ -164,7 +248,25 @@ export const toolShape = z.strictObject({
   notes: form("a text", "For people; not sent to models.", z.string()).optional(),
 });
 
+/** Check a tool file against its shape, which cannot say that a tool has either a request or content. */
+export function checkTool(data: unknown): readonly Problem[] {
+  const problems = checkShape(toolShape, data);
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return problems;
+  const answers = ["request", "content"].filter((key) => Object.hasOwn(data, key));
+  if (answers.length === 1) return problems;
+  if (answers.length === 0) {
+    const mend = "add request: METHOD /path, or { method, path, … }";
+    return [...problems, { rule: "missing-key", path: ["request"], part: "key", message: "request is missing", mend }];
+  }
+  const message = "a tool answers by a request or from content, not by both";
+  return [
+    ...problems,
+    { rule: "request-and-content", path: ["content"], part: "key", message, mend: "keep one of them" },
+  ];
+}
+
 /** A tool file that fits its shape. */
 export type ToolSpec = z.infer<typeof toolShape>;
+export type ConstraintSpec = z.infer<typeof constraint>;
 export type InputSpec = z.infer<typeof input>;
 export type LongRequestSpec = z.infer<typeof longRequest>;

@@ -24,7 +24,8 @@ export interface CreateOrderInput {
 export const createOrder = defineTool<CreateOrderInput>({
   name: "create_order",
   title: "Create an order",
-  description: 'Create an order, e.g. of books */ and "more" `{now}`. The order is not paid yet.',
+  description:
+    'Create an order, e.g. of books */ and "more" `{now}`. The order is not paid yet. Needs the Growth plan.',
   access: "write",
   scope: "WRITE",
   disposition: { upTo: 12.5, of: "total", beyond: "approval" },
