@@ -79,9 +79,15 @@ function word(issue: ValidationIssue, at: readonly PropertyKey[], context: WordC
   if (meant !== undefined) {
     return meant.slice(0, unknownNamesMax).flatMap((inner) => word(inner, [...at, ...inner.path], context));
   }
-  const value = sensitive.includes(String(at[0])) ? hidden : valueAt(input, at);
-  const missing = issue.code === "custom" ? describeMissing(schemasAt(schema, at), value) : undefined;
-  return [{ path, message: missing ?? describe(issue, value) }];
+  const given = valueAt(input, at);
+  // Which members an object lacks is told in the schema's words, and how long a list is tells nothing of what is in it.
+  const missing = issue.code === "custom" ? describeMissing(schemasAt(schema, at), given) : undefined;
+  const isHidden = sensitive.includes(String(at[0])) && !(Array.isArray(given) && isAboutLength(issue));
+  return [{ path, message: missing ?? describe(issue, isHidden ? hidden : given) }];
+}
+
+function isAboutLength({ code, origin }: ValidationIssue): boolean {
+  return (code === "too_big" || code === "too_small") && origin === "array";
 }
 
 function unknownNames(
