@@ -1,4 +1,4 @@
-import type { RunningSystem } from "./systems.ts";
+import type { RunningSystem } from "./system.ts";
 
 /** The start line that programs read: one JSON object. */
 export function describeForPrograms({ name, mcp, upstream, credentials, read, write }: RunningSystem): object {
@@ -15,7 +15,7 @@ ${title}: ${tools} tools at ${mcp}
 
   upstream  ${upstream}  (example REST API, seeded, in memory)
   manifest  ${new URL("/llms/mcp.txt", mcp)}
-  key       ${key}  (every scope; ends with this process)
+  key       ${key}  (${Object.values(credentials)[0]?.note}; ends with this process)
 
 Add it to Claude Code:
 
