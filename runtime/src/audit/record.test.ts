@@ -96,6 +96,27 @@ describe("outcomeEntry", () => {
     expect(text).toContain("/v1/hooks?secret=[sensitive]");
   });
 
+  it.each([
+    ["is looked for in the target where it may stand there", { query: "rows" }, "/v1/hooks/[sensitive]"],
+    ["is not looked for where it went into the body as it is", { body: "rows" }, "/v1/hooks/imports"],
+  ])("a sensitive list %s", (_what, { query, body }: { query?: string; body?: string }, shown) => {
+    const secret = ["imports"];
+    const call = {
+      ...clearedCall(),
+      arguments: { secret },
+      input: { secret },
+      request: {
+        method: "post",
+        path: "/v1/hooks/imports",
+        ...(query && { query: { [query]: secret } }),
+        ...(body && { body: { [body]: secret } }),
+      },
+    } as unknown as ClearedCall;
+    const exchange = { method: "POST", target: "/v1/hooks/imports", status: 200, durationMs: 1 };
+    const outcome: Outcome = { kind: "succeeded", text: "{}", value: {}, exchange };
+    expect(outcomeEntry({ ...end, call, outcome }).upstreamTarget).toBe(shown);
+  });
+
   it("cuts what a client says of itself", () => {
     const call = received({
       client: { name: "n".repeat(1000), version: "v".repeat(1000), protocolVersion: "p".repeat(1000) },

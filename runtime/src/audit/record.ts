@@ -113,9 +113,25 @@ function namesOnly(given: JsonObject, call: AnyCall): JsonObject {
 
 /** The checked input counts too: a default that was filled in may be sensitive. */
 function showTarget(target: string, call: AnyCall): string {
-  const redaction = redactionOf(call);
+  const redaction = { ...redactionOf(call), sensitive: sensitiveOutsideBody(call) };
   const shown = redactTarget(target, call.arguments, redaction);
   return cut("input" in call ? redactTarget(shown, call.input, redaction) : shown, targetMaxChars);
+}
+
+/**
+ * Sensitive inputs that may stand in the target. A list or an object that the handler put into the body, as it is, does not: a
+ * thousand rows need not be looked for in an address.
+ */
+function sensitiveOutsideBody(call: AnyCall): readonly string[] {
+  const { sensitive = [] } = redactionOf(call);
+  if (!("request" in call) || !("path" in call.request)) return sensitive;
+  const { params = {}, query = {}, body } = call.request;
+  const elsewhere = new Set<unknown>([...Object.values(params), ...Object.values(query)]);
+  const inBody = new Set(typeof body === "object" && body !== null ? Object.values(body) : []);
+  return sensitive.filter((name) => {
+    const value = call.input[name];
+    return typeof value !== "object" || elsewhere.has(value) || !inBody.has(value);
+  });
 }
 
 function nameOf(outcome: Outcome): string {
