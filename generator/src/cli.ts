@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import type { Report } from "./generate.ts";
+import type { Administration } from "./handover.ts";
 
 /** Exit codes, the same for every command. */
 const exit = { fine: 0, findings: 1, usage: 2, invalidSpecs: 3, bug: 70, interrupted: 130 } as const;
@@ -15,6 +16,18 @@ interface SpecsOptions {
   readonly out: string;
   readonly format: Format;
 }
+
+/** Commands that the runtime knows all about; here they have their line of help. */
+const administration: readonly {
+  readonly name: Administration;
+  readonly usage: string;
+  readonly description: string;
+}[] = [
+  { name: "keys", usage: "<create|list|revoke> [options]", description: "Create, list and revoke API keys." },
+  { name: "tokens", usage: "<command> [options]", description: "Create, list, rotate and revoke tokens." },
+  { name: "tenants", usage: "<command> [options]", description: "Suspend tenants and let them in again." },
+  { name: "audit", usage: "<command> [options]", description: "Read the audit trail." },
+];
 
 const interruption = new AbortController();
 
@@ -57,10 +70,12 @@ function createProgram(finish: (code: number) => void): Command {
     .usage("<specs> [options of the server]")
     .description("Serve the generated code of one specs folder, if it is up to date.")
     .action(async (args: string[]) => finish(await serveCommand(args)));
-  handedOver(program.command("keys"))
-    .usage("<create|list|revoke> [options]")
-    .description("Create, list and revoke API keys.")
-    .action(async (args: string[]) => finish(await keysCommand(args)));
+  for (const { name, usage, description } of administration) {
+    handedOver(program.command(name))
+      .usage(usage)
+      .description(description)
+      .action(async (args: string[]) => finish(await administrationCommand(name, args)));
+  }
   return program;
 }
 
@@ -105,9 +120,9 @@ async function serveCommand(args: readonly string[]): Promise<number> {
   return serve(args);
 }
 
-async function keysCommand(args: readonly string[]): Promise<number> {
-  const { keys } = await import("./handover.ts");
-  return keys(args);
+async function administrationCommand(name: Administration, args: readonly string[]): Promise<number> {
+  const { administer } = await import("./handover.ts");
+  return administer(name, args);
 }
 
 function someSpecs(specs: readonly string[]): { readonly specs?: readonly string[] } {

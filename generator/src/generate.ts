@@ -29,6 +29,8 @@ export interface ServerReport extends Comparison {
   readonly tools: number;
   readonly files: number;
   readonly manifestTokens: number;
+  /** What the manifest must stay within, where server.yaml says so: then more was refused. */
+  readonly manifestBudgetTokens: number | undefined;
   readonly durationMs: number;
 }
 
@@ -110,6 +112,7 @@ async function compareServer({ server, loadMs }: TimedServer, out: string): Prom
     tools: server.tools.length,
     files: files.size,
     manifestTokens: tokensOf(files.get("llms/mcp.txt") ?? ""),
+    manifestBudgetTokens: server.manifestBudgetTokens,
     durationMs: loadMs + performance.now() - startMs,
   };
 }
@@ -133,7 +136,16 @@ function orphans(out: string, current: readonly ServerReport[]): ServerReport[] 
     .filter(({ source }) => isGone(source) || current.some((server) => server.source === source));
   return gone.map(({ name, source }) => {
     const comparison = compareFiles({ folder: join(out, name), files: new Map() }, carriesMark);
-    return { ...comparison, name, source, tools: 0, files: 0, manifestTokens: 0, durationMs: 0 };
+    return {
+      ...comparison,
+      name,
+      source,
+      tools: 0,
+      files: 0,
+      manifestTokens: 0,
+      manifestBudgetTokens: undefined,
+      durationMs: 0,
+    };
   });
 }
 

@@ -1,4 +1,4 @@
-/** `serve` and `keys` are the runtime's: find the generated code that is meant, and hand everything over. */
+/** `serve`, `keys`, `tokens`, `tenants` and `audit` are the runtime's: find the generated code that is meant, and hand everything over. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -38,9 +38,12 @@ export async function serve(args: readonly string[]): Promise<number> {
   return handOver(["serve", resolve("generated", server.name, "registrations.ts"), ...(isNamed ? rest : args)]);
 }
 
-/** Hand `keys` over; an argument that is a specs folder becomes its generated registrations. */
-export async function keys(args: readonly string[]): Promise<number> {
-  return handOver(["keys", ...args.map((argument) => registrationsOf(argument) ?? argument)]);
+/** Commands of the runtime that are handed over as they stand. */
+export type Administration = "keys" | "tokens" | "tenants" | "audit";
+
+/** Hand a command over; an argument that is a specs folder becomes its generated registrations. */
+export async function administer(command: Administration, args: readonly string[]): Promise<number> {
+  return handOver([command, ...args.map((argument) => registrationsOf(argument) ?? argument)]);
 }
 
 /** The registrations that were generated from this folder, by their header. */

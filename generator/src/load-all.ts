@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import type { Diagnostic, Span } from "./diagnostics.ts";
+import { manifestFile, tokensOf } from "./emit/manifest.ts";
 import { portable } from "./folders.ts";
 import type { ServerIr } from "./ir/tool.ts";
-import { loadServer } from "./load.ts";
+import { type LoadOptions, loadServer } from "./load.ts";
 import { checkSchema } from "./schema/check.ts";
 import { fits } from "./schema/fits.ts";
+import { misfits } from "./schema/misfits.ts";
 import { compareDiagnostics } from "./spec/diagnostics-format.ts";
 import { diskHost } from "./spec/host.ts";
 
@@ -23,6 +25,13 @@ export interface LoadedServers {
   readonly sources: ReadonlyMap<string, string>;
 }
 
+const options: LoadOptions = {
+  checkSchema,
+  fits,
+  misfits,
+  manifestTokens: (server) => tokensOf(manifestFile(server)),
+};
+
 /** Read every folder, so that all problems of all servers are seen in one run. Servers name paths from `root`, problems from `cwd`. */
 export async function loadAll(
   folders: readonly string[],
@@ -36,7 +45,7 @@ export async function loadAll(
   const sources = new Map<string, string>();
   for (const folder of new Set(folders)) {
     const startMs = performance.now();
-    const { server, contract, ...loaded } = await loadServer(portable(root, folder), host, { checkSchema, fits });
+    const { server, contract, ...loaded } = await loadServer(portable(root, folder), host, options);
     diagnostics.push(...loaded.diagnostics);
     for (const [file, text] of loaded.sources) sources.set(fromCwd(file), text);
     if (server === undefined) continue;

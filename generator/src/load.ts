@@ -11,7 +11,9 @@ import { soundPart } from "./ir/sound.ts";
 import type { ServerIr } from "./ir/tool.ts";
 import type { Contract } from "./openapi/contract.ts";
 import { Reading } from "./reading.ts";
+import { contentEntries, type Misfits } from "./rules/content-entries.ts";
 import { exampleValues, type Fits } from "./rules/example-values.ts";
+import { manifestBudget } from "./rules/manifest-budget.ts";
 import { rules } from "./rules/rules.ts";
 import { type CheckSchema, schemaRule } from "./rules/schema.ts";
 import type { SpecHost } from "./spec/host.ts";
@@ -40,6 +42,10 @@ export interface LoadOptions {
   readonly checkSchema?: CheckSchema;
   /** The schema room's verdict on one value. */
   readonly fits?: Fits;
+  /** The schema room's word on where a value does not fit. */
+  readonly misfits?: Misfits;
+  /** Tokens of the manifest that a server will have. */
+  readonly manifestTokens?: (server: ServerIr) => number;
 }
 
 /** Read a folder of specs: read → parse → shape → resolve against OpenAPI → draft → rules → IR. */
@@ -99,10 +105,20 @@ export async function loadServer(folder: string, host: SpecHost, options: LoadOp
     ...(options.fits === undefined ? [] : [exampleValues(options.fits)]),
   ];
   for (const rule of all) for (const finding of rule(drafts)) reading.find(finding);
-  const diagnostics = reading.diagnostics();
-  const failed = diagnostics.some(({ severity }) => severity === "error");
-  const ir = failed ? undefined : toServerIr(drafts, folder);
-  return { server: ir, contract: contract.document, diagnostics, sources: reading.sources };
+  const { misfits, manifestTokens } = options;
+  // Entries are read against their schemas, which must be sound for that.
+  if (misfits !== undefined && !hasErrors(reading))
+    for (const finding of contentEntries(misfits)(drafts)) reading.find(finding);
+  let ir = hasErrors(reading) ? undefined : toServerIr(drafts, folder);
+  if (ir?.manifestBudgetTokens !== undefined && server !== undefined && manifestTokens !== undefined) {
+    for (const finding of manifestBudget(server, manifestTokens(ir))) reading.find(finding);
+    if (hasErrors(reading)) ir = undefined;
+  }
+  return { server: ir, contract: contract.document, diagnostics: reading.diagnostics(), sources: reading.sources };
+}
+
+function hasErrors(reading: Reading): boolean {
+  return reading.diagnostics().some(({ severity }) => severity === "error");
 }
 
 function draftServer(file: SpecFile, reading: Reading): ServerDraft {

@@ -60,19 +60,27 @@ export interface Folder {
   readonly openapi?: string;
   /** Texts of tool files, by name. */
   readonly tools: Readonly<Record<string, string>>;
+  /** Texts of further files, by path inside the folder: prompts and content. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Load a folder from memory. */
-export function load({ server = "", openapi, tools }: Folder, options: LoadOptions = {}) {
+export function load({ server = "", openapi, tools, files: further = {} }: Folder, options: LoadOptions = {}) {
   const files = Object.entries(tools).map(([name, text]) => [name.includes(".") ? `s/tools/${name}` : `s/tools/${name}.yaml`, text]);
+  const others = Object.entries(further).map(([path, text]) => [`s/${path}`, text] as const);
   const contract = openapi === undefined ? {} : { "s/openapi.yaml": openapi };
-  const host = memoryHost({ "s/server.yaml": serverYaml + server, ...contract, ...Object.fromEntries(files) });
+  const host = memoryHost({ "s/server.yaml": serverYaml + server, ...contract, ...Object.fromEntries([...files, ...others]) });
   return loadServer("s", host, options);
 }
 
 /** `tools/a.yaml:3:1 rule: message | mend` of everything that is wrong with a folder. */
 export async function problemsOf(folder: Folder, checkSchema?: CheckSchema): Promise<readonly string[]> {
-  const { diagnostics } = await load(folder, checkSchema === undefined ? {} : { checkSchema });
+  return problemsWith(folder, checkSchema === undefined ? {} : { checkSchema });
+}
+
+/** The same, with what the schema room and the manifest have to say. */
+export async function problemsWith(folder: Folder, options: LoadOptions): Promise<readonly string[]> {
+  const { diagnostics } = await load(folder, options);
   return diagnostics.map(({ rule, message, mend, span: { file, start } }) => {
     const place = `${file.replace(/^s\//, "")}:${start.line}:${start.column}`;
     return `${place} ${rule}: ${message}${mend === undefined ? "" : ` | ${mend}`}`;

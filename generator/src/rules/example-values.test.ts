@@ -37,3 +37,11 @@ test("leaves alone what cannot be told: formats, and places that refuse more tha
   const inQuery = "{ a: { type: string, in: query } }";
   expect(await problems('inputs: { a: "a/b" }, expect: invalid_argument', inQuery)).toEqual([]);
 });
+
+test("judges constraints too: an example keeps to them, or expects to be refused", async () => {
+  const inputs = "{ a?: integer, b?: { type: integer, default: 1 } }\nconstraints: [{ when: a, forbid: [b] }]";
+  expect(await problems("inputs: { a: 1 }", inputs)).toEqual([
+    "7:24 example-values: when a is given, b must be left out",
+  ]);
+  expect(await problems("inputs: { a: 1 }, expect: invalid_argument", inputs)).toEqual([]);
+});

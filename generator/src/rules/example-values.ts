@@ -20,7 +20,10 @@ export function exampleValues(fits: Fits): Rule {
       return (spec.examples ?? []).flatMap(({ inputs: given = {}, expect }, index): Finding[] => {
         const values = Object.entries(given).map(([name, value]) => judge(tool, { name, value }));
         if (expect !== "invalid_argument")
-          return values.filter(({ verdict }) => verdict === false).map((each) => unfit(tool, each, index));
+          return [
+            ...values.filter(({ verdict }) => verdict === false).map((each) => unfit(tool, each, index)),
+            ...violations(tool, given).map((message) => violated(tool, message, index)),
+          ];
         const isValid =
           values.every(({ verdict }) => verdict === true) && lacksNothing(tool, given) && keepsAll(tool, given);
         return isValid ? [needless(tool, index)] : [];
@@ -49,9 +52,20 @@ function isPlain({ place }: InputDraft, value: unknown): boolean {
   return place === "body" || /^[\w-]+$/.test(String(value));
 }
 
-function keepsAll({ constraints, inputs }: ToolDraft, given: Readonly<Record<string, unknown>>): boolean {
+function keepsAll(tool: ToolDraft, given: Readonly<Record<string, unknown>>): boolean {
+  return violations(tool, given).length === 0;
+}
+
+/** Messages of the constraints that these inputs break. */
+function violations({ constraints, inputs }: ToolDraft, given: Readonly<Record<string, unknown>>): readonly string[] {
   const filled = withDefaults(inputs, given);
-  return constraints.every((constraint) => keeps(constraint, filled));
+  return constraints.filter((constraint) => !keeps(constraint, filled)).map(({ message }) => message);
+}
+
+function violated({ file }: ToolDraft, message: string, index: number): Finding {
+  const path = ["examples", index, "inputs"];
+  const mend = "write inputs that keep to it, or expect: invalid_argument";
+  return { rule: "example-values", file, path, part: "key", message, mend };
 }
 
 function lacksNothing({ inputs }: ToolDraft, given: Readonly<Record<string, unknown>>): boolean {

@@ -13,7 +13,7 @@ const invisible =
   /[^\P{C}\n\t]|[\p{Zl}\p{Zp}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{2800}\u{fe00}-\u{fe0d}\u{e0100}-\u{e01ef}]/u;
 
 /** Texts that models read hold nothing that people do not see. */
-export const invisibleText: Rule = ({ server, tools, shared }) => [
+export const invisibleText: Rule = ({ server, tools, shared, collections, prompts }) => [
   ...(server === undefined ? [] : serverTexts.flatMap((key) => check(server.file, [key], server.spec[key]))),
   ...(server === undefined
     ? []
@@ -29,10 +29,16 @@ export const invisibleText: Rule = ({ server, tools, shared }) => [
     ...inputs.flatMap(({ path, schema }) => checkSchema(file, path, schema)),
     ...(output === undefined ? [] : checkSchema(file, ["output"], output)),
   ]),
+  ...[...collections.values()].flatMap(({ entries }) => entries.flatMap(({ file, data }) => checkValue(file, data))),
+  ...prompts.flatMap(({ file, spec }) => checkValue(file, spec)),
   ...[...shared.all().values()].flatMap(({ schema, origin }) => checkSchema(origin.file, origin.path, schema)),
 ];
 
 const serverTexts = ["title", "description", "instructions"] as const;
+
+function checkValue(file: SpecFile, value: unknown): Finding[] {
+  return invisible.test(JSON.stringify(value).replaceAll(escapes, unescaped)) ? walk(file, [], value) : [];
+}
 
 /** Every text of a schema, its keys too: all of it is advertised. */
 function checkSchema(file: SpecFile, path: Path, schema: JsonSchema): Finding[] {

@@ -1,4 +1,5 @@
 import type { Finding, Rule } from "../ir/draft.ts";
+import type { ServerSpec } from "../spec/server-shape.ts";
 
 /** Headers that the runtime sets, or that decide how a message is framed (RFC 9110, sections 7.6 and 8; RFC 9112). */
 const reserved: ReadonlySet<string> = new Set([
@@ -27,9 +28,7 @@ const reserved: ReadonlySet<string> = new Set([
 
 /** Neither inputs nor constants set headers that carry credentials or frame the message. */
 export const reservedHeader: Rule = ({ server, tools }) => {
-  const credentials = server?.spec.upstream?.credentials;
-  const own = typeof credentials === "object" ? [credentials.service.header, credentials.service.identity?.header] : [];
-  const names = new Set([...reserved, ...own.flatMap((name) => (name === undefined ? [] : [name.toLowerCase()]))]);
+  const names = headersSetByServer(server?.spec ?? {}, { withRelay: true });
   return tools.flatMap(({ file, inputs, request }): Finding[] => {
     const refuse = (name: string, path: readonly (string | number)[]): Finding => {
       const message = `the header ${name} is set by the server itself`;
@@ -45,3 +44,15 @@ export const reservedHeader: Rule = ({ server, tools }) => {
     ];
   });
 };
+
+/** Lower-case names of the headers that the runtime or server.yaml speaks for. */
+export function headersSetByServer(
+  { upstream, auth, relay }: Partial<ServerSpec>,
+  { withRelay }: { readonly withRelay: boolean },
+): ReadonlySet<string> {
+  const credentials = upstream?.credentials;
+  const service = typeof credentials === "object" ? credentials.service : undefined;
+  const forwarded = credentials === "forward" ? (auth ?? []).map(({ apiKey }) => apiKey?.header) : [];
+  const own = [service?.header, service?.identity?.header, ...forwarded, withRelay ? relay?.header : undefined];
+  return new Set([...reserved, ...own.flatMap((name) => (name === undefined ? [] : [name.toLowerCase()]))]);
+}

@@ -1,4 +1,7 @@
 import type { Rule } from "../ir/draft.ts";
+import { constraintInputs } from "./constraint-inputs.ts";
+import { contentKeys } from "./content-entries.ts";
+import { contentTool } from "./content-tool.ts";
 import { deprecatedUse } from "./deprecated-use.ts";
 import { disposition } from "./disposition.ts";
 import { dryRunParameter } from "./dry-run-parameter.ts";
@@ -9,13 +12,17 @@ import { inputPlacement } from "./input-placement.ts";
 import { inputWithoutType } from "./input-without-type.ts";
 import { invisibleText } from "./invisible-text.ts";
 import { keyKinds } from "./key-kinds.ts";
+import { paginationStyle } from "./pagination-style.ts";
 import { pathParameterOptional } from "./path-parameter-optional.ts";
+import { promptSteps } from "./prompt-steps.ts";
 import { readAccess } from "./read-access.ts";
+import { relayHeader } from "./relay-header.ts";
 import { requiredUpstreamField } from "./required-upstream-field.ts";
 import { reservedHeader } from "./reserved-header.ts";
 import { reservedInput } from "./reserved-input.ts";
 import { sensitive } from "./sensitive.ts";
 import { thresholdInput } from "./threshold-input.ts";
+import { tokenAuth } from "./token-auth.ts";
 import { toolName } from "./tool-name.ts";
 import { toolOrder } from "./tool-order.ts";
 import { undeclaredScope } from "./undeclared-scope.ts";
@@ -25,6 +32,9 @@ import { withheld } from "./withheld.ts";
 
 /** What must hold of every folder of specs. A rule is a file; the order does not matter, findings are sorted. */
 export const rules: readonly Rule[] = [
+  constraintInputs,
+  contentKeys,
+  contentTool,
   deprecatedUse,
   disposition,
   dryRunParameter,
@@ -35,13 +45,17 @@ export const rules: readonly Rule[] = [
   inputWithoutType,
   invisibleText,
   keyKinds,
+  paginationStyle,
   pathParameterOptional,
+  promptSteps,
   readAccess,
+  relayHeader,
   requiredUpstreamField,
   reservedHeader,
   reservedInput,
   sensitive,
   thresholdInput,
+  tokenAuth,
   toolName,
   toolOrder,
   undeclaredScope,

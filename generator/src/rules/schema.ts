@@ -27,7 +27,7 @@ const sharedMax = 2_000;
 
 /** Every schema of inputs and outputs, and every schema that they share, passes the schema room's own check. */
 export function schemaRule(checkSchema: CheckSchema): Rule {
-  return ({ tools, shared }) => {
+  return ({ server, tools, shared, collections }) => {
     const all = shared.all();
     const [, excess] = [...all][sharedMax] ?? [];
     if (excess !== undefined) return [tooMany(excess.origin)];
@@ -66,6 +66,9 @@ export function schemaRule(checkSchema: CheckSchema): Rule {
         ...inputs.flatMap(({ schema, path }) => check(schema, "input", file, path)),
         ...(output === undefined ? [] : check(output, "output", file, ["output"])),
       ]),
+      ...[...collections.values()].flatMap(({ schema, path }) =>
+        server === undefined ? [] : check(schema, "output", server.file, [...path, "schema"]),
+      ),
       ...[...all].flatMap(([name, { schema, origin }]) =>
         check(schema, asInputs.has(name) ? "input" : "output", origin.file, origin.path),
       ),

@@ -14,3 +14,11 @@ test("knows a tool whose file is broken", async () => {
   const found = await problemsOf({ server: "tools: [get_it]\n", tools: { get_it: "a: b: c" } });
   expect(found.filter((line) => line.includes("tool-order"))).toEqual([]);
 });
+
+test("refuses groups that leave a tool out, or name one twice", async () => {
+  const tools = { one: "description: R.\nrequest: GET /v\n", two: "description: R.\nrequest: GET /w\n" };
+  expect(await problemsOf({ server: "tools: { First: [one], Second: [one] }\n", tools })).toEqual([
+    'server.yaml:10:1 tool-order: the tool "two" stands in no group | add it to one of the groups',
+    'server.yaml:10:33 tool-order: "one" is listed twice | keep one of them',
+  ]);
+});

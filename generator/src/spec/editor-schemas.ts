@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { promptShape } from "./prompt-shape.ts";
 import { serverShape } from "./server-shape.ts";
 import { toolShape } from "./tool-shape.ts";
 
@@ -7,6 +8,7 @@ export function editorSchemas(): Readonly<Record<string, string>> {
   return {
     "server.schema.json": editorSchema(serverShape, "The server of a folder of tool specs"),
     "tool.schema.json": editorSchema(toolShape, "A tool"),
+    "prompt.schema.json": editorSchema(promptShape, "A prompt"),
   };
 }
 
