@@ -162,8 +162,10 @@ describe("toolspec serve", () => {
     const served = toolspec("serve", "specs/shop", "--port", "0", "--help");
     expect(served.code).toBe(7);
     expect(JSON.parse(served.stdout)).toEqual(["serve", registrations, "--port", "0", "--help"]);
-    const keys = toolspec("keys", "create", "specs/shop", "--kind", "agent");
-    expect(JSON.parse(keys.stdout)).toEqual(["keys", "create", registrations, "--kind", "agent"]);
+    for (const command of ["keys", "tokens", "tenants", "audit"]) {
+      const administered = toolspec(command, "list", "specs/shop", "--tenant", "t");
+      expect(JSON.parse(administered.stdout)).toEqual([command, "list", registrations, "--tenant", "t"]);
+    }
   });
 
   it("ends with 70 when something breaks, with the stack only if asked", () => {

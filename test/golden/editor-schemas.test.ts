@@ -6,7 +6,7 @@ import { editorSchemas } from "../../generator/src/spec/editor-schemas.ts";
 import { errorCodes } from "../../generator/src/spec/expectations.ts";
 import { serverShape } from "../../generator/src/spec/server-shape.ts";
 import { checkShape } from "../../generator/src/spec/shape.ts";
-import { toolShape } from "../../generator/src/spec/tool-shape.ts";
+import { checkTool } from "../../generator/src/spec/tool-shape.ts";
 import { readYaml } from "../../generator/src/spec/yaml.ts";
 import { errorTable } from "../../runtime/src/errors.ts";
 
@@ -26,7 +26,7 @@ test.for(files)("lets editors and generator agree about %s", (path) => {
   const { file } = readYaml(path, readFileSync(join(root, path), "utf8"));
   if (file === undefined) return;
   const kind = path.endsWith("server.yaml") ? "server" : "tool";
-  const problems = checkShape(kind === "server" ? serverShape : toolShape, file.data);
+  const problems = kind === "server" ? checkShape(serverShape, file.data) : checkTool(file.data);
   const seen = problems.filter(({ rule, mend }) => rule !== "literal-secret" && !beyondEditors.test(mend ?? ""));
   expect({ path, fits: validators[kind](file.data) }).toEqual({ path, fits: seen.length === 0 });
 });

@@ -7,13 +7,16 @@ import { toolShape } from "./tool-shape.ts";
 export function editorSchemas(): Readonly<Record<string, string>> {
   return {
     "server.schema.json": editorSchema(serverShape, "The server of a folder of tool specs"),
-    "tool.schema.json": editorSchema(toolShape, "A tool"),
+    // Said here, because the shape has both keys as optional ones; see `checkTool`.
+    "tool.schema.json": editorSchema(toolShape, "A tool", {
+      oneOf: [{ required: ["request"] }, { required: ["content"] }],
+    }),
     "prompt.schema.json": editorSchema(promptShape, "A prompt"),
   };
 }
 
 /** Draft 7 is what yaml-language-server and editors' older engines all understand. */
-function editorSchema(shape: z.ZodType, title: string): string {
+function editorSchema(shape: z.ZodType, title: string, further: object = {}): string {
   const schema = z.toJSONSchema(shape, {
     target: "draft-07",
     io: "input",
@@ -24,5 +27,5 @@ function editorSchema(shape: z.ZodType, title: string): string {
       }
     },
   });
-  return `${JSON.stringify({ title, ...schema }, null, 2)}\n`;
+  return `${JSON.stringify({ title, ...schema, ...further }, null, 2)}\n`;
 }
