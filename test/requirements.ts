@@ -548,6 +548,8 @@ export function verifies(
   ids: RequirementId | readonly RequirementId[],
   name: string,
   test: () => Promise<void> | void,
+  /** Milliseconds. Default: vitest's. */
+  timeout?: number,
 ): void {
-  it(`${name} [${[ids].flat().join(", ")}]`, test);
+  it(`${name} [${[ids].flat().join(", ")}]`, test, timeout);
 }

@@ -2,10 +2,173 @@
 // Change the specs, then run `toolspec generate`.
 import type { ContentCollection } from "@toolspec/runtime/codegen";
 
-/** 12 entries, by platformKey. */
+/** 29 entries, by platformKey. */
 export const recipes: ContentCollection = {
   key: "platformKey",
   entries: [
+    {
+      platformKey: "bubble",
+      displayName: "Bubble",
+      category: "site-builder",
+      conversionFire: "stripe-webhook",
+      requiresStripeConnect: true,
+      requiresApiKey: false,
+      docsUrl: "https://rekomi.com/docs/install/bubble",
+      summary:
+        "The click script goes into the header of the app; the workflow that opens the Stripe checkout reads the referral and passes it on.",
+      steps: [
+        {
+          title: "Check that Stripe is connected to Rekomi",
+          detail: "stripeConnectLinked must be true.",
+          tool: "get_billing_state",
+        },
+        {
+          title: "Add the click script",
+          detail:
+            "Settings, SEO / metatags, Script/meta tags in header. A paid plan of Bubble is needed for this field.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Read the cookie in a workflow",
+          detail:
+            "With the Toolbox plugin add a JavaScript to Bubble element named referral, and run this before the checkout. Replace the cookie's name.",
+          code: 'const kept = document.cookie.match(/(?:^|; )REFERRAL_COOKIE=([^;]*)/);\nbubble_fn_referral(kept ? decodeURIComponent(kept[1]) : "");\n',
+        },
+        {
+          title: "Create the session with the referral",
+          detail:
+            "If your Stripe plugin has no field for client_reference_id, call Stripe's checkout sessions in the API Connector, form-encoded, with the secret key as a private header. Leave the field out when the referral is empty.",
+        },
+        {
+          title: "Deploy and buy once",
+          detail: "Use the live version with an affiliate's link, pay, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "The development version runs below /version-test. Test links of affiliates must lead to the live app.",
+        "Without a paid plan the header field is not offered, and an HTML element on each page is a poor substitute.",
+        "Steps of a workflow need not wait for each other. Start the checkout from the event of the JavaScript element, not from the next step.",
+        "Never place the Stripe key in a field of the page; only private fields of the API Connector stay on the server.",
+      ],
+      conversion: {
+        how: "Stripe's webhook reports the session with client_reference_id, and Rekomi matches the referral.",
+        verify: "The session in Stripe has the reference, and list_conversions shows the sale.",
+      },
+      alternatives: [
+        "Browser pixel in an HTML element on the page after the payment.",
+        "Server-to-server from a backend workflow.",
+      ],
+    },
+    {
+      platformKey: "clickfunnels",
+      displayName: "ClickFunnels",
+      category: "site-builder",
+      conversionFire: "browser-pixel",
+      requiresStripeConnect: false,
+      requiresApiKey: false,
+      docsUrl: "https://rekomi.com/docs/install/clickfunnels",
+      summary: "The click script goes into the head of the funnel, and the pixel onto its confirmation step.",
+      steps: [
+        {
+          title: "Fetch the snippet with pixel",
+          detail: "Ask with withPixel set to true; after a 409 the user creates the public key and you ask again.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Add the click script to the funnel",
+          detail:
+            "Paste it into the head tracking code. In Classic this is in the settings of each funnel, in ClickFunnels 2.0 in those of the site.",
+        },
+        {
+          title: "Add the pixel to the confirmation step",
+          detail:
+            "Open the order confirmation page of the funnel, and paste the pixel into the code of this page only.",
+        },
+        {
+          title: "Decide about upsells",
+          detail:
+            "Fire after the last step for the whole order, or on every upsell's next page with an id of its own. Not both, or money counts twice.",
+        },
+        {
+          title: "Walk through the funnel",
+          detail: "Start at an affiliate's link, pay in test mode, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "One-click upsells charge after the first payment. A pixel on the page behind the order form misses them.",
+        "A buyer who leaves at the upsell never reaches the confirmation, though the first payment is made.",
+        "A funnel on a ClickFunnels subdomain and a site of yours have separate cookies. Connect the domain first.",
+        "Copied funnels do not always bring the settings' code along. Check each copy.",
+      ],
+      conversion: {
+        how: "The confirmation step fires the pixel with the referral from the first-party cookie of the funnel's domain.",
+        verify: "A test order shows one pixel request and one entry in list_conversions.",
+      },
+      alternatives: [
+        "Stripe webhook, if the funnel's buttons lead to payment links of a connected Stripe account.",
+        "Server-to-server from the funnel's webhooks.",
+      ],
+    },
+    {
+      platformKey: "django",
+      displayName: "Django",
+      category: "framework",
+      conversionFire: "server-to-server",
+      requiresStripeConnect: false,
+      requiresApiKey: true,
+      docsUrl: "https://rekomi.com/docs/install/django",
+      summary:
+        "The base template holds the click script; the view stores the referral with the order, and a signed POST follows the commit.",
+      steps: [
+        {
+          title: "Check the plan",
+          detail: "On Trial and Starter direct API keys are refused, so look first.",
+          tool: "get_org_profile",
+        },
+        {
+          title: "Mint key and secret",
+          detail:
+            "The user does this under Settings, API keys at https://app.rekomi.com. Read the rk_live_ key and the rks_ secret from the environment in the settings module.",
+        },
+        {
+          title: "Add the click script to the base template",
+          detail: "Into the head of base.html, which the other templates extend.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Keep the referral with the order",
+          detail: "Take it from the cookies of the request, and send the report after the commit.",
+          code: 'order.referral = request.COOKIES.get("REFERRAL_COOKIE", "")\norder.save()\ntransaction.on_commit(lambda: report_sale.delay(order.pk))\n',
+        },
+        {
+          title: "Sign and send",
+          detail:
+            "Serialise once, sign these bytes and send these bytes. Endpoint, headers and signed text are in the API reference.",
+          code: 'body = json.dumps(sale, separators=(",", ":")).encode()\nsignature = hmac.new(settings.REKOMI_SIGNING_SECRET.encode(), body, hashlib.sha256).hexdigest()\nrequests.post(settings.REKOMI_CONVERSION_URL, data=body, headers=headers(signature), timeout=10)\n',
+        },
+        {
+          title: "Buy once",
+          detail: "Follow an affiliate's link, pay, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "With json= the requests library serialises anew, and the signature no longer fits; use data= with the signed bytes.",
+        "A task that starts before the commit finds no order, hence on_commit.",
+        "get_signed_cookie fails for this cookie, because JavaScript has set it without a signature.",
+        "A Content-Security-Policy has to allow the script's host.",
+      ],
+      conversion: {
+        how: "The backend posts the signed sale with the stored referral.",
+        verify: "The POST is answered with success, and list_conversions shows the order.",
+      },
+      alternatives: [
+        "Stripe webhook, with client_reference_id in the sessions that the app creates.",
+        "Browser pixel in the template of the confirmation.",
+      ],
+    },
     {
       platformKey: "framer",
       displayName: "Framer",
@@ -54,6 +217,107 @@ export const recipes: ContentCollection = {
       alternatives: [
         "Browser pixel on a thank-you page of the site, set as the address to which the payment link redirects.",
         "Paddle or Lemon Squeezy overlays, with their own recipes.",
+      ],
+    },
+    {
+      platformKey: "ghost",
+      displayName: "Ghost",
+      category: "membership",
+      conversionFire: "stripe-webhook",
+      requiresStripeConnect: true,
+      requiresApiKey: false,
+      docsUrl: "https://rekomi.com/docs/install/ghost",
+      summary:
+        "Ghost opens the Stripe checkout itself, so the referral is tied to the member's email at sign-up, and the later payment is matched by email.",
+      steps: [
+        {
+          title: "Check that Stripe is connected to Rekomi",
+          detail: "It must be the same Stripe account that Ghost uses for memberships.",
+          tool: "get_billing_state",
+        },
+        {
+          title: "Add the click script",
+          detail: "Settings, Code injection, Site header. It then runs in every theme.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Record the sign-up as a lead",
+          detail:
+            "Leads of Stripe customers are captured automatically. For a free member who has not paid yet, record the email with the affiliate's slug.",
+          tool: "record_lead",
+        },
+        {
+          title: "Subscribe as a test member",
+          detail: "Sign up after an affiliate's link, choose a paid tier, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "Portal and the server of Ghost create the checkout session; you cannot put client_reference_id on it.",
+        "The sign-up is confirmed by a link in a mail, often on another device, where the referral cookie is missing.",
+        "A member who pays with another email than the one of the lead is not matched.",
+        "Gift and complimentary subscriptions make no payment, so no conversion.",
+      ],
+      conversion: {
+        how: "Stripe's webhook reports the payment, and Rekomi finds the lead by the customer's email.",
+        verify: "The test member's payment appears in Stripe and then in list_conversions under the affiliate.",
+      },
+      alternatives: [
+        "Offers of Ghost, one for each affiliate, as a kind of coupon.",
+        "Server-to-server from a custom integration of Ghost with a webhook for members.",
+      ],
+    },
+    {
+      platformKey: "google-tag-manager",
+      displayName: "Google Tag Manager",
+      category: "tag-manager",
+      conversionFire: "browser-pixel",
+      requiresStripeConnect: false,
+      requiresApiKey: false,
+      docsUrl: "https://rekomi.com/docs/install/google-tag-manager",
+      summary:
+        "Two custom HTML tags in a web container: the click script on every page, and the pixel on the event that the shop pushes after a purchase.",
+      steps: [
+        {
+          title: "Fetch the snippet with pixel",
+          detail: "Ask with withPixel set to true; a 409 means that the public key has to be created first.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Create the tag of the click script",
+          detail:
+            "New tag, Custom HTML, trigger Initialization on all pages. If the script element of the snippet has data attributes, create the element in code, because Tag Manager drops them.",
+          code: '<script>\n  var script = document.createElement("script");\n  script.src = "SCRIPT_ADDRESS";\n  script.setAttribute("data-NAME", "VALUE");\n  document.head.appendChild(script);\n\u003c/script>\n',
+        },
+        {
+          title: "Create variables for the order",
+          detail: "Data layer variables for ecommerce.transaction_id, ecommerce.value and ecommerce.currency.",
+        },
+        {
+          title: "Create the tag of the pixel",
+          detail: "Custom HTML with the pixel and these variables, trigger Custom event with the name purchase.",
+        },
+        {
+          title: "Preview, publish, buy",
+          detail:
+            "Watch both tags fire in the preview, publish the container, buy after an affiliate's link, and look for the sale.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "Data attributes on a script element in a custom HTML tag do not survive the injection.",
+        "Blockers stop Tag Manager as a whole, and so both tags. A script in the page itself is seen by more visitors.",
+        "With consent mode a custom HTML tag needs its consent checks set by hand, or it fires before the visitor agrees.",
+        "A server container is another product and does not run custom HTML.",
+        "Inside Shopify's pixel sandbox a container cannot reach the page; take the Shopify recipe.",
+      ],
+      conversion: {
+        how: "The tag fires on the purchase event with the order's data, and the referral comes from the first-party cookie.",
+        verify: "The preview shows one firing a purchase, and list_conversions one entry.",
+      },
+      alternatives: [
+        "Only the click script through Tag Manager, and the sale by Stripe webhook.",
+        "Server-to-server from the shop's backend.",
       ],
     },
     {
@@ -115,6 +379,112 @@ export const recipes: ContentCollection = {
       ],
     },
     {
+      platformKey: "kajabi",
+      displayName: "Kajabi",
+      category: "course-platform",
+      conversionFire: "browser-pixel",
+      requiresStripeConnect: false,
+      requiresApiKey: false,
+      docsUrl: "https://rekomi.com/docs/install/kajabi",
+      summary:
+        "The click script goes into the header scripts of the site, and each offer leads to a landing page that fires the pixel after the purchase.",
+      steps: [
+        {
+          title: "Fetch the snippet with pixel",
+          detail: "Ask with withPixel set to true; a 409 asks for a public key that the user creates in Rekomi first.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Paste the click script into the site",
+          detail:
+            "Settings, Site details, Page scripts, Header page scripts. This covers the pages and the blog of the site.",
+        },
+        {
+          title: "Make a thank-you page",
+          detail:
+            "Create a landing page with a custom code block that holds the pixel, one page for each price, since the page does not know the amount.",
+        },
+        {
+          title: "Send buyers there",
+          detail:
+            "In each offer set the page as the place to go after the purchase, and keep its address out of menus and search engines.",
+        },
+        {
+          title: "Buy once with a full coupon",
+          detail: "Follow an affiliate's link, take the offer with a coupon for 100 %, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "Kajabi has affiliates of its own with its own share links. Pause them for offers that Rekomi pays for.",
+        "Landing pages can have scripts of their own. Check in the page source that the click script is there too.",
+        "With Kajabi Payments the money runs through an account of Kajabi's, so Rekomi sees no Stripe webhook.",
+        "Renewals and payment plans never show the thank-you page again; the pixel reports the first payment only.",
+      ],
+      conversion: {
+        how: "The landing page after the purchase fires the pixel with the referral from the first-party cookie.",
+        verify:
+          "The test purchase ends on the page, the pixel request succeeds, and list_conversions has one new entry.",
+      },
+      alternatives: [
+        "Coupon codes of Kajabi, one for each affiliate.",
+        "Server-to-server, from the webhook of an offer to a backend of yours.",
+      ],
+    },
+    {
+      platformKey: "laravel",
+      displayName: "Laravel",
+      category: "framework",
+      conversionFire: "stripe-webhook",
+      requiresStripeConnect: true,
+      requiresApiKey: false,
+      docsUrl: "https://rekomi.com/docs/install/laravel",
+      summary:
+        "With Cashier the checkout takes options of the Stripe session, so the controller passes the referral cookie on, and Stripe reports the sale.",
+      steps: [
+        {
+          title: "Check that Stripe is connected",
+          detail: "It must be the account whose keys Cashier uses.",
+          tool: "get_billing_state",
+        },
+        {
+          title: "Add the click script to the layout",
+          detail: "Paste it into the head of the Blade layout.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Let Laravel read the cookie",
+          detail:
+            "Laravel decrypts all cookies and discards those that it did not encrypt. Exempt this one in bootstrap/app.php.",
+          code: "->withMiddleware(function (Middleware $middleware) {\n    $middleware->encryptCookies(except: ['REFERRAL_COOKIE']);\n})\n",
+        },
+        {
+          title: "Pass the referral to Stripe",
+          detail: "Metadata of the subscription stays with it for renewals.",
+          code: "$ref = $request->cookie('REFERRAL_COOKIE');\nreturn $request->user()\n    ->newSubscription('default', 'PRICE_ID')\n    ->withMetadata($ref ? ['ref' => $ref] : [])\n    ->checkout(array_filter([\n        'success_url' => route('thanks'),\n        'cancel_url' => route('pricing'),\n        'client_reference_id' => $ref,\n    ]));\n",
+        },
+        {
+          title: "Buy once",
+          detail: "Follow an affiliate's link, pay, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "Without the exemption the cookie reads as null, and nothing in the log says so.",
+        "In Laravel 10 and older the exemption stands in the property $except of the middleware EncryptCookies.",
+        "Cashier for Paddle is another package; take the Paddle recipe.",
+        "Cashier's own webhook stays as it is. Stripe sends events to more than one address.",
+      ],
+      conversion: {
+        how: "Stripe reports the payment by webhook, with client_reference_id and the subscription's metadata.",
+        verify: "Session and subscription in Stripe show the referral, and list_conversions the sale.",
+      },
+      alternatives: [
+        "Server-to-server from a listener on Cashier's WebhookReceived event.",
+        "Browser pixel in the view after the payment.",
+      ],
+    },
+    {
       platformKey: "lemon-squeezy",
       displayName: "Lemon Squeezy",
       category: "payments",
@@ -173,6 +543,154 @@ export const recipes: ContentCollection = {
       ],
     },
     {
+      platformKey: "memberstack",
+      displayName: "Memberstack",
+      category: "membership",
+      conversionFire: "stripe-webhook",
+      requiresStripeConnect: true,
+      requiresApiKey: false,
+      docsUrl: "https://rekomi.com/docs/install/memberstack",
+      summary:
+        "Memberstack opens Stripe's checkout from the page and takes metadata for it, in which the referral travels.",
+      steps: [
+        {
+          title: "Check that Stripe is connected to Rekomi",
+          detail: "Connect the Stripe account that Memberstack charges with.",
+          tool: "get_billing_state",
+        },
+        {
+          title: "Add the click script",
+          detail: "Paste it into the head of the site, before the script of Memberstack.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Start the checkout with metadata",
+          detail:
+            "Buttons with data attributes send no metadata. Give the button a handler of its own that calls the checkout; the cookie's name is in the snippet.",
+          code: 'const kept = document.cookie.match(/(?:^|; )REFERRAL_COOKIE=([^;]*)/);\nawait window.$memberstackDom.purchasePlansWithCheckout({\n  priceId: "PRICE_ID",\n  successUrl: location.origin + "/welcome",\n  cancelUrl: location.href,\n  metadataForCheckout: kept ? { ref: decodeURIComponent(kept[1]) } : {},\n});\n',
+        },
+        {
+          title: "Buy in test mode, then live",
+          detail: "Start at an affiliate's link, look at the metadata in Stripe, then at the conversions.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "Test and live mode of Memberstack use different Stripe data. A conversion in test mode does not prove the live path.",
+        "A member has to be logged in before the checkout opens; keep the referral until then.",
+        "A handler beside a data attribute opens the checkout twice. Remove the attribute.",
+        "Free plans make no payment; record them as leads instead.",
+      ],
+      conversion: {
+        how: "Stripe reports the payment by webhook, and its metadata names the referral.",
+        verify: "Metadata of the checkout in Stripe contains ref, and list_conversions shows the sale.",
+      },
+      alternatives: ["Browser pixel on the page of successUrl.", "Coupons of Stripe, one for each affiliate."],
+    },
+    {
+      platformKey: "nextjs",
+      displayName: "Next.js",
+      category: "framework",
+      conversionFire: "stripe-webhook",
+      requiresStripeConnect: true,
+      requiresApiKey: false,
+      docsUrl: "https://rekomi.com/docs/install/nextjs",
+      summary:
+        "The click script goes into the root layout, and the route handler that creates the Stripe session reads the referral cookie.",
+      steps: [
+        {
+          title: "Check that Stripe is connected",
+          detail: "stripeConnectLinked must be true; otherwise take server-to-server.",
+          tool: "get_billing_state",
+        },
+        {
+          title: "Add the click script to the root layout",
+          detail:
+            "Take address and attributes from the snippet. afterInteractive is early enough and also runs on the first page only once.",
+          code: 'import Script from "next/script";\n\nexport default function RootLayout({ children }) {\n  return (\n    <html lang="en">\n      <body>\n        {children}\n        <Script src="SCRIPT_ADDRESS" strategy="afterInteractive" />\n      </body>\n    </html>\n  );\n}\n',
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Pass the referral to Stripe",
+          detail: "cookies() is asynchronous since Next.js 15. Take the cookie's name from the snippet.",
+          code: 'import { cookies } from "next/headers";\n\nexport async function POST() {\n  const ref = (await cookies()).get("REFERRAL_COOKIE")?.value;\n  const session = await stripe.checkout.sessions.create({\n    mode: "subscription",\n    line_items: [{ price: "PRICE_ID", quantity: 1 }],\n    success_url: "https://example.com/thanks",\n    ...(ref && { client_reference_id: ref, subscription_data: { metadata: { ref } } }),\n  });\n  return Response.json({ url: session.url });\n}\n',
+        },
+        {
+          title: "Deploy and buy once",
+          detail: "Visit an affiliate's link, pay, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "A static export (output set to export) has no handlers that read cookies; use payment links or the pixel.",
+        "A redirect in the middleware or proxy that drops the query loses the ref parameter before any script runs.",
+        "A Content-Security-Policy must allow the script's host for scripts and connections.",
+        "A preview deployment has another domain and so another cookie. Test where you sell.",
+      ],
+      conversion: {
+        how: "Stripe reports the paid session by webhook, with the referral in client_reference_id and metadata.",
+        verify: "The session in Stripe shows the reference, and list_conversions the sale.",
+      },
+      alternatives: [
+        "Server-to-server from the handler of your own Stripe webhook.",
+        "Browser pixel in a client component on the thank-you page.",
+      ],
+    },
+    {
+      platformKey: "node-express",
+      displayName: "Node.js with Express",
+      category: "framework",
+      conversionFire: "server-to-server",
+      requiresStripeConnect: false,
+      requiresApiKey: true,
+      docsUrl: "https://rekomi.com/docs/install/node-express",
+      summary:
+        "The pages hold the click script, the checkout route stores the referral, and the handler of the payment sends the signed sale.",
+      steps: [
+        { title: "Check the plan", detail: "A direct API key needs a plan above Starter.", tool: "get_org_profile" },
+        {
+          title: "Mint key and secret",
+          detail:
+            "No tool can do it. Lead the user to Settings, API keys at https://app.rekomi.com; the rk_live_ key and the rks_ secret go into the environment of the process.",
+        },
+        {
+          title: "Add the click script to the pages",
+          detail: "Paste it into the head of the template or of the static pages.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Keep the referral with the order",
+          detail: "Express reads cookies with the middleware cookie-parser.",
+          code: 'app.use(cookieParser());\napp.post("/checkout", async (request, response) => {\n  const order = await createOrder({ referral: request.cookies["REFERRAL_COOKIE"] });\n  response.json({ id: order.id });\n});\n',
+        },
+        {
+          title: "Sign and send after the payment",
+          detail:
+            "Sign the text that is sent. The API reference names the conversion endpoint, the headers and the signed text.",
+          code: 'const body = JSON.stringify({ ref: order.referral, externalId: order.id, amountCents: order.totalCents, currency: order.currency });\nconst signature = createHmac("sha256", process.env.REKOMI_SIGNING_SECRET).update(body).digest("hex");\nawait fetch(process.env.REKOMI_CONVERSION_URL, { method: "POST", headers: headersWith(signature), body });\n',
+        },
+        {
+          title: "Buy once",
+          detail: "Follow an affiliate's link, pay, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "If a payment webhook starts the report, mount express.raw for its route before express.json, or its signature cannot be verified.",
+        "A page on another origin sends the cookie only with credentials and a shared parent domain. Otherwise send the referral in the body.",
+        "fetch does not throw on a 4xx status. Check response.ok, and try again later with the same external id.",
+        "The clock of the host must be right where a signature contains the time.",
+      ],
+      conversion: {
+        how: "The backend posts the sale with key and signature as soon as the payment is certain.",
+        verify: "The answer is a success, and list_conversions shows the order once, also when it is sent again.",
+      },
+      alternatives: [
+        "Stripe webhook, with client_reference_id in the session.",
+        "Browser pixel on the confirmation page.",
+      ],
+    },
+    {
       platformKey: "paddle",
       displayName: "Paddle",
       category: "payments",
@@ -217,6 +735,218 @@ export const recipes: ContentCollection = {
       alternatives: [
         "Discount codes in Paddle, one for each affiliate.",
         "Server-to-server from your own handler of Paddle's notifications.",
+      ],
+    },
+    {
+      platformKey: "podia",
+      displayName: "Podia",
+      category: "course-platform",
+      conversionFire: "coupon",
+      requiresStripeConnect: false,
+      requiresApiKey: false,
+      docsUrl: "https://rekomi.com/docs/install/podia",
+      summary:
+        "Podia builds its checkout itself and leaves no place for a reference of yours, so each affiliate has a coupon code; the script counts clicks.",
+      steps: [
+        {
+          title: "Create the coupon of the campaign",
+          detail: "Ask for the discount first. Percentages are the simplest to keep equal on both sides.",
+          tool: "create_campaign_coupon",
+        },
+        {
+          title: "Give every affiliate a code",
+          detail: "Mint one code for each of them.",
+          tool: "generate_affiliate_coupon",
+        },
+        {
+          title: "Enter the codes in Podia",
+          detail: "Create the same codes as coupons in Podia and choose the products that they are for.",
+        },
+        {
+          title: "Add the click script",
+          detail: "Paste it into the field for third-party code in the settings of the site, if the plan has it.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Buy with a code",
+          detail:
+            "Buy a product with one affiliate's code, refund it in Podia afterwards, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "Podia creates the Stripe payment itself, so you cannot set client_reference_id or metadata on it, even though the account is yours.",
+        "Podia's own affiliate feature keeps separate links and payouts. Run only one of the two.",
+        "The field for third-party code depends on the plan; coupon codes work without it.",
+      ],
+      conversion: {
+        how: "The coupon on the sale names the affiliate, whatever device the buyer used.",
+        verify: "A purchase with a code shows up in list_conversions under the affiliate who owns it.",
+      },
+      alternatives: [
+        "Browser pixel on a page of your own, if the product sends its buyers there.",
+        "A regular export of sales, brought in with preview_conversion_import and import_conversions.",
+      ],
+    },
+    {
+      platformKey: "rails",
+      displayName: "Ruby on Rails",
+      category: "framework",
+      conversionFire: "server-to-server",
+      requiresStripeConnect: false,
+      requiresApiKey: true,
+      docsUrl: "https://rekomi.com/docs/install/rails",
+      summary:
+        "The layout holds the click script, the order stores the referral, and a job sends the signed sale once the payment is committed.",
+      steps: [
+        {
+          title: "Check the plan",
+          detail: "Direct API keys do not work on Trial and Starter.",
+          tool: "get_org_profile",
+        },
+        {
+          title: "Mint key and secret",
+          detail:
+            "Open Settings, API keys at https://app.rekomi.com and create the rk_live_ key and the rks_ signing secret; the assistant has no tool for it. Store both with bin/rails credentials:edit.",
+        },
+        {
+          title: "Add the click script to the layout",
+          detail: "Paste it into the head of app/views/layouts/application.html.erb.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Keep the referral with the order",
+          detail: "Read the plain cookie in the request that creates the order.",
+          code: '@order.update!(referral: cookies["REFERRAL_COOKIE"].presence)\n',
+        },
+        {
+          title: "Sign and send in a job",
+          detail:
+            "Enqueue it after the commit. Sign exactly the bytes that are sent; the API reference names the conversion endpoint, the headers and the signed text.",
+          code: 'body = { ref: order.referral, externalId: order.id.to_s, amountCents: order.total_cents, currency: order.currency }.to_json\nsignature = OpenSSL::HMAC.hexdigest("SHA256", Rails.application.credentials.rekomi[:signing_secret], body)\n',
+        },
+        {
+          title: "Buy once",
+          detail: "Follow an affiliate's link, pay, watch the job, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "cookies.signed and cookies.encrypted give nil for a cookie that JavaScript has set; use cookies itself.",
+        "Turbo replaces the body without a reload. The script in the head runs once a visit, which is enough for clicks.",
+        "A job enqueued inside the transaction can run before the commit and find no order.",
+        "A retried job sends the sale again; the order's id as external id keeps it one sale.",
+      ],
+      conversion: {
+        how: "The backend posts the sale with key and signature, so blockers and closed windows do not matter.",
+        verify:
+          "The job logs a success, and list_conversions shows the order. A 401 means key or signature, a 402 the plan.",
+      },
+      alternatives: [
+        "Stripe webhook, if Stripe is connected and the app creates the sessions.",
+        "Browser pixel on the page after the payment.",
+      ],
+    },
+    {
+      platformKey: "react-spa",
+      displayName: "React single-page app",
+      category: "framework",
+      conversionFire: "browser-pixel",
+      requiresStripeConnect: false,
+      requiresApiKey: false,
+      docsUrl: "https://rekomi.com/docs/install/react-spa",
+      summary:
+        "The click script stands in index.html before the bundle, and the view that confirms a purchase fires the pixel once.",
+      steps: [
+        {
+          title: "Fetch the snippet with pixel",
+          detail: "Ask with withPixel set to true; a 409 says that the public key is missing.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Put the click script into index.html",
+          detail:
+            "Into the head, before the bundle, so that it reads the ref parameter before the router changes the address.",
+        },
+        {
+          title: "Fire the pixel after the purchase",
+          detail: "Remember the order, so that a reload or a second mount does not fire again.",
+          code: 'useEffect(() => {\n  const key = "rekomi-sent-" + order.id;\n  if (sessionStorage.getItem(key)) return;\n  sessionStorage.setItem(key, "yes");\n  firePixel(order); // the pixel call of the snippet\n}, [order]);\n',
+        },
+        {
+          title: "Build and test",
+          detail: "Serve the production build, follow an affiliate's link, buy, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "StrictMode mounts every component twice in development; without the guard the pixel fires twice.",
+        "A router that redirects at once replaces the address, and with it the ref parameter. The script has to run first.",
+        "Never put an rk_live_ key or an rks_ secret into the bundle. Everything in it is public.",
+        "An app on app.example.com and a site on www.example.com share a cookie only if it is set for example.com.",
+      ],
+      conversion: {
+        how: "The view after payment fires the pixel with the order's id and amount; the referral comes from the cookie.",
+        verify:
+          "One pixel request a purchase in the network tab, also after a reload, and one entry in list_conversions.",
+      },
+      alternatives: [
+        "Stripe webhook, with client_reference_id set on the payment links or by the API behind the app.",
+        "Server-to-server from the API behind the app.",
+      ],
+    },
+    {
+      platformKey: "samcart",
+      displayName: "SamCart",
+      category: "payments",
+      conversionFire: "browser-pixel",
+      requiresStripeConnect: false,
+      requiresApiKey: false,
+      docsUrl: "https://rekomi.com/docs/install/samcart",
+      summary:
+        "The sales page holds the click script; after payment SamCart sends the buyer to a thank-you page of yours, which fires the pixel.",
+      steps: [
+        {
+          title: "Fetch the snippet with pixel",
+          detail: "Ask with withPixel set to true; with a 409, the public key has to be created first.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Use one domain for pages and thanks",
+          detail:
+            "The referral cookie belongs to the domain on which the click landed. Sales page and thank-you page must share it; SamCart's page between them need not.",
+        },
+        {
+          title: "Add the click script",
+          detail: "Paste it into the head of the sales page and of all pages to which affiliates link.",
+        },
+        {
+          title: "Build the thank-you page",
+          detail: "Paste the pixel there, with the price of the product as amount; use one page for each product.",
+        },
+        {
+          title: "Set it in the product",
+          detail: "In the product's settings choose an external thank-you page and enter the address.",
+        },
+        {
+          title: "Order in test mode",
+          detail: "Follow an affiliate's link, pay with a test card, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "A checkout on a samcart.com subdomain cannot read the cookie of your own domain.",
+        "Upsells come before the thank-you page. The fixed amount of a page leaves them out; use the webhook path if they matter.",
+        "Renewals show no page, so the pixel does not see them.",
+        "The affiliate centre of SamCart pays on its own account. Switch it off for these products.",
+      ],
+      conversion: {
+        how: "The thank-you page on your domain reads the referral cookie and fires the pixel.",
+        verify: "The test order ends on your page, the pixel request succeeds, and list_conversions has the sale.",
+      },
+      alternatives: [
+        "Server-to-server from the Webhooks app of SamCart.",
+        "Coupons of the product, one for each affiliate.",
       ],
     },
     {
@@ -439,6 +1169,167 @@ export const recipes: ContentCollection = {
       ],
     },
     {
+      platformKey: "teachable",
+      displayName: "Teachable",
+      category: "course-platform",
+      conversionFire: "coupon",
+      requiresStripeConnect: false,
+      requiresApiKey: false,
+      docsUrl: "https://rekomi.com/docs/install/teachable",
+      summary:
+        "Sign-in and checkout of a Teachable school may be served from a Teachable domain, where your cookie does not exist, so coupon codes credit the sale and the script counts the clicks.",
+      steps: [
+        {
+          title: "Create the coupon of the campaign",
+          detail: "Settle the discount with the user, then create it for the campaign.",
+          tool: "create_campaign_coupon",
+        },
+        {
+          title: "Give every affiliate a code",
+          detail: "Mint one for each affiliate, on a campaign that allows it.",
+          tool: "generate_affiliate_coupon",
+        },
+        {
+          title: "Enter the codes in Teachable",
+          detail:
+            "Create the same codes under Coupons, for the school or one product, with the same discount and expiry.",
+        },
+        {
+          title: "Add the click script",
+          detail:
+            "Paste it into the head field of the site's code snippets, and look at a sales page's source to see it.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Share links that carry the code",
+          detail: "A purchase link can contain the coupon code, so the buyer does not have to type it.",
+        },
+        {
+          title: "Enrol once with a code",
+          detail: "Use one affiliate's code on a low-priced product, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "With Teachable's own payment gateway the charges are made in Teachable's Stripe account; connecting yours shows none of them.",
+        "Cookies of a custom domain do not follow the buyer to a checkout on a Teachable domain.",
+        "Teachable has an affiliate feature with its own cookie. Use one of the two for a product, or both pay.",
+        "A buyer can enter one coupon only, so a sale of the school replaces the affiliate's code.",
+      ],
+      conversion: {
+        how: "The coupon on the order names the affiliate.",
+        verify: "Enrol with a code, and find the sale under list_conversions with the affiliate's id.",
+      },
+      alternatives: [
+        "Browser pixel on the thank-you page, where school and checkout share a domain.",
+        "Server-to-server from Teachable's sale webhook, if the plan has webhooks.",
+        "A regular export of transactions, brought in with preview_conversion_import and import_conversions.",
+      ],
+    },
+    {
+      platformKey: "thinkific",
+      displayName: "Thinkific",
+      category: "course-platform",
+      conversionFire: "browser-pixel",
+      requiresStripeConnect: false,
+      requiresApiKey: false,
+      docsUrl: "https://rekomi.com/docs/install/thinkific",
+      summary:
+        "Thinkific has one field for code on all pages and one for code after an order; the click script goes into the first, the pixel into the second.",
+      steps: [
+        {
+          title: "Fetch the snippet with pixel",
+          detail: "Ask with withPixel set to true. The answer 409 means that the public key has not been created yet.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Paste the click script",
+          detail: "Settings, Code & analytics, Site footer code. Save, and check the source of the home page.",
+        },
+        {
+          title: "Paste the pixel",
+          detail:
+            "The order tracking code in the same place runs on the thank-you page. Put the order's number and amount into the pixel by the variables that Thinkific lists there.",
+        },
+        {
+          title: "Look at the after-purchase flow",
+          detail:
+            "If a product sends buyers to an address of its own, the thank-you page is skipped; then that page has to fire the pixel.",
+        },
+        {
+          title: "Order once",
+          detail: "Follow an affiliate's link, order a low-priced course, and look for the conversion.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "An after-purchase flow with a custom URL skips the thank-you page and with it the order tracking code.",
+        "A school on a thinkific.com subdomain and a marketing site elsewhere do not share cookies. Link affiliates to the school, or share the domain.",
+        "Thinkific has affiliates of its own, which would be paid in addition.",
+        "Free enrolments also pass the thank-you page. Fire the pixel only when the amount is above zero.",
+      ],
+      conversion: {
+        how: "The thank-you page fires the pixel with order and amount, and the referral comes from the first-party cookie.",
+        verify: "The pixel request appears on the page /orders/thankyou, and the sale in list_conversions.",
+      },
+      alternatives: ["Coupon codes on the products.", "Server-to-server from Thinkific's webhook for created orders."],
+    },
+    {
+      platformKey: "thrivecart",
+      displayName: "ThriveCart",
+      category: "payments",
+      conversionFire: "server-to-server",
+      requiresStripeConnect: false,
+      requiresApiKey: true,
+      docsUrl: "https://rekomi.com/docs/install/thrivecart",
+      summary:
+        "ThriveCart keeps passthrough values of the checkout address and returns them in its webhook, from which your backend reports the sale.",
+      steps: [
+        {
+          title: "Check the plan",
+          detail: "Direct API keys are refused on Trial and Starter; there use coupons.",
+          tool: "get_org_profile",
+        },
+        {
+          title: "Mint key and secret",
+          detail:
+            "Only a person can. Lead the user to Settings, API keys at https://app.rekomi.com, for the rk_live_ key and the rks_ signing secret.",
+        },
+        {
+          title: "Put the click script on the sales page",
+          detail: "It belongs on every page of yours that links to the cart.",
+          tool: "get_install_snippet",
+        },
+        {
+          title: "Pass the referral to the cart",
+          detail: "Add the parameter when a link to the cart is clicked; the cookie's name is in the snippet.",
+          code: 'const kept = document.cookie.match(/(?:^|; )REFERRAL_COOKIE=([^;]*)/);\nconst url = new URL(link.href);\nif (kept) url.searchParams.set("passthrough[ref]", decodeURIComponent(kept[1]));\nlink.href = url.href;\n',
+        },
+        {
+          title: "Receive the webhook",
+          detail:
+            "Settings, API & Webhooks, Webhooks & notifications. Compare thrivecart_secret with the secret word of the account, and act on order.success, on payments of subscriptions and on refunds.",
+        },
+        {
+          title: "Report the sale",
+          detail:
+            "Send a signed POST to the conversion endpoint of the API reference, with order_id as external id. Then order in test mode and look for it.",
+          tool: "list_conversions",
+        },
+      ],
+      gotchas: [
+        "ThriveCart adds a webhook only if its address answers both HEAD and POST with a 2xx status.",
+        "One webhook receives the events of all products, those in test mode included. Filter in your code.",
+        "Prices in the webhook are whole hundredths of the currency, so 1499 is 14.99.",
+        "ThriveCart has affiliates of its own (Pro). Do not let both pay for one product.",
+      ],
+      conversion: {
+        how: "The webhook brings the referral back, and your backend posts the signed sale.",
+        verify: "A test order reaches your log with the referral, the POST is accepted, and list_conversions shows it.",
+      },
+      alternatives: ["Browser pixel on a success page of your own.", "Coupons of ThriveCart, one for each affiliate."],
+    },
+    {
       platformKey: "webflow",
       displayName: "Webflow",
       category: "site-builder",
@@ -659,4 +1550,64 @@ export const recipes: ContentCollection = {
       ],
     },
   ],
+  fallback: {
+    platformKey: "generic",
+    displayName: "Any other platform",
+    category: "other",
+    conversionFire: "browser-pixel",
+    requiresStripeConnect: false,
+    requiresApiKey: false,
+    docsUrl: "https://rekomi.com/docs/install",
+    summary:
+      "No recipe is written for this platform. Three paths cover nearly all of them: the Stripe webhook, a browser pixel, or server-to-server from a backend.",
+    steps: [
+      {
+        title: "Find out what is there",
+        detail:
+          "Ask the user who takes the payment, whether a page after it may run scripts, and whether there is a backend. stripeConnectLinked decides about the first path.",
+        tool: "get_billing_state",
+      },
+      {
+        title: "Put the click script on every page",
+        detail: "All three paths start with it, in the head of the pages to which affiliates link.",
+        tool: "get_install_snippet",
+      },
+      {
+        title: "Path one, Stripe webhook",
+        detail:
+          "If Stripe is connected and you can set client_reference_id or metadata on the checkout, pass the referral of the cookie there. Nothing else is to be installed, and renewals and refunds come by themselves.",
+      },
+      {
+        title: "Path two, browser pixel",
+        detail:
+          "If a thank-you page can run script on the domain of the click, fetch the snippet again with withPixel set to true, and put the pixel on this page with order id, amount and currency.",
+        tool: "get_install_snippet",
+      },
+      {
+        title: "Path three, server-to-server",
+        detail:
+          "If there is a backend, store the referral with the order and send a signed POST to the conversion endpoint of the API reference. The user mints the rk_live_ key and the rks_ secret under Settings, API keys at https://app.rekomi.com, on a plan above Starter.",
+      },
+      {
+        title: "Buy once",
+        detail: "Follow an affiliate's link in a private window, pay, and look for the conversion.",
+        tool: "list_conversions",
+      },
+    ],
+    gotchas: [
+      "A cookie belongs to one domain. If the checkout is on another one, hand the referral over in the address or the request.",
+      "Use one path for a sale. Two of them report it twice unless both send the same external id.",
+      "The page after the payment is not always reached, so the pixel misses some sales; the other two paths do not.",
+      "If no script runs anywhere, coupon codes still credit affiliates.",
+    ],
+    conversion: {
+      how: "Choose the first path that is possible, in the order Stripe webhook, server-to-server, browser pixel; the pixel asks the least of the platform.",
+      verify: "Exactly one entry in list_conversions for one test purchase, with the right affiliate and amount.",
+    },
+    alternatives: [
+      "Coupon codes, one for each affiliate, where the platform has discounts.",
+      "record_lead for sign-ups before payment, so that a later sale is credited by email.",
+      "Past sales with preview_conversion_import and import_conversions.",
+    ],
+  },
 };

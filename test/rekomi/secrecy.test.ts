@@ -23,6 +23,9 @@ const relaySecret = "planted relay secret of more than 32 bytes";
 /** Given as sensitive inputs. They come back in replies, to the caller whose they are; nowhere else. */
 const planted = { email: "planted.person@example.com", name: "Planted Person", note: "<p>planted note</p>" };
 
+/** Milliseconds: a dozen processes are started, and some 150 calls made. */
+const runTimeoutMs = 60_000;
+
 const typeJson = "content-type: application/json";
 
 /** Upstreams that repeat what they were sent, in an error and in a success, and those that fail on the wire. */
@@ -87,11 +90,13 @@ verifies(
     const { token: fresh } = JSON.parse(rotation.stdout) as { token: string };
 
     const crash = join(folder, "crash.mjs");
-    writeFileSync(crash, 'process.on("SIGUSR2", () => { throw new Error("crashed on demand"); });\n');
+    writeFileSync(
+      crash,
+      'process.on("SIGUSR2", () => { process.report.writeReport(); throw new Error("crashed on demand"); });\n',
+    );
     const server = spawn(
       process.execPath,
       [
-        "--report-uncaught-exception",
         `--report-directory=${folder}`,
         "--import",
         crash,
@@ -180,6 +185,7 @@ verifies(
       expect(everything.emitted.includes(value), `${value} in what was emitted`).toBe(false);
     }
   },
+  runTimeoutMs,
 );
 
 /** Gather what a process writes, both streams. */

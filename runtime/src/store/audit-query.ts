@@ -3,7 +3,7 @@ import { fromEntryRow, type StoredEntry } from "./entry-row.ts";
 import type { EntryRow, Tables } from "./tables.ts";
 
 /** Entries one query gives at most, so that a mistyped filter does not read a year into memory. */
-export const entriesMax = 1000;
+const entriesMax = 1000;
 
 /** Which entries to read. All that are named must hold. */
 export interface EntryFilter {

@@ -1,5 +1,5 @@
 /** URL parameters that the loader always understands, in the order in which it looks. */
-export const defaultParams: readonly string[] = [
+const defaultParams: readonly string[] = [
   "via",
   "ref",
   "aff",
