@@ -146,16 +146,20 @@ function judge(
   const tally = createTally();
   const accepted: Accepted[] = [];
   const seen = new Set<string>();
-  for (const [index, each] of conversions.entries()) {
-    const affiliate = affiliateOf(context, campaign, each);
-    const importKey = affiliate === undefined ? "" : importKeyOf(each, affiliate);
+  const rows = conversions.map((row) => {
+    const affiliate = affiliateOf(context, campaign, row);
+    return { row, affiliate, importKey: affiliate === undefined ? "" : importKeyOf(row, affiliate) };
+  });
+  // A sale that the list has as paid is settled, wherever in the list and whether or not paid rows are wanted.
+  const settled = new Set(rows.filter(({ row }) => row.paid).map(({ importKey }) => importKey));
+  for (const [index, { row, affiliate, importKey }] of rows.entries()) {
     if (affiliate === undefined) tally.fail(index, "affiliate_not_found");
-    else if (excludePaid && each.paid) tally.skip(index, "paid_excluded");
-    else if (seen.has(importKey)) tally.skip(index, "duplicate_in_batch");
+    else if (excludePaid && row.paid) tally.skip(index, "paid_excluded");
+    else if (seen.has(importKey) || (!row.paid && settled.has(importKey))) tally.skip(index, "duplicate_in_batch");
     else if (isImported(context, campaign, importKey)) tally.skip(index, "already_imported");
     else {
       seen.add(importKey);
-      accepted.push({ row: each, affiliate, importKey });
+      accepted.push({ row, affiliate, importKey });
     }
   }
   return { accepted, tally };
