@@ -2621,7 +2621,7 @@ export const advertised: Readonly<Record<string, Advertised>> = {
           properties: {
             jobId: {
               type: "string",
-              description: "Id of the job, e.g. job_1001. A person can revert it under Settings, Imports.",
+              description: "Id of the job, e.g. imp_1001. A person can revert it under Settings, Imports.",
             },
             imported: { type: "integer", minimum: 0, description: "Rows that were imported." },
             skipped: { type: "integer", minimum: 0, description: "Rows that were left out." },
@@ -2769,7 +2769,7 @@ export const advertised: Readonly<Record<string, Advertised>> = {
           properties: {
             jobId: {
               type: "string",
-              description: "Id of the job, e.g. job_1001. A person can revert it under Settings, Imports.",
+              description: "Id of the job, e.g. imp_1001. A person can revert it under Settings, Imports.",
             },
             imported: { type: "integer", minimum: 0, description: "Rows that were imported." },
             skipped: { type: "integer", minimum: 0, description: "Rows that were left out." },

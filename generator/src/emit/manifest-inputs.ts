@@ -7,6 +7,9 @@ export type Detail = "all" | "required" | "names";
 /** Values of an enum that are spelled out; the rest is a count, and `tools/list` has them all. */
 const enumMaxValues = 8;
 
+/** Members of a row that are named. */
+const membersMax = 16;
+
 /** `status? (ACTIVE|PAUSED), limit? (integer 1–200, default 50)`: inputs in a few words, in spec order. */
 export function inputWords(
   inputs: readonly InputIr[],
@@ -54,10 +57,23 @@ function typeWords(schema: JsonSchemaObject, schemas: Readonly<Record<string, Js
 
 function itemWords(items: unknown, schemas: Readonly<Record<string, JsonSchema>>): string {
   if (typeof items !== "object" || items === null) return "";
-  const { type, enum: values, format } = resolve(items as JsonSchemaObject, schemas);
+  const item = resolve(items as JsonSchemaObject, schemas);
+  const { type, enum: values, format } = item;
   if (Array.isArray(values)) return ` of ${enumWords(values)}`;
   if (typeof format === "string") return ` of ${format}`;
-  return typeof type === "string" ? ` of ${type}` : "";
+  return typeof type === "string" ? ` of ${memberWords(item) ?? type}` : "";
+}
+
+/** `{ email, fullName?, slug? }`: what a row is made of. */
+function memberWords({ properties, required = [] }: JsonSchemaObject): string | undefined {
+  if (typeof properties !== "object" || properties === null) return undefined;
+  const names = Object.keys(properties);
+  const shown = names.slice(0, membersMax).map((name) => `${oneLine(name)}${listed(required, name) ? "" : "?"}`);
+  return `{ ${shown.join(", ")}${names.length > membersMax ? ", …" : ""} }`;
+}
+
+function listed(required: unknown, name: string): boolean {
+  return Array.isArray(required) && required.includes(name);
 }
 
 function enumWords(values: readonly unknown[]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { InputIr, ServerIr, ToolIr } from "../ir/tool.ts";
-import { manifestFile, manifestLineMaxChars } from "./manifest.ts";
+import { manifestFile, manifestLineMaxChars, tokensOf } from "./manifest.ts";
 
 describe("manifestFile", () => {
   it("says nothing of the upstream's address and holds no secret", () => {
@@ -63,6 +63,28 @@ describe("manifestFile", () => {
     );
     expect(rich).toMatch(/`dry_run: true` \(except drop\)/);
     expect(rich).toContain("approval_unavailable");
+  });
+
+  it("says more in a line where server.yaml states a budget that leaves room, and never goes beyond it by choice", () => {
+    const inputs = Array.from({ length: 12 }, (_, index) =>
+      inputOf(`input_${index}`, { enum: ["ONE", "TWO", "THREE", "FOUR"] }),
+    );
+    const tools = [toolOf({ inputs })];
+    const tight = manifestFile(serverOf({ tools }));
+    expect(tight).not.toContain("(ONE|TWO|THREE|FOUR)");
+    const wide = manifestFile(serverOf({ tools, manifestBudgetTokens: tokensOf(tight) + 200 }));
+    expect(wide).toContain("input_11? (ONE|TWO|THREE|FOUR)");
+    expect(manifestFile(serverOf({ tools, manifestBudgetTokens: tokensOf(tight) + 10 }))).not.toContain("(ONE|TWO");
+  });
+
+  it("names what a row is made of", () => {
+    const row = {
+      type: "object",
+      required: ["email"],
+      properties: { email: { type: "string" }, slug: { type: "string" } },
+    };
+    const rows = inputOf("rows", { type: "array", items: row, maxItems: 50 }, true);
+    expect(lineOf(toolOf({ inputs: [rows] }))).toContain("rows (list of { email, slug? } ≤ 50 items)");
   });
 
   it("names the header, the kinds of key and which are refused", () => {

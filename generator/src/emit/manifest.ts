@@ -8,6 +8,9 @@ import { type Detail, inputWords } from "./manifest-inputs.ts";
 /** Characters of one tool's line. A model reads all of them, so each must earn its place. */
 export const manifestLineMaxChars = 400;
 
+/** Where server.yaml states a budget, lines may take what it leaves: the widest of these that stays within is used. */
+const widerLinesMaxChars = [1_200, 900, 650, 500];
+
 /** Characters below which the beginning of a description says nothing. */
 const descriptionMinChars = 40;
 
@@ -23,6 +26,17 @@ const protocolVersions = ["2026-07-28", "2025-11-25"];
  * Says nothing of the upstream's address, holds no secret, and has no clock: the same specs give the same text.
  */
 export function manifestFile(server: ServerIr): string {
+  const { manifestBudgetTokens: budgetTokens } = server;
+  if (budgetTokens !== undefined) {
+    for (const lineMaxChars of widerLinesMaxChars) {
+      const text = manifestText(server, lineMaxChars);
+      if (tokensOf(text) <= budgetTokens) return text;
+    }
+  }
+  return manifestText(server, manifestLineMaxChars);
+}
+
+function manifestText(server: ServerIr, lineMaxChars: number): string {
   const reads = server.tools.filter((tool) => tool.access === "read");
   const writes = server.tools.filter((tool) => tool.access === "write");
   const counts = `${server.tools.length} ${plural("tool", server.tools.length)} (${reads.length} read, ${writes.length} write)`;
@@ -32,7 +46,7 @@ export function manifestFile(server: ServerIr): string {
     sentence(server.description),
     ...(server.instructions === undefined ? [] : [sentence(server.instructions)]),
     [...facts(server, writes), ...withheld(server)].join("\n"),
-    ...toolSections(server, { reads, writes }),
+    ...toolSections(server, { reads, writes, lineMaxChars }),
     ...promptSection(server),
   ];
   return `${sections.join("\n\n")}\n`;
@@ -103,24 +117,33 @@ function withheld(server: ServerIr): string[] {
 interface ByAccess {
   readonly reads: readonly ToolIr[];
   readonly writes: readonly ToolIr[];
+  readonly lineMaxChars: number;
 }
 
 /** By group, where server.yaml names groups; else reads, then writes. */
-function toolSections(server: ServerIr, { reads, writes }: ByAccess): string[] {
+function toolSections(server: ServerIr, { reads, writes, lineMaxChars }: ByAccess): string[] {
   const { groups } = server;
+  const lines = { server, lineMaxChars, knownScope: onlyScope(server) };
   if (groups === undefined)
-    return [...toolSection("Read tools", reads, server), ...toolSection("Write tools", writes, server)];
+    return [...toolSection("Read tools", reads, lines), ...toolSection("Write tools", writes, lines)];
   const byName = new Map(server.tools.map((tool) => [tool.name, tool]));
   return groups.flatMap(({ title, tools }) => {
     const members = tools.flatMap((name) => byName.get(name) ?? []);
-    return toolSection(oneLine(title), members, server);
+    return toolSection(oneLine(title), members, lines);
   });
 }
 
-function toolSection(title: string, tools: readonly ToolIr[], server: ServerIr): string[] {
+/** What all lines have in common. */
+interface Lines {
+  readonly server: ServerIr;
+  /** Has been said of all tools. */
+  readonly knownScope: string | undefined;
+  readonly lineMaxChars: number;
+}
+
+function toolSection(title: string, tools: readonly ToolIr[], lines: Lines): string[] {
   if (tools.length === 0) return [];
-  const scope = onlyScope(server);
-  return [`## ${title}`, tools.map((tool) => toolLine(tool, server, scope)).join("\n")];
+  return [`## ${title}`, tools.map((tool) => toolLine(tool, lines)).join("\n")];
 }
 
 function promptSection(server: ServerIr): string[] {
@@ -140,26 +163,20 @@ function promptLine({ name, description, arguments: asked, calls }: PromptIr, se
 }
 
 /** The fullest form that fits: optional inputs lose their details first, then the description its end, then all details go. */
-function toolLine(tool: ToolIr, server: ServerIr, knownScope: string | undefined): string {
+function toolLine(tool: ToolIr, lines: Lines): string {
+  const { server, lineMaxChars } = lines;
   const link = `- [${tool.name}](${endpoint(server)}#${tool.name}):`;
   const description = sentence(firstSentence(tool.description));
   for (const detail of ["all", "required", "names"] satisfies Detail[]) {
-    const facts = `${link} ${toolFacts(tool, { server, knownScope, detail })}`;
-    const room = manifestLineMaxChars - facts.length - 1;
+    const facts = `${link} ${toolFacts(tool, lines, detail)}`;
+    const room = lineMaxChars - facts.length - 1;
     if (description.length <= room) return `${facts} ${description}`;
     if (detail !== "all" && room >= descriptionMinChars) return `${facts} ${shorten(description, room)}`;
   }
-  return shorten(`${link} ${toolFacts(tool, { server, knownScope, detail: "names" })}`, manifestLineMaxChars);
+  return shorten(`${link} ${toolFacts(tool, lines, "names")}`, lineMaxChars);
 }
 
-interface Wording {
-  readonly server: ServerIr;
-  /** Has been said of all tools. */
-  readonly knownScope: string | undefined;
-  readonly detail: Detail;
-}
-
-function toolFacts(tool: ToolIr, { server, knownScope, detail }: Wording): string {
+function toolFacts(tool: ToolIr, { server, knownScope }: Lines, detail: Detail): string {
   const inputs = inputWords(tool.inputs, server.schemas, detail);
   return [
     ...(server.groups === undefined ? [] : [tool.access === "read" ? "Read." : "Write."]),
