@@ -186,7 +186,10 @@ describe("toolspec keys and serve", () => {
 
   it("names the words that are missing before a server", async () => {
     const ended = await keys(data(), "specs/vauchflow");
-    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining("keys create|list|rotate|revoke <server>") });
+    expect(ended).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("keys create|list|rotate|revoke <server>"),
+    });
   });
 
   it("serves what the specs say, to a key that was made for it, until it is told to stop", async () => {
