@@ -95,6 +95,11 @@ function onlyScope({ groups, tools }: ServerIr): string | undefined {
 function dryRunFacts(writes: readonly ToolIr[]): string[] {
   const without = writes.filter((tool) => tool.dryRun === "none").map((tool) => tool.name);
   if (writes.length === without.length) return [];
+  const accepting = writes.filter((tool) => tool.dryRun !== "none").map((tool) => tool.name);
+  if (accepting.length < without.length)
+    return [
+      `- These writes accept \`dry_run: true\`, and nothing happens then: ${accepting.join(", ")}. Try it first.`,
+    ];
   const except = without.length === 0 ? "" : ` (except ${without.join(", ")})`;
   return [`- Writes accept \`dry_run: true\`${except}: nothing is stored and no approval is opened. Try it first.`];
 }
