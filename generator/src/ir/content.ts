@@ -70,7 +70,7 @@ function toEntry(file: SpecFile, keyMember: string): EntryDraft {
 }
 
 /** The file name without its ending. */
-export function entryKeyOf(path: string): string {
+function entryKeyOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1).replace(/\.ya?ml$/i, "");
 }
 
