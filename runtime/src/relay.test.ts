@@ -207,6 +207,14 @@ describe("a replay cache", () => {
     expect(cache.admit("a", 1)).toBe("seen");
   });
 
+  it("accepts nothing that it may have forgotten, once the clock was set back", () => {
+    const cache = createReplayCache();
+    cache.admit("a", 1000);
+    expect(cache.admit("b", 2000)).toBe("new");
+    expect(cache.admit("a", 1000)).toBe("full");
+    expect(cache.admit("c", 1601)).toBe("new");
+  });
+
   it("is not made with a gap or without room", () => {
     expect(() => createReplayCache({ windowSeconds: 599 })).toThrow("at least 600");
     expect(() => createReplayCache({ windowSeconds: Number.NaN })).toThrow("at least 600");

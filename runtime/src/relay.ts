@@ -199,7 +199,7 @@ export interface ReplayCache {
   /**
    * Take note of a signature (lowercase hex).
    *
-   * @returns `new` the first time, `seen` when it is remembered, `full` when there is no room to remember it: refuse it then.
+   * @returns `new` the first time, `seen` when it is remembered, `full` when it cannot be known whether it is new: refuse it then.
    */
   admit(signature: string, nowSeconds: number): "new" | "seen" | "full";
 }
@@ -230,11 +230,14 @@ export function createReplayCache(
   if (!Number.isSafeInteger(entriesMax) || entriesMax < 1) throw new Error("entriesMax must be a positive integer.");
   /** Signature to the time at which it was seen, oldest first. */
   const seen = new Map<string, number>();
+  /** Until then something that was forgotten would be accepted again: a clock that is set back must get past it first. */
+  let forgottenUntilSeconds = Number.NEGATIVE_INFINITY;
 
   function forgetOld(nowSeconds: number): void {
     for (const [signature, seenAtSeconds] of seen) {
       if (nowSeconds - seenAtSeconds <= rememberSeconds) return;
       seen.delete(signature);
+      forgottenUntilSeconds = Math.max(forgottenUntilSeconds, seenAtSeconds + rememberSeconds);
     }
   }
 
@@ -242,6 +245,7 @@ export function createReplayCache(
     admit(signature, nowSeconds) {
       forgetOld(nowSeconds);
       if (seen.has(signature)) return "seen";
+      if (nowSeconds <= forgottenUntilSeconds) return "full";
       if (seen.size >= entriesMax) return "full";
       seen.set(signature, nowSeconds);
       return "new";

@@ -131,7 +131,7 @@ describe("audit verify", () => {
   it("says that the trail is whole, and how much it looked at", async () => {
     const { code, err } = await (await setUp([{}, {}])).run("verify");
     expect(code).toBe(0);
-    expect(err).toBe("The audit trail is whole: 2 entries of 1 writers, 1 seals.\n");
+    expect(err).toBe("The audit trail is whole: 2 entries of 1 writer, 1 seal.\n");
   });
 
   it("ends with 1 and names what an anchor from elsewhere has and the trail has not", async () => {

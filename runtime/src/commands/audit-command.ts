@@ -61,7 +61,7 @@ function createAuditProgram(context: CommandContext): Command {
 
   subcommand(program, "anchor")
     .description(
-      "Print where the trail stands. Keep it elsewhere: with it, `verify` misses not even the newest entries.",
+      "Print where the trail stands. Keep it elsewhere, often: the file alone cannot show that it was put back to an earlier state.",
     )
     .action((path: string, options: StoreLocation) => withStore(path, options, context, anchor));
 

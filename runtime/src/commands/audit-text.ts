@@ -56,12 +56,17 @@ export function toEntryJson(entry: StoredEntry): Readonly<Record<string, unknown
 
 /** What a walk over the trail has found, for people. */
 export function describeReport(report: TrailReport): string {
-  const { entries, writers, seals, unchained, found, findings } = report;
-  const looked = `${entries} entries of ${writers} writers, ${seals} seals`;
+  const { entries, writers, seals, unchained, pruned, found, findings } = report;
+  const gone = pruned === 0 ? "" : `, ${plural(pruned, "entry", "entries")} pruned`;
+  const looked = `${plural(entries, "entry", "entries")} of ${plural(writers, "writer")}, ${plural(seals, "seal")}${gone}`;
   const old =
     unchained === 0 ? "" : ` ${unchained} entries are from before there was a chain; nothing can be said about them.`;
   if (found === 0) return `The audit trail is whole: ${looked}.${old}\n`;
   const lines = findings.map(({ message }) => `- ${visible(message)}\n`).join("");
   const more = found > findings.length ? `- and ${found - findings.length} more\n` : "";
   return `${lines}${more}${found} ${found === 1 ? "thing is" : "things are"} not as written. Looked at ${looked}.${old}\n`;
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

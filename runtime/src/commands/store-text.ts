@@ -1,4 +1,4 @@
-/** What the lists of keys, tokens and tenants look like. */
+/** What the lists of keys, tokens, tenants and audit entries look like. */
 
 /** Rows under a head as a table for people, one line each. */
 export function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -41,7 +41,7 @@ export interface CredentialStore {
  * checked, and the upstream sees each with its call.
  */
 export function createAuthenticator(options: {
-  readonly server: Pick<ServerDefinition, "auth" | "relay">;
+  readonly server: Pick<ServerDefinition, "auth">;
   readonly store: CredentialStore;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -50,7 +50,7 @@ export function createAuthenticator(options: {
 }): Authenticator {
   const { server, store, clock, logger } = options;
   const find = createFinder(server.auth, store, clock);
-  const delegated = createDelegatedTokens({ relay: server.relay, clock });
+  const delegated = createDelegatedTokens(clock);
   const lastUsed = createLastUsed({ tokens: store.tokens, clock, logger });
   const log = createRefusalLog({ logger, clock, listener: options.onRefused });
 

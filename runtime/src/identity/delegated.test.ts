@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Caller, Outcome } from "../call.ts";
 import type { TokenAuth } from "../codegen.ts";
-import { GatewayError } from "../errors.ts";
+import { type ErrorCode, GatewayError } from "../errors.ts";
 import type { Logger } from "../ports.ts";
 import { type CredentialStore, createAuthenticator } from "./authenticator.ts";
 import type { Refusal } from "./refusal.ts";
 
 const scheme: TokenAuth = { kind: "token", prefix: "rk_mcp_", validation: "delegated", grants: ["read_write"] };
-const relay = { header: "X-Identity", secret: "s", refusals: ["mcp_relay_required", "mcp_relay_invalid"] };
 
 /** Nothing of a delegated token may be asked of the store. */
 const store: CredentialStore = {
@@ -22,7 +21,7 @@ function setUp() {
   const time = { nowMs: 5_000 };
   const clock = { now: () => time.nowMs, monotonic: () => time.nowMs };
   const { authenticate, noteOutcome } = createAuthenticator({
-    server: { auth: [scheme], relay },
+    server: { auth: [scheme] },
     store,
     clock,
     logger: quiet,
@@ -33,7 +32,7 @@ function setUp() {
 const tokenOf = (name: string) => `rk_mcp_${name.padEnd(43, "-")}`;
 
 /** The end of a call that the upstream has answered. */
-function answered(status: number, meta: Record<string, unknown> = {}, code = "upstream_rejected" as const): Outcome {
+function answered(status: number, meta: Record<string, unknown> = {}, code: ErrorCode = "upstream_rejected"): Outcome {
   const error = new GatewayError(code, "no", { meta: { status, ...meta } });
   return { kind: "failed", error, exchange: { method: "GET", target: "/", status, durationMs: 1 } };
 }
@@ -96,7 +95,10 @@ describe("a token that the upstream validates", () => {
     ],
     ["a missing right", answered(403)],
     ["a missing plan", answered(402, { upstreamCode: "plan_tier_required" })],
-    ["a co-signature that the upstream does not take", answered(401, { upstreamCode: "mcp_relay_invalid" })],
+    [
+      "a co-signature that the upstream does not take",
+      answered(401, { upstreamCode: "mcp_relay_invalid" }, "upstream_unauthorized"),
+    ],
     ["a 401 that was not about the caller", answered(401, {}, "upstream_unauthorized" as "upstream_rejected")],
     ["a failure before anything was sent", { kind: "failed", error: new GatewayError("upstream_rejected", "no") }],
   ])("is not refused after %s", async (_name, outcome) => {

@@ -1,5 +1,5 @@
 import { type Caller, type Outcome, Secret } from "../call.ts";
-import type { Relay, TokenAuth } from "../codegen.ts";
+import type { TokenAuth } from "../codegen.ts";
 import type { Clock } from "../ports.ts";
 import { hashKey } from "./key-format.ts";
 
@@ -26,23 +26,15 @@ export interface DelegatedTokens {
 /**
  * Leave the validation of tokens to the upstream, which sees each one with its call.
  *
- * A 401 is taken for a refusal of the token, unless its code is one by which the upstream refuses the co-signature: that
- * is the operator's problem, and says nothing about the caller.
+ * A 401 is taken for a refusal of the token. Where its code is one by which the upstream refuses the co-signature, `forward/` has
+ * named it `upstream_unauthorized`: that is the operator's problem, and says nothing about the caller.
  */
-export function createDelegatedTokens(options: {
-  readonly relay: Relay | undefined;
-  readonly clock: Pick<Clock, "monotonic">;
-}): DelegatedTokens {
-  const { clock } = options;
-  const relayRefusals = new Set(options.relay?.refusals);
+export function createDelegatedTokens(clock: Pick<Clock, "monotonic">): DelegatedTokens {
   const refusedAtMs = new Map<string, number>();
 
   function isRefusalOfToken(outcome: Outcome): boolean {
-    if (outcome.kind !== "failed" || outcome.exchange?.status !== 401) return false;
     // Any other code means that the upstream did not speak about the caller.
-    if (outcome.error.code !== "upstream_rejected") return false;
-    const { upstreamCode } = outcome.error.meta;
-    return typeof upstreamCode !== "string" || !relayRefusals.has(upstreamCode);
+    return outcome.kind === "failed" && outcome.exchange?.status === 401 && outcome.error.code === "upstream_rejected";
   }
 
   return {

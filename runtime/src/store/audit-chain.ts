@@ -47,7 +47,12 @@ export type UnchainedRow = Omit<EntryRow, "hash">;
  * @see reliability.md §6.7, "Tamper evidence"
  */
 export function chainEntry(before: string, row: UnchainedRow): string {
-  return hash("sha256", JSON.stringify([before, ...entryColumns.map((column) => row[column])]), "hex");
+  return hash("sha256", JSON.stringify([before, ...entryColumns.map((column) => plain(row[column]))]), "hex");
+}
+
+/** JSON would write an infinite number, which only a hand on the file puts there, like null. */
+function plain(value: string | number | null): string | number | null {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 /** Hash a seal together with the hash of the seal before, in the same way. */

@@ -53,6 +53,8 @@ export async function prune(db: Kysely<Tables>, { pruned }: Pruning): Promise<vo
         .updateTable("audit_writers")
         .set({ pruned_seq: seq, pruned_hash: hash })
         .where("writer", "=", writer)
+        // Of two prunings at once the one that went further stands.
+        .where("pruned_seq", "<", seq)
         .execute();
     }
   });

@@ -11,8 +11,8 @@ import { createGroupCommit } from "./group-commit.ts";
 import type { EntryRow, Tables } from "./tables.ts";
 
 /**
- * Milliseconds between two seals while entries come. Whoever cuts off the trail's end without being seen can take no more than
- * this; more often would write more for little.
+ * Milliseconds between two seals while entries come: whoever takes entries away must undo every seal since; more often would write
+ * more for little.
  */
 const sealEveryMs = 60_000;
 

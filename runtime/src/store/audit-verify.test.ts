@@ -157,6 +157,18 @@ describe("verifyTrail", () => {
       "a beginning was removed as if it had been pruned",
       "update audit_writers set pruned_seq = 2, pruned_hash = (select hash from audit_entries where writer = 'w-1' and seq = 2) where writer = 'w-1'; delete from audit_entries where writer = 'w-1' and seq <= 2",
     ],
+    [
+      "an entry without a hash was added",
+      `insert into audit_entries (writer, seq, ${names}) select 'w-9', 1, ${names} from audit_entries where writer = 'w-1' and seq = 1; update audit_entries set hash = null where writer = 'w-9'`,
+    ],
+    [
+      "everything was removed as if it had been pruned",
+      `insert into audit_entries (writer, seq, ${names}) select 'w-9', 1, ${names} from audit_entries where writer = 'w-1' and seq = 1;
+       update audit_entries set hash = null, type = 'admin', tool = 'audit.prune', arguments = '{"pruned":' || (select json_group_object(writer, json_array(seq, hash)) from audit_writers) || '}' where writer = 'w-9';
+       delete from audit_entries where hash is not null; update audit_writers set pruned_seq = seq, pruned_hash = hash`,
+    ],
+    ["every seal was removed", "delete from audit_seals"],
+    ["a number was made endless", "update audit_entries set upstream_ms = 9e999 where writer = 'w-1' and seq = 3"],
     ["a seal was edited", "update audit_seals set heads = '{}' where number = 1"],
     ["a seal was removed", "delete from audit_seals where number = 1"],
   ])("finds that %s", async (_what, change) => {
@@ -171,7 +183,6 @@ describe("verifyTrail", () => {
     // What somebody with the database alone can do without leaving a trace: the whole of what came last, seal included.
     database.exec("delete from audit_entries where writer = 'w-3'; delete from audit_writers where writer = 'w-3'");
     database.exec("delete from audit_seals where number = (select max(number) from audit_seals)");
-    database.exec("update audit_writers set sealed_seq = 0");
     expect((await verifyTrail(db)).found).toBe(0);
     expect((await verifyTrail(db, { anchor })).findings).toMatchObject([{ kind: "anchor", writer: "w-3", seq: 1 }]);
   });
@@ -184,6 +195,7 @@ describe("verifyTrail", () => {
         .insertInto("audit_entries")
         .values({ ...old, seq } as never)
         .execute();
+    opened.clock.nowMs += 1;
     await migrate(opened.db, { clock: opened.clock, file: ":memory:" });
     const trail = opened.trail("w-1");
     await trail.append(entry());
@@ -224,6 +236,42 @@ describe("verifyTrail", () => {
     await one.close();
     expect((await one.entries()).map(({ seq }) => seq)).toEqual([3, 4, 5]);
     expect(await verifyTrail(db)).toMatchObject({ entries: 3, found: 0 });
+  });
+
+  it("stays whole when two prunings overlap, the shorter one last", async () => {
+    const { db, trail } = await open();
+    const one = trail("w-1");
+    for (const day of [0, 1, 2, 500]) await one.append(entry({ atMs: (400 + day) * dayMs }));
+    const plans = [await one.planPruning(402 * dayMs), await one.planPruning(401 * dayMs)];
+    for (const { pruned } of plans)
+      await one.append(entry({ type: "admin", tool: "audit.prune", arguments: { pruned } }));
+    for (const plan of plans) await one.prune(plan);
+    await one.close();
+    expect(await verifyTrail(db)).toMatchObject({ found: 0, pruned: 2 });
+  });
+
+  it("keeps nobody from writing while it walks", async () => {
+    const { mkdtempSync } = await import("node:fs");
+    const file = `${mkdtempSync("/tmp/toolspec-verify-")}/trail.sqlite`;
+    const handles = [openSqliteFile(file), openSqliteFile(file)];
+    const [reader, writer] = handles.map(
+      (database) => new Kysely<Tables>({ dialect: createSqliteDialect(database, file) }),
+    );
+    if (reader === undefined || writer === undefined) throw new Error("two were opened");
+    const clock = { now: () => 1000 * dayMs, monotonic: () => 0 };
+    await migrate(writer, { clock, file });
+    const trail = createAuditTrail(writer, "w-1", clock);
+    await trail.append(entry());
+    await reader
+      .transaction()
+      .setAccessMode("read only")
+      .execute(async (transaction) => {
+        await transaction.selectFrom("audit_entries").selectAll().execute();
+        await trail.append(entry());
+      });
+    await trail.close();
+    expect(await verifyTrail(reader)).toMatchObject({ entries: 2, found: 0 });
+    await Promise.all([reader.destroy(), writer.destroy()]);
   });
 
   it("tells a hundred findings and the number of all", async () => {

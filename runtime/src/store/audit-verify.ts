@@ -24,6 +24,8 @@ export interface TrailReport {
   readonly entries: number;
   /** Entries from before there was a chain: nothing can be said about them. */
   readonly unchained: number;
+  /** Entries that a pruning on record has removed. */
+  readonly pruned: number;
   readonly writers: number;
   readonly seals: number;
   /** How many findings there are; the first hundred are in `findings`. */
@@ -35,7 +37,8 @@ export interface TrailReport {
  * Walk the whole trail and find every entry that was edited, removed, added, moved or renumbered since it was written.
  *
  * Every entry is hashed again with the one before; then writers' heads, seals and `anchor` (heads that were kept elsewhere) must be
- * met. What none of them covers, the newest entries since the last seal together with their writer's head, only an anchor can show.
+ * met. The hashes have no key: whoever can write the whole file, and takes the trail back to an earlier seal or writes all of it
+ * anew, is found only with an anchor from elsewhere.
  */
 export async function verifyTrail(db: Kysely<Tables>, options: { readonly anchor?: Heads } = {}): Promise<TrailReport> {
   const findings: TrailFinding[] = [];
@@ -44,25 +47,46 @@ export async function verifyTrail(db: Kysely<Tables>, options: { readonly anchor
     found += 1;
     if (findings.length < findingsMax) findings.push(finding);
   };
-  // One transaction, so that entries which come meanwhile are not half of what is seen.
-  return await db.transaction().execute(async (transaction) => {
+  // One state of the file, whatever is written meanwhile; and a server that serves is not kept from writing.
+  const reading = db.transaction().setAccessMode("read only");
+  return await reading.execute(async (transaction) => {
     const writers = new Map(
       (await transaction.selectFrom("audit_writers").selectAll().execute()).map((row) => [row.writer, row]),
     );
-    const walked = await walkEntries(transaction, writers, tell);
+    const chainless = await chainlessTime(transaction);
+    const walked = await walkEntries(transaction, { writers, chainless }, tell);
     const seals = await walkSeals(transaction, tell);
     const claims = [...seals.claims, ...claimsOf(options.anchor ?? {}, "the anchor")];
     await meetClaims(transaction, { claims, writers, tell });
+    meetSeals(writers, seals.claims, tell);
     await meetPrunings(transaction, writers, tell);
-    return { ...walked, writers: writers.size, seals: seals.count, found, findings };
+    const pruned = [...writers.values()].reduce((sum, row) => sum + row.pruned_seq, 0);
+    return { ...walked, pruned, writers: writers.size, seals: seals.count, found, findings };
   });
 }
 
 type Tell = (finding: TrailFinding) => void;
 
+/** When entries were written that had no hash yet, Unix milliseconds: from the one migration to the other. */
+interface ChainlessTime {
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly untilMs: number;
+}
+
+async function chainlessTime(db: Kysely<Tables>): Promise<ChainlessTime> {
+  const rows = await db
+    .selectFrom("toolspec_migrations")
+    .select(["name", "applied_at_ms"])
+    .where("name", "in", ["audit entries", "audit chain"])
+    .execute();
+  const at = (name: string) => rows.find((row) => row.name === name)?.applied_at_ms ?? 0;
+  return { fromMs: at("audit entries"), untilMs: at("audit chain") };
+}
+
 async function walkEntries(
   db: Kysely<Tables>,
-  writers: ReadonlyMap<string, WriterRow>,
+  { writers, chainless }: { readonly writers: ReadonlyMap<string, WriterRow>; readonly chainless: ChainlessTime },
   tell: Tell,
 ): Promise<{ readonly entries: number; readonly unchained: number }> {
   let [entries, unchained] = [0, 0];
@@ -72,7 +96,7 @@ async function walkEntries(
     entries += 1;
     if (row.writer !== at?.writer) {
       at?.end(tell);
-      at = new WriterWalk(row.writer, writers.get(row.writer));
+      at = new WriterWalk(row.writer, writers.get(row.writer), chainless);
       seen.add(row.writer);
     }
     if (!at.step(row, tell)) unchained += 1;
@@ -94,12 +118,14 @@ async function walkEntries(
 class WriterWalk {
   readonly writer: string;
   readonly #row: WriterRow | undefined;
+  readonly #chainless: ChainlessTime;
   #seq: number;
   #hash: string;
   #isChained: boolean;
 
-  constructor(writer: string, row: WriterRow | undefined) {
+  constructor(writer: string, row: WriterRow | undefined, chainless: ChainlessTime) {
     this.writer = writer;
+    this.#chainless = chainless;
     this.#row = row;
     this.#seq = row?.pruned_seq ?? 0;
     this.#hash = row?.pruned_hash ?? genesis;
@@ -111,7 +137,14 @@ class WriterWalk {
     const { writer, seq, call_id: callId, hash } = row;
     const place = { writer, seq, callId };
     if (hash === null) {
+      const { fromMs, untilMs } = this.#chainless;
       if (this.#isChained) tell({ kind: "unchained", ...place, message: `${name(row)} has lost its hash` });
+      else if (row.at_ms < fromMs || row.at_ms >= untilMs)
+        tell({
+          kind: "unchained",
+          ...place,
+          message: `${name(row)} has no hash, and was not written before there was a chain`,
+        });
       this.#seq = seq;
       return false;
     }
@@ -248,6 +281,21 @@ async function meetClaims(
   }
 }
 
+/** What a writer's head says of its last seal must be what a seal says. */
+function meetSeals(writers: ReadonlyMap<string, WriterRow>, claims: readonly Claim[], tell: Tell): void {
+  const sealed = new Map<string, number>();
+  for (const { writer, seq } of claims) sealed.set(writer, Math.max(seq, sealed.get(writer) ?? 0));
+  for (const { writer, sealed_seq: seq } of writers.values()) {
+    if (seq === (sealed.get(writer) ?? 0)) continue;
+    tell({
+      kind: "seal_missing",
+      writer,
+      seq,
+      message: `writer ${writer} was sealed up to ${seq}, and no seal says so`,
+    });
+  }
+}
+
 /** What was pruned must be named by an entry that a `prune` has left, itself part of the chain. */
 async function meetPrunings(db: Kysely<Tables>, writers: ReadonlyMap<string, WriterRow>, tell: Tell): Promise<void> {
   const pruned = [...writers.values()].filter((row) => row.pruned_seq > 0);
@@ -257,6 +305,7 @@ async function meetPrunings(db: Kysely<Tables>, writers: ReadonlyMap<string, Wri
     .select("arguments")
     .where("type", "=", "admin")
     .where("tool", "=", pruneAction)
+    .where("hash", "is not", null)
     .execute();
   const named = rows.flatMap(({ arguments: text }) => Object.entries(readHeads(headsIn(text)) ?? {}));
   for (const { writer, pruned_seq: seq, pruned_hash: hash } of pruned) {

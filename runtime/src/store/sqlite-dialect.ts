@@ -8,6 +8,7 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  type TransactionSettings,
 } from "kysely";
 import { StoreError, toStoreError } from "./store-error.ts";
 
@@ -59,9 +60,13 @@ class NodeSqliteDriver implements Driver {
     return this.#connection;
   }
 
-  /** Immediate: a transaction that begins by reading and writes later fails at once when another process wrote in between. */
-  async beginTransaction(): Promise<void> {
-    await whenUnlocked(() => this.#connection.run("begin immediate"));
+  /**
+   * Immediate: a transaction that begins by reading and writes later fails at once when another process wrote in between. One that
+   * only reads sees one state of the file for as long as it takes, and keeps nobody from writing (WAL).
+   */
+  async beginTransaction(_connection?: unknown, settings: TransactionSettings = {}): Promise<void> {
+    if (settings.accessMode === "read only") this.#connection.run("begin");
+    else await whenUnlocked(() => this.#connection.run("begin immediate"));
   }
 
   async commitTransaction(): Promise<void> {
