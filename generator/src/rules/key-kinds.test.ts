@@ -11,3 +11,11 @@ test("refuses kinds that cannot be told apart, and a default beyond the maximum"
     "8 key-kinds: the default of 31 days is above the maximum of 30",
   ]);
 });
+
+test("leaves the kind token to connection tokens", async () => {
+  const text = serverYaml.replace("{ agent: { prefix: sh_ak_, scoped: true } }", "{ token: { prefix: sh_tk_ } }");
+  const { diagnostics } = await loadServer("s", memoryHost({ "s/server.yaml": text }));
+  expect(diagnostics.map(({ rule, message }) => `${rule}: ${message}`)).toContain(
+    "key-kinds: connection tokens are the kind token, so no kind of key can be",
+  );
+});

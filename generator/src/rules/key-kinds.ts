@@ -21,6 +21,17 @@ export const keyKinds: Rule = ({ server }) =>
           mend: "choose another prefix",
         });
       }
+      if (name === "token") {
+        const message = "connection tokens are the kind token, so no kind of key can be";
+        findings.push({
+          rule: "key-kinds",
+          file: server.file,
+          path: at,
+          part: "key",
+          message,
+          mend: "choose another name",
+        });
+      }
       if (ttlDays !== undefined && ttlDays.default > ttlDays.max) {
         const message = `the default of ${ttlDays.default} days is above the maximum of ${ttlDays.max}`;
         findings.push({
