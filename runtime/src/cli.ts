@@ -155,6 +155,7 @@ async function serveOverStdio(server: ServerDefinition, options: Options): Promi
 }
 
 async function manage(name: StoreCommand, given: readonly string[]): Promise<number> {
+  endWithReader(process.stdout);
   const { run: command, does } = storeCommands[name];
   // Looked for before the arguments are parsed, because help and messages name the server's kinds and scopes.
   const path = given.find((argument) => /\.[cm]?[jt]s$/.test(argument) && existsSync(argument));
@@ -171,6 +172,14 @@ async function manage(name: StoreCommand, given: readonly string[]): Promise<num
     random: systemRandom,
     stdout: process.stdout,
     stderr: process.stderr,
+  });
+}
+
+/** Whoever reads a list through `head` has seen enough: nothing went wrong, and nothing is left to say. */
+function endWithReader(output: NodeJS.WriteStream): void {
+  output.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(exit.fine);
+    throw error;
   });
 }
 

@@ -319,6 +319,8 @@ describe("the audit trail", () => {
         { actor_type: "mcp", tool: "approve_affiliate", upstream: { status: 409 } },
       ]);
       expect((await audit("export", "specs/rekomi")).stdout.trimEnd().split("\n")).toHaveLength(entries.length + 1);
+      const cut = `"${process.execPath}" "${join(root, "generator/dist/cli.js")}" audit export specs/rekomi | true`;
+      expect(await promisify(execFile)("sh", ["-c", cut], { cwd: root, env })).toEqual({ stdout: "", stderr: "" });
       expect((await audit("verify", "specs/rekomi")).stderr).toContain("The audit trail is whole: 10 entries");
     },
     processTimeoutMs,
