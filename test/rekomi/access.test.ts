@@ -265,6 +265,53 @@ describe("the relay", () => {
     },
   );
 
+  verifies(
+    ["rekomi:relay-tampering", "rekomi:trouble-relay-required"],
+    "protects what it forwards: the API refuses each change on the way, and the caller hears what to do",
+    async () => {
+      const upstream = await startRekomi({ port: 0, host: "127.0.0.1", relaySecrets: [{ secret: relaySecret }] });
+      onTestFinished(() => upstream.close());
+      const proxy = await startRecordingProxy(upstream.url);
+      const system = await startSystem({ upstreamUrl: proxy.url });
+      const member = { organization: "acme", role: "owner", emailVerified: true, name: "tampered" } as const;
+      upstream.registerToken({ credential: { token: system.owner }, ...member });
+      const list = () => system.call("list_conversions", { status: "Paid", take: 3 });
+      const lead = () => system.call("record_lead", { affiliateSlug: "mara", email: "lead@example.com" });
+      expect((await list()).inner.items).toEqual(expect.any(Array));
+      const changes: readonly [() => ReturnType<typeof list>, NonNullable<typeof proxy.tamper>][] = [
+        [
+          list,
+          (request) => ({
+            ...request,
+            target: request.target
+              .split("?")
+              .map((part) => part.split("&").reverse().join("&"))
+              .join("?"),
+          }),
+        ],
+        [list, (request) => ({ ...request, target: request.target.replace("take=3", "take=9") })],
+        [list, (request) => ({ ...request, target: "/api/v1/organization" })],
+        [lead, (request) => ({ ...request, method: "PUT" })],
+        [lead, (request) => ({ ...request, body: Buffer.from(request.body.toString().replace("lead@", "head@")) })],
+      ];
+      const before = upstream.counts();
+      for (const [call, tamper] of changes) {
+        proxy.tamper = tamper;
+        const refused = await call();
+        expect(refused.inner.error).toMatchObject({ code: "upstream_unauthorized", upstreamCode: "mcp_relay_invalid" });
+      }
+      expect(upstream.counts()).toEqual(before);
+      proxy.tamper = ({ headers: { "x-rekomi-mcp-identity": _signature, ...headers }, ...request }) => ({
+        ...request,
+        headers,
+      });
+      expect((await list()).inner.error).toMatchObject({
+        upstreamCode: "mcp_relay_required",
+        fix: expect.stringContaining("https://mcp.rekomi.com/api/mcp"),
+      });
+    },
+  );
+
   verifies("rekomi:relay-window", "accepts 300 seconds either way and not one more", () => {
     const request = { method: "GET", target: "/api/v1/organization", secret: relaySecret };
     const header = sign({ ...request, atSeconds: 1_800_000_000 });

@@ -24,6 +24,9 @@ import {
 /** Entries that `list` shows unless told otherwise: a screen or two. */
 const listDefault = 50;
 
+/** Milliseconds by which a call may seem to end before it began, because the clock was set back. */
+const clockSlackMs = 60_000;
+
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
@@ -142,9 +145,10 @@ async function list(options: ListOptions, work: Work): Promise<void> {
 /** Calls that have said that they would write, and have not said how it ended: the process died, or they still run. */
 async function withoutOutcome(entries: readonly StoredEntry[], { store }: Work): Promise<ReadonlySet<string>> {
   const open = new Set<string>();
-  for (const { type, callId } of entries) {
+  for (const { type, callId, atMs } of entries) {
     if (type !== "intent") continue;
-    const ends = await store.audit.page({ callId, type: "call", limit: 1 }, { order: "oldest" });
+    const filter = { callId, type: "call", sinceMs: atMs - clockSlackMs, limit: 1 };
+    const ends = await store.audit.page(filter, { order: "oldest" });
     if (ends.entries.length === 0) open.add(callId);
   }
   return open;

@@ -203,6 +203,21 @@ describe("verifyTrail", () => {
     expect(await verifyTrail(opened.db)).toMatchObject({ entries: 3, unchained: 2, found: 0 });
   });
 
+  it("finds nothing in texts that are no Unicode, which a client may send", async () => {
+    const { db, trail } = await open();
+    const one = trail("w-1");
+    await one.append(
+      entry({
+        clientName: "a\ud800b",
+        tool: "\udc00",
+        callerName: "\ud83c\udf9f \u0000",
+        arguments: { "\ud800": "\udc00" },
+      }),
+    );
+    await one.close();
+    expect(await verifyTrail(db)).toMatchObject({ entries: 1, found: 0 });
+  });
+
   it("seals once a minute while entries come", async () => {
     const { db, clock, trail } = await open();
     const one = trail("w-1");

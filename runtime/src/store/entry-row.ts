@@ -19,7 +19,7 @@ export function toEntryRow(
   entry: AuditEntry,
   position: { readonly writer: string; readonly seq: number },
 ): UnchainedRow {
-  return {
+  return wellFormed({
     writer: position.writer,
     seq: position.seq,
     type: entry.type,
@@ -47,7 +47,16 @@ export function toEntryRow(
     upstream_ms: entry.upstreamMs ?? null,
     own_ms: entry.ownMs ?? null,
     outcome: entry.outcome,
-  };
+  });
+}
+
+/** As SQLite keeps it: half a surrogate pair, which a client may send, would otherwise be hashed as what it is and stored as another. */
+function wellFormed<Row extends object>(row: Row): Row {
+  // Nearly every row is, and looking is far cheaper than copying.
+  if (Object.values(row).every((value) => typeof value !== "string" || value.isWellFormed())) return row;
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, typeof value === "string" ? value.toWellFormed() : value]),
+  ) as Row;
 }
 
 /** A row as an entry again. */

@@ -50,8 +50,11 @@ export async function openStore(options: {
     changes,
     audit,
     async close() {
-      await audit.close();
-      await db.destroy();
+      try {
+        await audit.close();
+      } finally {
+        await db.destroy();
+      }
     },
   };
 }
