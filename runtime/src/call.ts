@@ -46,6 +46,8 @@ export interface Caller {
   readonly name: string;
   readonly scopes: ReadonlySet<string>;
   readonly bypasses: ReadonlySet<"scope" | "approval">;
+  /** Of OAuth callers whose server knows roles: the role, and the scopes that it may use at most. `scopes` are within them. */
+  readonly role?: { readonly name: string; readonly mayUse: ReadonlySet<string> };
   /** The caller's own credential, for servers that forward it. */
   readonly credential: Secret;
 }
@@ -71,8 +73,20 @@ export interface ReceivedCall {
   readonly client: ClientInfo;
   readonly toolName: string;
   readonly arguments: JsonObject;
+  /** The client can show a form to the person and bring the answer (MCP 2026-07-28, "Elicitation"). */
+  readonly canAsk: boolean;
+  /** What the person answered to the form of an earlier try of this call, as the client brings it: nothing of it is believed. */
+  readonly answer?: ConfirmationAnswer;
   /** Aborts when the client has gone or the server is being stopped. */
   readonly signal: AbortSignal;
+}
+
+/** The answer to a form, as it comes back with the call that is tried again. */
+export interface ConfirmationAnswer {
+  /** What this server sealed when it asked. */
+  readonly requestState: string;
+  /** An `ElicitResult`, not looked at yet; undefined when the client brought none. */
+  readonly response: unknown;
 }
 
 /** The call of a tool that exists and that this caller can see. */
@@ -90,6 +104,8 @@ export interface AuthorizedCall extends ToolCall {
 /** The language's own arguments. */
 export interface Controls {
   readonly dryRun: boolean;
+  /** `confirm: true` stood in the arguments. */
+  readonly confirm: boolean;
 }
 
 /** Arguments checked, defaults filled in. */
@@ -104,9 +120,11 @@ export type Decision =
   | {
       readonly kind: "dry_run";
       readonly how: "forward" | "plan";
-      readonly insteadOf: "auto" | "approval";
+      readonly insteadOf: "auto" | "confirm" | "approval";
       readonly why: string;
     }
+  /** A person has to say yes: in a form, where the client can show one, or else by `confirm: true`. */
+  | { readonly kind: "confirm"; readonly why: string }
   | { readonly kind: "approval"; readonly why: string };
 
 declare const cleared: unique symbol;
@@ -138,4 +156,13 @@ export interface Exchange {
 export type Outcome =
   | { readonly kind: "succeeded"; readonly text: string; readonly value: unknown; readonly exchange?: Exchange }
   | { readonly kind: "planned"; readonly text: string; readonly value: JsonObject }
+  /** The person is asked first; nothing was sent. `requestState` comes back with the answer. */
+  | { readonly kind: "asked"; readonly form: ConfirmationForm; readonly requestState: string }
   | { readonly kind: "failed"; readonly error: GatewayError; readonly exchange?: Exchange };
+
+/** What a person is shown before a call runs (MCP 2026-07-28, "Elicitation", form mode). */
+export interface ConfirmationForm {
+  /** Tool, tenant, arguments and effect, in plain text. */
+  readonly message: string;
+  readonly requestedSchema: JsonObject;
+}

@@ -74,14 +74,16 @@ export type UpstreamRequest<Paths, Path extends keyof Paths & string, Method ext
 export type Scope = string | { readonly anyOf: readonly string[] };
 
 /**
- * What happens to a write: run it, park it for an operator, or the first up to a threshold and the second beyond.
+ * What happens to a write: run it, run it once a person has said yes, park it for an operator, or the first up to a
+ * threshold and another beyond.
  *
  * `{ upTo: 100, of: "count", beyond: "approval" }` runs while `input.count <= 100`.
  */
 export type Disposition =
   | "auto"
+  | "confirm"
   | "approval"
-  | { readonly upTo: number; readonly of: string; readonly beyond: "approval" };
+  | { readonly upTo: number; readonly of: string; readonly beyond: "confirm" | "approval" };
 
 /** `forward`: the upstream itself runs dry. `plan`: nothing is sent and the request is shown. `none`: `dry_run` is refused. */
 export type DryRun = "forward" | "plan" | "none";
@@ -240,8 +242,32 @@ export interface TokenAuth {
   readonly ttlDays?: { readonly default: number; readonly max: number };
 }
 
+/**
+ * OAuth 2.1, this server being a resource server only: access tokens are JWTs that an authorization server signed for it
+ * (RFC 9068), and clients find that server through the metadata of RFC 9728. Strings may hold `${NAME}`, resolved at start.
+ */
+export interface OAuthAuth {
+  readonly kind: "oauth";
+  /** Where MCP is served to these callers: `mcp.path`, or a path of its own where the server takes keys or tokens too. */
+  readonly path: string;
+  /** `iss` of every token, and where the authorization server's metadata is found (RFC 8414). */
+  readonly issuer: string;
+  /** `aud` of every token: the address of this endpoint as clients know it (RFC 8707). */
+  readonly audience: string;
+  /** The signing keys (RFC 7517). Default: as the issuer's metadata says. */
+  readonly jwksUrl?: string;
+  /** Signature algorithms that are accepted, asymmetric only (RFC 8725, section 3.1). */
+  readonly algorithms: readonly string[];
+  /** How far the clocks may differ when `exp` and `nbf` are compared. */
+  readonly clockSkewSeconds: number;
+  /** The claim that names the tenant, and what people call a tenant: "Space". */
+  readonly tenant: { readonly claim: string; readonly title: string };
+  /** The claim that names the caller's role, and the scopes that each role may use at most. Absent: roles do not matter. */
+  readonly role?: { readonly claim: string; readonly scopes: Readonly<Record<string, readonly string[]>> };
+}
+
 /** One way to say who is calling. */
-export type AuthScheme = ApiKeyAuth | TokenAuth;
+export type AuthScheme = ApiKeyAuth | TokenAuth | OAuthAuth;
 
 /**
  * Co-sign every upstream request, so that the upstream takes the caller's credential through this server alone.
@@ -293,8 +319,29 @@ export interface ServiceCredentials {
   readonly identity?: { readonly header: string; readonly secret: string };
 }
 
-/** `forward` sends the caller's own credential on: only for keys that were issued for this very server. */
-export type Credentials = ServiceCredentials | { readonly kind: "forward" } | { readonly kind: "none" };
+/**
+ * Exchange the caller's access token for one that is meant for the upstream, at the authorization server (RFC 8693).
+ * Strings may hold `${NAME}`, resolved at start.
+ */
+export interface ExchangeCredentials {
+  readonly kind: "exchange";
+  /** The authorization server's token endpoint. */
+  readonly tokenUrl: string;
+  /** This server, as the authorization server knows it; sent with HTTP Basic (RFC 6749, section 2.3.1). */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Whom the new token is for: `audience` of the exchange. */
+  readonly audience: string;
+  /** Scopes to ask for. Default: none named, the authorization server decides. */
+  readonly scope?: readonly string[];
+}
+
+/** `forward` sends the caller's own credential on: only for keys that were issued for this very server, never for OAuth. */
+export type Credentials =
+  | ServiceCredentials
+  | ExchangeCredentials
+  | { readonly kind: "forward" }
+  | { readonly kind: "none" };
 
 /** Where the upstream looks for its dry-run flag. */
 export type DryRunParameter = { readonly query: string } | { readonly header: string } | { readonly body: string };

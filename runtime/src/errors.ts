@@ -12,11 +12,20 @@ export const errorTable = {
   unauthenticated: { leavesAs: "http", http: 401, retryable: false },
   /** The credential store cannot be read. */
   auth_unavailable: { leavesAs: "http", http: 503, retryable: true },
+  /** To an OAuth caller: 403 and a challenge with the scopes that are missing (RFC 6750, section 3.1), so that it can ask for them. */
   scope_required: { leavesAs: "result", retryable: false },
+  /** The caller's role may not use the tool's scope, so that asking for the scope would not help. */
+  role_forbidden: { leavesAs: "result", retryable: false },
   /** JSON-RPC "invalid params", as MCP's page on tools asks for an unknown tool. */
   unknown_tool: { leavesAs: "rpc", rpc: -32602, retryable: false },
   /** A result rather than a protocol error, so that a model sees the problems and can mend its arguments (SEP-1303). */
   invalid_argument: { leavesAs: "result", retryable: false },
+  /** A person has to say yes first, and the client cannot ask one. */
+  confirmation_required: { leavesAs: "result", retryable: false },
+  /** The answer to the form does not let the call run; `reason` says why. */
+  confirmation_refused: { leavesAs: "result", retryable: false },
+  /** Used confirmations cannot be recorded, so none is accepted. */
+  confirmation_unavailable: { leavesAs: "result", retryable: true },
   limit_exceeded: { leavesAs: "result", retryable: true },
   /** The decision is "approval", and this server cannot hold a call for an operator. */
   approval_unavailable: { leavesAs: "result", retryable: false },
@@ -26,6 +35,10 @@ export const errorTable = {
   upstream_rejected: { leavesAs: "result", retryable: false },
   /** 401 or 403 for the gateway's own credential: the operator's problem, not the caller's. */
   upstream_unauthorized: { leavesAs: "result", retryable: false },
+  /** The authorization server gives no token for the upstream in exchange for the caller's. */
+  token_exchange_refused: { leavesAs: "result", retryable: false },
+  /** The authorization server cannot be asked for one. Nothing was sent to the upstream. */
+  token_exchange_unavailable: { leavesAs: "result", retryable: true },
   upstream_rate_limited: { leavesAs: "result", retryable: true },
   /** 5xx. */
   upstream_failed: { leavesAs: "result", retryable: true },

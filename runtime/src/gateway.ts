@@ -108,6 +108,8 @@ async function walkCall(
     walk.call = parsed;
     const decision = decide(parsed);
     walk.decision = decision;
+    if (decision.kind === "confirm")
+      throw new GatewayError("confirmation_required", `${tool.name} was not run: ${decision.why}.`);
     if (decision.kind === "approval") throw needsOperator(parsed, decision.why);
     const cleared = clear(parsed, decision);
     walk.call = cleared;

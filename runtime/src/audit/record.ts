@@ -55,7 +55,7 @@ export function outcomeEntry(options: {
   readonly totalMs: number;
 }): AuditEntry {
   const { call, decision, outcome, totalMs } = options;
-  const exchange: Exchange | undefined = outcome.kind === "planned" ? undefined : outcome.exchange;
+  const exchange: Exchange | undefined = "exchange" in outcome ? outcome.exchange : undefined;
   return {
     ...base(options),
     type: "call",
@@ -140,6 +140,8 @@ function nameOf(outcome: Outcome): string {
       return "ok";
     case "planned":
       return "planned";
+    case "asked":
+      return "asked";
     case "failed":
       return outcome.error.code;
   }

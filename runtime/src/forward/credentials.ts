@@ -57,6 +57,8 @@ function createUnsigned(
   switch (credentials.kind) {
     case "none":
       return { names: new Set(), sign: () => ({ headers: [], secrets: [] }) };
+    case "exchange":
+      throw new UpstreamSettingError("Token exchange is not there yet.");
     case "forward":
       return forwarding(options.auth);
     case "service": {
@@ -92,7 +94,8 @@ function forwarding(auth: readonly AuthScheme[]): Credentialer {
   const places = new Map<string, { readonly header: string; readonly prefix: string }>();
   for (const scheme of auth) {
     if (scheme.kind === "token") places.set("token", { header: "Authorization", prefix: "Bearer " });
-    else for (const kind of Object.keys(scheme.kinds)) places.set(kind, { header: scheme.header, prefix: "" });
+    if (scheme.kind === "apiKey")
+      for (const kind of Object.keys(scheme.kinds)) places.set(kind, { header: scheme.header, prefix: "" });
   }
   return {
     names: new Set([...places.values()].map(({ header }) => header.toLowerCase())),

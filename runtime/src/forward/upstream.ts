@@ -34,6 +34,14 @@ export type UpstreamCredentials =
       readonly secret: Secret;
       readonly identity?: { readonly header: string; readonly secret: Secret };
     }
+  | {
+      readonly kind: "exchange";
+      readonly tokenUrl: string;
+      readonly clientId: string;
+      readonly clientSecret: Secret;
+      readonly audience: string;
+      readonly scope?: readonly string[];
+    }
   | { readonly kind: "forward" }
   | { readonly kind: "none" };
 
@@ -75,6 +83,7 @@ export function toUpstream(resolved: {
 }
 
 function toSecrets(credentials: Credentials): UpstreamCredentials {
+  if (credentials.kind === "exchange") return { ...credentials, clientSecret: new Secret(credentials.clientSecret) };
   if (credentials.kind !== "service") return credentials;
   const { header, secret, identity } = credentials;
   return {
@@ -87,6 +96,10 @@ function toSecrets(credentials: Credentials): UpstreamCredentials {
 
 /** The values that must never be printed, wherever they stand. */
 export function secretsOf({ credentials, relay }: Upstream): readonly Secret[] {
-  const own = credentials.kind === "service" ? [credentials.secret, credentials.identity?.secret] : [];
-  return [...own, relay?.secret].filter((secret) => secret !== undefined);
+  return [...ownSecrets(credentials), relay?.secret].filter((secret) => secret !== undefined);
+}
+
+function ownSecrets(credentials: UpstreamCredentials): readonly (Secret | undefined)[] {
+  if (credentials.kind === "exchange") return [credentials.clientSecret];
+  return credentials.kind === "service" ? [credentials.secret, credentials.identity?.secret] : [];
 }

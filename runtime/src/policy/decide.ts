@@ -12,7 +12,7 @@ export function decide(call: ParsedCall): Decision {
   const { tool, controls } = call;
   const real = decideReal(call);
   if (!controls.dryRun || tool.dryRun === "none") return real;
-  const insteadOf = real.kind === "approval" ? "approval" : "auto";
+  const insteadOf = real.kind === "run" ? "auto" : real.kind;
   return { kind: "dry_run", how: tool.dryRun, insteadOf, why: "the caller asked for a dry run" };
 }
 
@@ -37,12 +37,15 @@ function decideReal({ tool, caller, input }: ParsedCall): Exclude<Decision, { ki
   return dispose(tool.disposition, input);
 }
 
+const needsPerson = "every call of this tool needs a person's yes";
+
 function dispose(disposition: Disposition, input: JsonObject): Exclude<Decision, { kind: "dry_run" }> {
   if (disposition === "auto") return { kind: "run", why: "the tool runs without asking" };
   if (disposition === "approval") return { kind: "approval", why: "every call of this tool waits for an operator" };
-  const { upTo, of } = disposition;
+  if (disposition === "confirm") return { kind: "confirm", why: needsPerson };
+  const { upTo, of, beyond } = disposition;
   const value = input[of];
   // A default has been filled in by now; what is still no number cannot be known to be small.
   if (typeof value === "number" && value <= upTo) return { kind: "run", why: `${of} ${value} is at most ${upTo}` };
-  return { kind: "approval", why: `${of} ${typeof value === "number" ? value : "(not given)"} is above ${upTo}` };
+  return { kind: beyond, why: `${of} ${typeof value === "number" ? value : "(not given)"} is above ${upTo}` };
 }

@@ -27,7 +27,7 @@ export function parseArguments(call: AuthorizedCall, advertised: Advertised | un
   // Rules before rows: a thousand bad rows must not hide them.
   const found = [...problems, ...rules, ...worded.problems];
   if (found.length > 0) throw refuse(tool.name, found, worded.more);
-  return { ...call, input, controls: { dryRun } };
+  return { ...call, input, controls: { dryRun, confirm: false } };
 }
 
 function refuse(toolName: string, found: readonly Problem[], more: number): GatewayError {

@@ -60,6 +60,7 @@ export function createServerFor(gateway: Gateway, caller: Caller, context: Serve
       client: clientOf(server, ctx, context),
       toolName: request.params.name,
       arguments: (request.params.arguments ?? {}) as JsonObject,
+      canAsk: false,
       signal: ctx.mcpReq.signal,
     });
     const result = toToolResult(outcome, gateway.server, planOf(gateway, request.params.name));

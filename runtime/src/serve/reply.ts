@@ -23,6 +23,8 @@ export function toToolResult(outcome: Outcome, server: ServerDefinition, toolPla
     case "succeeded":
     case "planned":
       return { content: [{ type: "text", text: outcome.text }], ...structured(outcome.value) };
+    case "asked":
+      throw new Error("a form cannot be shown yet");
     case "failed": {
       const mapped = mapError(outcome.error, server, toolPlan);
       const rpc = mapped.rpc ?? rpcOf(outcome.error);
