@@ -129,6 +129,7 @@ function house(overrides: Partial<Rooms> = {}) {
       client: {},
       toolName,
       arguments: given,
+      canAsk: false,
       signal: new AbortController().signal,
     };
     return createGateway(rooms).call(received);

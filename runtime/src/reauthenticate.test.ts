@@ -12,6 +12,7 @@ const call: ReceivedCall = {
   client: {},
   toolName: "get_voucher",
   arguments: {},
+  canAsk: false,
   signal: new AbortController().signal,
 };
 

@@ -37,6 +37,7 @@ const received = (changes: Partial<ReceivedCall> = {}): ReceivedCall => ({
   client: { name: "claude-code", version: "2.1", protocolVersion: "2026-07-28" },
   toolName: "create_webhook",
   arguments: { url: "https://example.com/hook", secret: "whsec_0123456789" },
+  canAsk: false,
   signal: new AbortController().signal,
   ...changes,
 });

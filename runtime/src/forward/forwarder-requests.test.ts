@@ -42,7 +42,7 @@ describe("a dry run", () => {
       request: { ...writeRequest, query: { dry_run: false } },
     });
     expect(failed(await start(url).send(taken)).code).toBe("internal");
-    const mistaken = call({ tool: writeTool(), controls: { dryRun: true } });
+    const mistaken = call({ tool: writeTool(), controls: { dryRun: true, confirm: false } });
     expect(failed(await start(url).send(mistaken)).code).toBe("internal");
     expect(requests).toHaveLength(0);
   });

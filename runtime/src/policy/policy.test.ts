@@ -52,6 +52,7 @@ function callOf(overrides: Partial<ToolCall> = {}): ToolCall {
     client: {},
     toolName: "create_voucher",
     arguments: {},
+    canAsk: false,
     signal: new AbortController().signal,
     tool: createVoucher,
     ...overrides,
@@ -136,7 +137,7 @@ describe("arguments", () => {
   it("fills in defaults and takes the control out", () => {
     const parsed = parse({ dry_run: true });
     expect(parsed.input).toEqual({ count: 1 });
-    expect(parsed.controls).toEqual({ dryRun: true });
+    expect(parsed.controls).toEqual({ dryRun: true, confirm: false });
   });
 });
 
