@@ -2,6 +2,7 @@ import { refusalEntry } from "./audit/refusal-entry.ts";
 import type { Secret } from "./call.ts";
 import type { ServerDefinition } from "./codegen.ts";
 import { type Environment, resolveUpstream, type Settings } from "./config.ts";
+import { createConfirmation } from "./confirmation/confirmation.ts";
 import { createForwarder } from "./forward/forwarder.ts";
 import { secretsOf, toUpstream } from "./forward/upstream.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
@@ -83,6 +84,7 @@ export async function composeGateway({
     rate: createRateLimit({ clock, perMinute: settings.callsPerMinute }),
     concurrency: createConcurrencyLimit(),
     forwarder,
+    confirmation: createConfirmation({ server, store: store.confirmations, clock, random, logger }),
     audit: store.audit,
     clock,
     logger,

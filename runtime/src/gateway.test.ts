@@ -31,6 +31,17 @@ const makeThing = defineTool<object>({
   input: z.strictObject({}),
   handler: () => ({ method: "post", path: "/thing" }),
 });
+const giveThing = defineTool<{ count: number }>({
+  name: "give_thing",
+  title: "Give a thing away",
+  description: "Give.",
+  access: "write",
+  scope: "WRITE",
+  disposition: { upTo: 10, of: "count", beyond: "confirm" },
+  dryRun: "plan",
+  input: z.strictObject({ count: z.int().default(20) }),
+  handler: () => ({ method: "post", path: "/thing/gifts" }),
+});
 const breakThing = defineTool<object>({
   name: "break_thing",
   title: "Break",
@@ -68,8 +79,14 @@ const server = defineServer({
   scopes: { READ: "", WRITE: "" },
   errors: {},
   manifest: new URL("file:///nowhere"),
-  tools: [getThing, makeThing, breakThing, getRecipe],
-  advertised: { get_thing: advertised, make_thing: advertised, break_thing: advertised, get_recipe: advertised },
+  tools: [getThing, makeThing, giveThing, breakThing, getRecipe],
+  advertised: {
+    get_thing: advertised,
+    make_thing: advertised,
+    give_thing: advertised,
+    break_thing: advertised,
+    get_recipe: advertised,
+  },
 });
 
 const caller: Caller = {
@@ -110,6 +127,17 @@ function house(overrides: Partial<Rooms> = {}) {
         return ok;
       },
     },
+    confirmation: {
+      ask: async (call, request) => {
+        steps.push(`ask ${request.method} ${request.path}`);
+        return { kind: "asked", form: { message: call.toolName, requestedSchema: {} }, requestState: "sealed" };
+      },
+      redeem: async (_call, { requestState }) => {
+        steps.push("redeem");
+        if (requestState === "sealed") return undefined;
+        return { reason: "forged", message: "It was not run.", fix: "Call again." };
+      },
+    },
     audit: {
       append: async (entry) => {
         steps.push(entry.type);
@@ -120,7 +148,12 @@ function house(overrides: Partial<Rooms> = {}) {
     logger: { debug() {}, info() {}, warn() {}, error() {} },
     ...overrides,
   };
-  const call = (toolName: string, given: Record<string, unknown> = {}, by: Caller = caller): Promise<Outcome> => {
+  const call = (
+    toolName: string,
+    given: Record<string, unknown> = {},
+    by: Caller = caller,
+    changes: Partial<ReceivedCall> = {},
+  ): Promise<Outcome> => {
     const received: ReceivedCall = {
       id: "call-1",
       atMs: 0,
@@ -131,6 +164,7 @@ function house(overrides: Partial<Rooms> = {}) {
       arguments: given,
       canAsk: false,
       signal: new AbortController().signal,
+      ...changes,
     };
     return createGateway(rooms).call(received);
   };
@@ -209,6 +243,137 @@ describe("a tool of local content", () => {
   });
 });
 
+describe("a call that needs a person's yes", () => {
+  const canAsk = { canAsk: true };
+  const answered = (requestState: string) => ({ canAsk: true, answer: { requestState, response: {} } });
+  const runs = ["enter", "intent", "send", "leave", "call"];
+
+  it("asks a client that can ask, sends nothing, and leaves one entry", async () => {
+    for (const given of [{}, { confirm: true }, { confirm: false }]) {
+      const { call, steps, entries } = house();
+      const outcome = await call("give_thing", given, caller, canAsk);
+      expect(outcome).toEqual({
+        kind: "asked",
+        form: { message: "give_thing", requestedSchema: {} },
+        requestState: "sealed",
+      });
+      expect(steps).toEqual(["enter", "ask post /thing/gifts", "leave", "call"]);
+      expect(entries[0]).toMatchObject({ outcome: "asked", decision: "confirm", why: "count 20 is above 10" });
+    }
+  });
+
+  it("runs with a good answer, and says by whom it was confirmed", async () => {
+    const { call, steps, entries } = house();
+    expect(codeOf(await call("give_thing", {}, caller, answered("sealed")))).toBe("succeeded");
+    expect(steps).toEqual(["enter", "redeem", ...runs.slice(1)]);
+    for (const entry of entries)
+      expect(entry).toMatchObject({ decision: "run", why: "a person confirmed it in a form" });
+  });
+
+  it.each([true, false])(
+    "is refused with a bad answer, whatever its client can do and confirm says (%s)",
+    async (can) => {
+      const { call, steps, entries } = house();
+      const changes = { ...answered("made up"), canAsk: can };
+      expect(await call("give_thing", { confirm: true }, caller, changes)).toMatchObject({
+        kind: "failed",
+        error: {
+          code: "confirmation_refused",
+          message: "It was not run.",
+          meta: { reason: "forged", fix: "Call again." },
+        },
+      });
+      expect(steps).toEqual(["enter", "redeem", "leave", "call"]);
+      expect(entries[0]).toMatchObject({ outcome: "confirmation_refused", decision: "confirm" });
+      expect(entries[0]?.why).toBe("count 20 is above 10; the answer was refused: forged");
+    },
+  );
+
+  it("runs with confirm: true where nobody can be asked", async () => {
+    const { call, steps, entries } = house();
+    expect(codeOf(await call("give_thing", { confirm: true }))).toBe("succeeded");
+    expect(steps).toEqual(runs);
+    expect(entries.map(({ why }) => why)).toEqual(["the caller sent confirm: true", "the caller sent confirm: true"]);
+  });
+
+  it.each([{}, { confirm: false }])("without it says what would happen, and how to go on: %j", async (given) => {
+    const { call, steps, entries } = house();
+    const fix = "Ask the person; then call again with the same arguments and confirm: true.";
+    expect(await call("give_thing", given)).toMatchObject({
+      error: {
+        code: "confirmation_required",
+        message:
+          "give_thing was not run: count 20 is above 10. It would do this: Give a thing away, by POST /thing/gifts.",
+        meta: { fix },
+      },
+    });
+    expect(steps).toEqual(["enter", "leave", "call"]);
+    expect(entries[0]).toMatchObject({ outcome: "confirmation_required", decision: "confirm" });
+  });
+
+  it.each(["true", 1, null, ["true"], {}])("takes nothing but true for a yes: %j", async (confirm) => {
+    for (const changes of [{}, canAsk]) {
+      const { call, steps } = house();
+      expect(codeOf(await call("give_thing", { confirm }, caller, changes))).toBe("invalid_argument");
+      expect(steps).toEqual(["enter", "leave", "call"]);
+    }
+  });
+
+  it.each(['{"__proto__":{"confirm":true}}', '{"constructor":{"confirm":true}}'])(
+    "cannot be had by %s",
+    async (text) => {
+      const { call, steps } = house();
+      expect(codeOf(await call("give_thing", JSON.parse(text)))).toBe("invalid_argument");
+        expect(steps).not.toContain("send");
+    },
+  );
+
+  it("needs none below the threshold, nor for a dry run, whose answer is not looked at", async () => {
+    const { call, steps } = house();
+    expect(codeOf(await call("give_thing", { count: 10 }, caller, canAsk))).toBe("succeeded");
+    expect(steps).toEqual(runs);
+    const dry = house();
+    expect(await dry.call("give_thing", { dry_run: true, confirm: true }, caller, answered("sealed"))).toMatchObject({
+      kind: "planned",
+      value: { disposition: "confirm" },
+    });
+    expect(dry.steps).toEqual(["enter", "leave", "call"]);
+  });
+
+  it("needs it of a key that does without the operator too", async () => {
+    const secret: Caller = { ...caller, kind: "secret", bypasses: new Set(["scope", "approval"]) };
+    expect(codeOf(await house().call("give_thing", {}, secret))).toBe("confirmation_required");
+    expect(codeOf(await house().call("give_thing", {}, secret, canAsk))).toBe("asked");
+  });
+
+  it("is asked for only of a caller with the scope, with good arguments, within its limits", async () => {
+    const ask = (rooms: Partial<Rooms>, given: object, by: Caller) =>
+      house(rooms).call("give_thing", { ...given }, by, canAsk);
+    expect(codeOf(await ask({}, {}, { ...caller, scopes: new Set(["READ"]) }))).toBe("scope_required");
+    expect(codeOf(await ask({}, { count: "x" }, caller))).toBe("invalid_argument");
+    const rate = { take: () => ({ allowed: false, retryAfterSeconds: 1 }) as const };
+    expect(codeOf(await ask({ rate }, {}, caller))).toBe("limit_exceeded");
+    expect(codeOf(await ask({ concurrency: { enter: () => undefined } }, {}, caller))).toBe("limit_exceeded");
+  });
+
+  it("is not asked for while the audit trail cannot be written", async () => {
+    const audit = { append: () => Promise.reject(new Error("disk full")) };
+    expect(codeOf(await house({ audit }).call("give_thing", {}, caller, canAsk))).toBe("audit_unavailable");
+    const { call, steps } = house({ audit });
+    expect(codeOf(await call("give_thing", {}, caller, answered("sealed")))).toBe("audit_unavailable");
+    expect(steps).not.toContain("send");
+  });
+
+  it("is refused while confirmations cannot be kept, and leaves its entry", async () => {
+    const down = () => Promise.reject(new GatewayError("confirmation_unavailable", "Try again later."));
+    const { call, steps, entries } = house({ confirmation: { ask: down, redeem: down } });
+    expect(codeOf(await call("give_thing", {}, caller, canAsk))).toBe("confirmation_unavailable");
+    expect(codeOf(await call("give_thing", {}, caller, answered("sealed")))).toBe("confirmation_unavailable");
+    expect(entries.map(({ outcome }) => outcome)).toEqual(["confirmation_unavailable", "confirmation_unavailable"]);
+    expect(steps).not.toContain("send");
+  });
+});
+
 describe("limits", () => {
   it("refuse a caller that calls too often, and leave an entry", async () => {
     const { call, entries } = house({ rate: { take: () => ({ allowed: false, retryAfterSeconds: 7 }) } });
@@ -255,15 +420,15 @@ describe("the list of tools", () => {
     const gateway = createGateway(house().rooms);
     const listFor = (...scopes: string[]) =>
       gateway.listTools({ ...caller, scopes: new Set(scopes) }).map((tool) => tool.name);
-    expect(listFor("READ", "WRITE")).toEqual(["get_thing", "make_thing", "break_thing", "get_recipe"]);
-    expect(listFor("WRITE")).toEqual(["make_thing", "break_thing", "get_recipe"]);
+    expect(listFor("READ", "WRITE")).toEqual(["get_thing", "make_thing", "give_thing", "break_thing", "get_recipe"]);
+    expect(listFor("WRITE")).toEqual(["make_thing", "give_thing", "break_thing", "get_recipe"]);
     expect(listFor()).toEqual(["break_thing", "get_recipe"]);
   });
 
   it("shows every caller everything where the server says so", () => {
     const mcp = { path: "/mcp", toolsList: "all" } as const;
     const gateway = createGateway({ ...house().rooms, server: { ...server, mcp } });
-    expect(gateway.listTools({ ...caller, scopes: new Set() })).toHaveLength(4);
+    expect(gateway.listTools({ ...caller, scopes: new Set() })).toHaveLength(5);
   });
 });
 

@@ -1,9 +1,10 @@
 import { intentEntry, outcomeEntry } from "./audit/record.ts";
 import type { Caller, ClearedCall, LocalCall, Outcome, ParsedCall, ReceivedCall, ToolCall } from "./call.ts";
 import type { Advertised, Disposition, ServerDefinition, Tool } from "./codegen.ts";
+import type { Asked, Confirmation } from "./confirmation/confirmation.ts";
 import { GatewayError } from "./errors.ts";
 import { answerFromContent } from "./forward/content.ts";
-import { clear, decide } from "./policy/decide.ts";
+import { clear, decide, requestOf } from "./policy/decide.ts";
 import { parseArguments } from "./policy/parse.ts";
 import { authorize, holdsScope } from "./policy/scope.ts";
 import type { AuditLog, Clock, Logger } from "./ports.ts";
@@ -45,6 +46,7 @@ export interface Rooms {
     plan(call: ClearedCall, disposition: Disposition): Outcome;
     send(call: ClearedCall): Promise<Outcome>;
   };
+  readonly confirmation: Confirmation;
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -106,11 +108,12 @@ async function walkCall(
   try {
     const parsed = parseArguments(authorize(call), server.advertised[tool.name]);
     walk.call = parsed;
-    const decision = decide(parsed);
+    const decided = decide(parsed);
+    walk.decision = decided;
+    if (decided.kind === "approval") throw needsOperator(parsed, decided.why);
+    const decision = decided.kind === "confirm" ? await confirm(parsed, decided.why, rooms, walk) : decided;
+    if (decision.kind === "asked") return decision;
     walk.decision = decision;
-    if (decision.kind === "confirm")
-      throw new GatewayError("confirmation_required", `${tool.name} was not run: ${decision.why}.`);
-    if (decision.kind === "approval") throw needsOperator(parsed, decision.why);
     const cleared = clear(parsed, decision);
     walk.call = cleared;
     if ("content" in cleared) return answerFromContent(cleared.content);
@@ -123,6 +126,36 @@ async function walkCall(
   } finally {
     leave();
   }
+}
+
+/**
+ * Let a call that needs a person's yes run once it has one, or ask for it. An answer counts before anything else: whoever brings
+ * one was asked.
+ *
+ * @throws GatewayError `confirmation_refused`, `confirmation_required` or `confirmation_unavailable`.
+ */
+async function confirm(
+  call: ParsedCall,
+  why: string,
+  { confirmation }: Rooms,
+  walk: Walk,
+): Promise<ClearedCall["decision"] | Asked> {
+  if (call.answer !== undefined) {
+    const refused = await confirmation.redeem(call, call.answer);
+    if (refused === undefined) return { kind: "run", why: "a person confirmed it in a form" };
+    const { reason, message, fix } = refused;
+    walk.decision = { kind: "confirm", why: `${why}; the answer was refused: ${reason}` };
+    throw new GatewayError("confirmation_refused", message, { meta: { reason, fix } });
+  }
+  const request = requestOf(call);
+  if (!("method" in request)) throw new Error(`${call.toolName} reads local content, which needs no confirmation`);
+  if (call.canAsk) return confirmation.ask(call, request);
+  const effect = `${call.tool.title}, by ${request.method.toUpperCase()} ${request.path}`;
+  throw new GatewayError(
+    "confirmation_required",
+    `${call.toolName} was not run: ${why}. It would do this: ${effect}.`,
+    { meta: { fix: "Ask the person; then call again with the same arguments and confirm: true." } },
+  );
 }
 
 /** Nothing is sent unless the trail already says that it will be. */

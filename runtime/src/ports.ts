@@ -110,6 +110,14 @@ export interface TenantStore {
   list(): Promise<readonly Suspension[]>;
 }
 
+/** What all servers on one store share about confirmations. Each method rejects when the store cannot be used. */
+export interface ConfirmationStore {
+  /** The key that states are sealed with: the candidate where there is none yet, and the same for everybody ever after. */
+  key(options: { readonly candidate: Uint8Array; readonly atMs: number }): Promise<Uint8Array>;
+  /** Use a confirmation up. @returns false when it was used before, here or by another server. */
+  use(confirmation: { readonly nonce: string; readonly expiresAtMs: number; readonly nowMs: number }): Promise<boolean>;
+}
+
 /** Tells whether keys, tokens or tenants may have changed: cheap enough to be asked with every request. */
 export interface Changes {
   /**

@@ -2,18 +2,26 @@ import type { ClearedCall, Decision, LocalCall, ParsedCall } from "../call.ts";
 import type { AnyUpstreamRequest, ContentRequest, Disposition, JsonObject } from "../codegen.ts";
 
 /**
- * Say how a call may go on: run, run dry, or wait for an operator. Pure: no clock, no store.
+ * Say how a call may go on: run, run dry, be confirmed by a person, or wait for an operator. Pure: no clock, no store.
  *
- * A dry run never meets the queue, whatever the disposition says.
+ * A dry run never meets the queue and is never asked about, whatever the disposition says.
  *
  * @see vauchflow.txt, "Write tools" and "Dry run"
  */
 export function decide(call: ParsedCall): Decision {
   const { tool, controls } = call;
   const real = decideReal(call);
-  if (!controls.dryRun || tool.dryRun === "none") return real;
+  if (!controls.dryRun || tool.dryRun === "none") {
+    return real.kind === "confirm" && isConfirmed(call) ? { kind: "run", why: "the caller sent confirm: true" } : real;
+  }
   const insteadOf = real.kind === "run" ? "auto" : real.kind;
   return { kind: "dry_run", how: tool.dryRun, insteadOf, why: "the caller asked for a dry run" };
+}
+
+/** What the tool's handler makes of the input: the one request, not cleared to be sent, or what it asks of local content. */
+export function requestOf({ tool, input }: ParsedCall): AnyUpstreamRequest | ContentRequest {
+  const handler = tool.handler as (input: JsonObject) => AnyUpstreamRequest | ContentRequest;
+  return handler(input);
 }
 
 /**
@@ -21,20 +29,30 @@ export function decide(call: ParsedCall): Decision {
  * source of a `ClearedCall` and a `LocalCall`.
  */
 export function clear(call: ParsedCall, decision: ClearedCall["decision"]): ClearedCall | LocalCall {
-  const { tool, input } = call;
-  const handler = tool.handler as (input: JsonObject) => AnyUpstreamRequest | ContentRequest;
-  const request = handler(input);
+  const { tool } = call;
+  const request = requestOf(call);
   if ("method" in request) return { ...call, decision, request } as ClearedCall;
   // Generated tools never come here: local content cannot be changed, so there is nothing that a dry run could spare.
   if (tool.access !== "read" || decision.kind !== "run") throw new Error(`${tool.name} can only read local content`);
   return { ...call, content: request } as LocalCall;
 }
 
-/** What becomes of the call if it is meant. */
+/** What becomes of the call if it is meant, before anybody has confirmed it. */
 function decideReal({ tool, caller, input }: ParsedCall): Exclude<Decision, { kind: "dry_run" }> {
   if (tool.access === "read") return { kind: "run", why: "reads always run" };
-  if (caller.bypasses.has("approval")) return { kind: "run", why: `${caller.kind} keys bypass approval` };
-  return dispose(tool.disposition, input);
+  const disposed = dispose(tool.disposition, input);
+  // A key may be trusted to do without the operator. That a person means this very call is another question, and stays.
+  if (caller.bypasses.has("approval") && disposed.kind !== "confirm")
+    return { kind: "run", why: `${caller.kind} keys bypass approval` };
+  return disposed;
+}
+
+/**
+ * The argument is enough only where nobody can be asked: a model writes arguments, and a person answers forms. Once an answer is
+ * there, it alone counts.
+ */
+function isConfirmed({ controls, canAsk, answer }: ParsedCall): boolean {
+  return controls.confirm && !canAsk && answer === undefined;
 }
 
 const needsPerson = "every call of this tool needs a person's yes";

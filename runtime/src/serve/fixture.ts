@@ -117,12 +117,15 @@ export function fakeGateway(
 }
 
 /** A success with `value`, or with exactly `text`. */
-export function succeeded(value: unknown, text: string = JSON.stringify(value)): Outcome {
+export function succeeded(
+  value: unknown,
+  text: string = JSON.stringify(value),
+): Extract<Outcome, { kind: "succeeded" }> {
   return { kind: "succeeded", text, value, exchange: { method: "GET", target: "/", status: 200, durationMs: 1 } };
 }
 
 /** A failure with this code. */
-export function failed(...args: ConstructorParameters<typeof GatewayError>): Outcome {
+export function failed(...args: ConstructorParameters<typeof GatewayError>): Extract<Outcome, { kind: "failed" }> {
   return { kind: "failed", error: new GatewayError(...args) };
 }
 

@@ -1,4 +1,5 @@
 import {
+  CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
   PROTOCOL_VERSION_META_KEY,
   ProtocolError,
@@ -8,13 +9,13 @@ import {
   type StandardSchemaV1,
   type Tool,
 } from "@modelcontextprotocol/server";
-import type { Caller, ClientInfo, Era } from "../call.ts";
-import type { JsonObject } from "../codegen.ts";
+import type { Caller, ClientInfo, ConfirmationAnswer, Era } from "../call.ts";
+import { isObject, type JsonObject } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Clock, Random } from "../ports.ts";
 import { renderPrompt, toListedPrompt } from "./prompt.ts";
-import { toRpcError, toToolResult } from "./reply.ts";
+import { formKey, toInputRequired, toRpcError, toToolResult } from "./reply.ts";
 
 /**
  * Milliseconds for which a client may keep the tool list. Tools change only with a new release of this server, but a key
@@ -60,9 +61,14 @@ export function createServerFor(gateway: Gateway, caller: Caller, context: Serve
       client: clientOf(server, ctx, context),
       toolName: request.params.name,
       arguments: (request.params.arguments ?? {}) as JsonObject,
-      canAsk: false,
+      ...(context.era === "modern" && answerIn(ctx)),
+      canAsk: context.era === "modern" && canAsk(ctx),
       signal: ctx.mcpReq.signal,
     });
+    if (outcome.kind === "asked") {
+      context.onResult?.();
+      return toInputRequired(outcome);
+    }
     const result = toToolResult(outcome, gateway.server, planOf(gateway, request.params.name));
     context.onResult?.();
     return server.projectCallToolResult(result, outputSchemaOf(gateway, request.params.name));
@@ -149,6 +155,30 @@ function clientOf(server: Server, ctx: ServerContext, context: ServeContext): Cl
       .filter(isText)
       .map(([key, text]) => [key, text.slice(0, clientTextMaxChars)]),
   );
+}
+
+/**
+ * Whether this very request declares that its client can show a form. `elicitation: {}` does: it is how forms were declared before
+ * there was anything else. A client of 2025 may declare it too, but has no way to be asked without a session.
+ *
+ * @see MCP 2026-07-28, "Elicitation", Capabilities
+ */
+function canAsk(ctx: ServerContext): boolean {
+  const declared = (ctx.mcpReq.envelope as JsonObject | undefined)?.[CLIENT_CAPABILITIES_META_KEY];
+  const elicitation = isObject(declared) ? declared.elicitation : undefined;
+  if (!isObject(elicitation)) return false;
+  return isObject(elicitation.form) || (elicitation.form === undefined && elicitation.url === undefined);
+}
+
+/**
+ * What a call that is tried again brings along. The SDK has not verified the state, on purpose: its hook would turn every refusal
+ * into one and the same protocol error, and leave no entry in the audit trail. The gateway judges it.
+ */
+function answerIn({ mcpReq }: ServerContext): { readonly answer?: ConfirmationAnswer } {
+  const requestState = mcpReq.requestState();
+  if (typeof requestState !== "string") return {};
+  const responses: JsonObject = mcpReq.inputResponses ?? {};
+  return { answer: { requestState, response: Object.hasOwn(responses, formKey) ? responses[formKey] : undefined } };
 }
 
 function isText(entry: [string, unknown]): entry is [string, string] {

@@ -1,12 +1,11 @@
 import { ProtocolError } from "@modelcontextprotocol/server";
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../call.ts";
 import type { ServerDefinition } from "../codegen.ts";
 import { failed, fakeGateway, succeeded } from "./fixture.ts";
-import { errorMaxBytes, toToolResult } from "./reply.ts";
+import { errorMaxBytes, type Settled, toToolResult } from "./reply.ts";
 
 const { server } = fakeGateway();
-const thrownBy = (outcome: Outcome): ProtocolError => {
+const thrownBy = (outcome: Settled): ProtocolError => {
   try {
     toToolResult(outcome, server);
   } catch (error) {
@@ -14,7 +13,7 @@ const thrownBy = (outcome: Outcome): ProtocolError => {
   }
   throw new Error("nothing was thrown");
 };
-const errorIn = (outcome: Outcome) =>
+const errorIn = (outcome: Settled) =>
   JSON.parse((toToolResult(outcome, server).content[0] as { text: string }).text).error;
 
 describe("a failure", () => {
@@ -90,7 +89,7 @@ describe("a failure", () => {
 
 describe("a refusal of the upstream", () => {
   const rejected = (meta: object) => failed("upstream_rejected", "No.", { meta: { retryable: false, ...meta } });
-  const read = (outcome: Outcome, errors: ServerDefinition["errors"], plan?: string) =>
+  const read = (outcome: Settled, errors: ServerDefinition["errors"], plan?: string) =>
     JSON.parse((toToolResult(outcome, { ...server, errors }, plan).content[0] as { text: string }).text).error;
 
   it("carries the upstream's code, and ours beside it", () => {

@@ -1,4 +1,9 @@
-import { type CallToolResult, ProtocolError } from "@modelcontextprotocol/server";
+import {
+  type CallToolResult,
+  type InputRequiredResult,
+  inputRequired,
+  ProtocolError,
+} from "@modelcontextprotocol/server";
 import type { Outcome } from "../call.ts";
 import type { ServerDefinition } from "../codegen.ts";
 import { errorTable, type GatewayError } from "../errors.ts";
@@ -10,6 +15,18 @@ export const errorMaxBytes = 64 * 1024;
 /** Characters kept of a message that is too long; what matters stands at its beginning. */
 const messageMaxChars = 4_096;
 
+/** How a call ended that asks for nothing more. */
+export type Settled = Exclude<Outcome, { kind: "asked" }>;
+
+/** The form's place among the input requests of a result, which can hold several. */
+export const formKey = "confirm";
+
+/** Turn a question into what `tools/call` answers: one form, and the state that comes back with its answer. */
+export function toInputRequired({ form, requestState }: Extract<Outcome, { kind: "asked" }>): InputRequiredResult {
+  const params = form as unknown as Parameters<typeof inputRequired.elicit>[0];
+  return inputRequired({ inputRequests: { [formKey]: inputRequired.elicit(params) }, requestState });
+}
+
 /**
  * Turn the end of a call into what `tools/call` answers.
  *
@@ -18,13 +35,11 @@ const messageMaxChars = 4_096;
  *
  * @throws ProtocolError when the failure leaves as a JSON-RPC error; `data` is `{ code, error: { code, message, meta } }`.
  */
-export function toToolResult(outcome: Outcome, server: ServerDefinition, toolPlan?: string): CallToolResult {
+export function toToolResult(outcome: Settled, server: ServerDefinition, toolPlan?: string): CallToolResult {
   switch (outcome.kind) {
     case "succeeded":
     case "planned":
       return { content: [{ type: "text", text: outcome.text }], ...structured(outcome.value) };
-    case "asked":
-      throw new Error("a form cannot be shown yet");
     case "failed": {
       const mapped = mapError(outcome.error, server, toolPlan);
       const rpc = mapped.rpc ?? rpcOf(outcome.error);

@@ -75,6 +75,7 @@ describe("migrate", () => {
       [2, "audit entries"],
       [3, "connection tokens and tenants"],
       [4, "audit chain"],
+      [5, "confirmations"],
     ]);
   });
 

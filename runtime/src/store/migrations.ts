@@ -17,6 +17,7 @@ export const migrations: readonly Migration[] = [
   { number: 2, name: "audit entries", up: createAuditEntries },
   { number: 3, name: "connection tokens and tenants", up: createTokensAndTenants },
   { number: 4, name: "audit chain", up: createAuditChain },
+  { number: 5, name: "confirmations", up: createConfirmations },
 ];
 
 /**
@@ -168,5 +169,24 @@ async function createAuditChain(db: Kysely<Tables>): Promise<void> {
     .addColumn("writer", "text", (column) => column.notNull())
     .addColumn("heads", "text", (column) => column.notNull())
     .addColumn("hash", "text", (column) => column.notNull())
+    .execute();
+}
+
+async function createConfirmations(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .createTable("server_secrets")
+    .addColumn("name", "text", (column) => column.primaryKey())
+    .addColumn("value", "text", (column) => column.notNull())
+    .addColumn("created_at_ms", "bigint", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable("used_confirmations")
+    .addColumn("nonce", "text", (column) => column.primaryKey())
+    .addColumn("expires_at_ms", "bigint", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createIndex("used_confirmations_by_expiry")
+    .on("used_confirmations")
+    .columns(["expires_at_ms"])
     .execute();
 }

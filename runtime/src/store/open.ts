@@ -1,7 +1,8 @@
 import { Kysely } from "kysely";
-import type { Changes, Clock, KeyStore, Random, TenantStore, TokenStore } from "../ports.ts";
+import type { Changes, Clock, ConfirmationStore, KeyStore, Random, TenantStore, TokenStore } from "../ports.ts";
 import { type AuditTrail, createAuditTrail } from "./audit-trail.ts";
 import { createChangeCounter } from "./changes.ts";
+import { createConfirmationStore } from "./confirmation-store.ts";
 import { createKeyStore } from "./key-store.ts";
 import { migrate } from "./migrations.ts";
 import { createSqliteDialect } from "./sqlite-dialect.ts";
@@ -18,6 +19,7 @@ export interface Store {
   /** Of keys, tokens and tenants. */
   readonly changes: Changes;
   readonly audit: AuditTrail;
+  readonly confirmations: ConfirmationStore;
   /** Write what waits, then let go of the file. */
   close(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export async function openStore(options: {
     tenants: createTenantStore(db, changes),
     changes,
     audit,
+    confirmations: createConfirmationStore(db),
     async close() {
       try {
         await audit.close();

@@ -10,6 +10,8 @@ export interface Tables {
   readonly tenants: TenantRow;
   readonly audit_writers: WriterRow;
   readonly audit_seals: SealRow;
+  readonly server_secrets: SecretRow;
+  readonly used_confirmations: UsedConfirmationRow;
 }
 
 /** One migration that was run. */
@@ -107,4 +109,17 @@ export interface SealRow {
   readonly writer: string;
   readonly heads: string;
   readonly hash: string;
+}
+
+/** A secret that servers on this store share, as base64url. */
+export interface SecretRow {
+  readonly name: string;
+  readonly value: string;
+  readonly created_at_ms: number;
+}
+
+/** A confirmation that was answered. */
+export interface UsedConfirmationRow {
+  readonly nonce: string;
+  readonly expires_at_ms: number;
 }

@@ -1,0 +1,82 @@
+import type { ConfirmationForm, ParsedCall } from "../call.ts";
+import type { AnyUpstreamRequest, ServerDefinition } from "../codegen.ts";
+import { confirmField } from "./answer.ts";
+import { showName, showValue } from "./show-value.ts";
+import { cut, visible } from "./visible.ts";
+
+/** Arguments that are listed. A tool declares its inputs, so only one that takes any name can be given more. */
+const argumentsMax = 50;
+
+/** Characters for all arguments, shared out among them: a form that must be scrolled for long is not read. */
+const argumentsMaxChars = 4_000;
+
+/** Characters of one argument: at most, however few there are, and at least, however many. */
+const argumentMaxChars = 400;
+const argumentMinChars = 60;
+
+/** Characters of a tool's description. The longest that MCP clients show is about this. */
+const descriptionMaxChars = 1_000;
+
+/** Characters of what names something: a tenant, a title. */
+const nameMaxChars = 200;
+
+/**
+ * Write the form that a person is shown before a call runs: which tool, for which tenant, every argument with its defaults, what
+ * the tool does, and the request that will be made.
+ *
+ * Plain text. Sensitive inputs are named and not shown, because clients may log forms. No argument is left out for being long or
+ * late: each gets its share of the room.
+ *
+ * @see MCP 2026-07-28, "Elicitation": flat schema, primitive types
+ */
+export function writeForm(
+  call: ParsedCall,
+  request: AnyUpstreamRequest,
+  server: Pick<ServerDefinition, "title" | "auth">,
+): ConfirmationForm {
+  const { tool, caller } = call;
+  const message = [
+    `${server.title} asks before it runs this. Nothing has been sent yet.`,
+    "",
+    `Tool: ${tool.title} (${tool.name})`,
+    `${tenantTitle(server)}: ${cut(visible(caller.tenant), nameMaxChars)}`,
+    ...argumentLines(call),
+    "",
+    `What it does: ${cut(tool.description, descriptionMaxChars)}`,
+    `Request: ${request.method.toUpperCase()} ${request.path}`,
+  ];
+  return { message: message.join("\n"), requestedSchema };
+}
+
+const requestedSchema = {
+  type: "object",
+  properties: {
+    [confirmField]: {
+      type: "boolean",
+      title: "Yes, run it",
+      description: "Tick this to run it once, exactly as shown.",
+      default: false,
+    },
+  },
+  required: [confirmField],
+} as const;
+
+/** What people here call a tenant. */
+function tenantTitle({ auth }: Pick<ServerDefinition, "auth">): string {
+  return auth.find((scheme) => scheme.kind === "oauth")?.tenant.title ?? "Account";
+}
+
+function argumentLines({ tool, input }: ParsedCall): readonly string[] {
+  const given = Object.entries(input).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return ["Arguments: none"];
+  const share = Math.floor(argumentsMaxChars / Math.min(given.length, argumentsMax));
+  const maxChars = Math.min(argumentMaxChars, Math.max(argumentMinChars, share));
+  const hidden = new Set(tool.sensitive ?? []);
+  const lines = given
+    .slice(0, argumentsMax)
+    .map(
+      ([name, value]) => `- ${showName(name)}: ${hidden.has(name) ? "(given, not shown)" : showValue(value, maxChars)}`,
+    );
+  const more = given.length - lines.length;
+  return ["Arguments:", ...lines, ...(more > 0 ? [`- … and ${more} more that are not shown`] : [])];
+}
