@@ -324,7 +324,7 @@ describe("a call that needs a person's yes", () => {
     async (text) => {
       const { call, steps } = house();
       expect(codeOf(await call("give_thing", JSON.parse(text)))).toBe("invalid_argument");
-        expect(steps).not.toContain("send");
+      expect(steps).not.toContain("send");
     },
   );
 

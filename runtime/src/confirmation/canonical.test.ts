@@ -41,14 +41,18 @@ describe("the canonical text", () => {
     [{ b: 1, a: [true, null, "x"], "": {} }, '{"":{},"a":[true,null,"x"],"b":1}'],
     // By UTF-16 units, as RFC 8785 says: an emoji's first half comes before U+FB33.
     [{ "\u{fb33}": 1, "\u{1f600}": 2, "€": 3, "\r": 4 }, '{"\\r":4,"€":3,"\u{1f600}":2,"\u{fb33}":1}'],
-    [[1e21, 1e-7, 0.1, -0, 100, 333333333.33333329], "[1e+21,1e-7,0.1,0,100,333333333.3333333]"],
+    [[1e21, 1e-7, 0.1, -0, 1e2], "[1e+21,1e-7,0.1,0,100]"],
     [{ given: 1, absent: undefined }, '{"given":1}'],
     [["10", 10], '["10",10]'],
   ])("of %j is %s", (value, text) => {
     expect(canonical(value)).toBe(text);
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1n, undefined, () => 1])("is not made of what is no JSON: %s", (value) => {
-    expect(() => canonical({ value: [{ value }] }.value[0]?.value)).toThrow("no JSON");
-  });
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1n, () => 1, Symbol("s"), new Date(0), new Map()])(
+    "is not made of what is no JSON: %s",
+    (value) => {
+      expect(() => canonical(value)).toThrow("no JSON");
+      expect(() => canonical({ list: [{ value }] })).toThrow("no JSON");
+    },
+  );
 });

@@ -9,10 +9,17 @@
  */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonical(item ?? null)).join(",")}]`;
-  if (typeof value === "object" && value !== null) return canonicalObject(value as Record<string, unknown>);
-  const isJson = value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value);
-  if (!isJson) throw new Error(`an argument is no JSON: ${typeof value}`);
+  if (isPlainObject(value)) return canonicalObject(value);
+  const isScalar = value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value);
+  if (!isScalar) throw new Error(`an argument is no JSON: ${typeof value}`);
   return JSON.stringify(value);
+}
+
+/** A date or a map would look empty, and so like every other one. */
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function canonicalObject(value: Record<string, unknown>): string {

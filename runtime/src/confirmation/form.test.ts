@@ -92,7 +92,9 @@ describe("the form", () => {
     expect(line("a", [[[[["deep"]]]]])).toBe("[[[[[…]]]]]");
     expect(line("a", { a: { a: { a: { a: {} } } } })).toBe("{a: {a: {a: {a: {…}}}}}");
     const long = rows.map(() => "y".repeat(200));
-    expect(line("a", long)).toMatch(/^100 items: \["y{80}"… \(200 characters in all\), .*… \(not all of it is shown\)$/);
+    expect(line("a", long)).toMatch(
+      /^100 items: \["y{80}"… \(200 characters in all\), .*… \(not all of it is shown\)$/,
+    );
   });
 
   it("stays short and leaves no declared argument out, however many there are and however long", () => {

@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openStore } from "./open.ts";
+import { openSqliteFile } from "./sqlite-file.ts";
+
+const nowMs = 1_700_000_000_000;
+const clock = { now: () => nowMs, monotonic: () => nowMs };
+const random = {
+  uuid: () => "00000000-0000-4000-8000-000000000000",
+  bytes: (length: number) => new Uint8Array(length),
+};
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "toolspec-confirmations-"));
+  file = join(folder, "toolspec.db");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const open = (path = file) => openStore({ file: path, clock, random });
+const candidate = (fill: number) => ({ candidate: new Uint8Array(32).fill(fill), atMs: nowMs });
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
+
+describe("the key of confirmations", () => {
+  it("is the first candidate, for every store on the file and after each restart", async () => {
+    const [one, other] = [await open(), await open()];
+    const keys = await Promise.all([one.confirmations.key(candidate(1)), other.confirmations.key(candidate(2))]);
+    expect(keys.map(hex)).toEqual([hex(candidate(1).candidate), hex(candidate(1).candidate)]);
+    await Promise.all([one.close(), other.close()]);
+    const later = await open();
+    expect(hex(await later.confirmations.key(candidate(3)))).toBe(hex(candidate(1).candidate));
+    await later.close();
+  });
+
+  it("is one for processes that start at the same time", async () => {
+    await (await open()).close();
+    const keys = await Promise.all([1, 2, 3].map((fill) => inProcess(keyScript(fill))));
+    expect(new Set(keys).size).toBe(1);
+    expect(keys[0]).toMatch(/^(01|02|03){32}$/);
+  }, 20_000);
+});
+
+describe("a used confirmation", () => {
+  const use = { nonce: "n-1", expiresAtMs: nowMs + 1, nowMs };
+
+  it("is used once, by whichever store on the file comes first", async () => {
+    const stores = [await open(), await open()];
+    const tries = Array.from({ length: 20 }, (_, n) => stores[n % 2]?.confirmations.use(use));
+    expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
+    expect(await stores[0]?.confirmations.use({ ...use, nonce: "n-2" })).toBe(true);
+    await Promise.all(stores.map((store) => store.close()));
+    const later = await open();
+    expect(await later.confirmations.use(use)).toBe(false);
+    await later.close();
+  });
+
+  it("is used once when two processes use hundreds at the same time", async () => {
+    await (await open()).close();
+    const counts = await Promise.all([1, 2].map(() => inProcess(useScript)));
+    expect(counts.map(Number).reduce((sum, count) => sum + count)).toBe(300);
+  }, 20_000);
+
+  it("is forgotten an hour after it expired, and no sooner", async () => {
+    const store = await open();
+    const hourMs = 3_600_000;
+    await store.confirmations.use(use);
+    expect(await store.confirmations.use({ ...use, nowMs: use.expiresAtMs + hourMs })).toBe(false);
+    await store.confirmations.use({
+      nonce: "later",
+      expiresAtMs: nowMs + 2 * hourMs,
+      nowMs: use.expiresAtMs + hourMs + 1,
+    });
+    await store.close();
+    const database = openSqliteFile(file);
+    expect(database.prepare("select nonce from used_confirmations").all()).toEqual([{ nonce: "later" }]);
+    database.close();
+  });
+
+  it("cannot be used, and no key be had, when the store is away", async () => {
+    const store = await open(":memory:");
+    await store.close();
+    await expect(store.confirmations.use(use)).rejects.toThrow();
+    await expect(store.confirmations.key(candidate(1))).rejects.toThrow();
+  });
+});
+
+const keyScript = (fill: number) => `
+  const key = await store.confirmations.key({ candidate: new Uint8Array(32).fill(${fill}), atMs: 1 });
+  console.log(Buffer.from(key).toString("hex"));`;
+
+const useScript = `
+  const tries = Array.from({ length: 300 }, (_, n) => store.confirmations.use({ nonce: "n" + n, expiresAtMs: 2, nowMs: 1 }));
+  console.log((await Promise.all(tries)).filter(Boolean).length);`;
+
+/** Run a script with the store open in a process of its own. @returns what it printed */
+function inProcess(script: string): Promise<string> {
+  const whole = `
+    const { openStore } = await import(${JSON.stringify(join(import.meta.dirname, "open.ts"))});
+    const random = { uuid: () => crypto.randomUUID(), bytes: (length) => new Uint8Array(length) };
+    const store = await openStore({ file: ${JSON.stringify(file)}, clock: { now: () => 1, monotonic: () => 1 }, random });
+    ${script}
+    await store.close();`;
+  const child = spawn(process.execPath, ["--no-warnings", "--input-type=module", "-e", whole], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  child.stdout.on("data", (chunk) => {
+    text += chunk;
+  });
+  return new Promise((resolve) => child.on("close", () => resolve(text.trim())));
+}
