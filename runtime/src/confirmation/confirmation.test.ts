@@ -162,8 +162,9 @@ describe("a person's answer", () => {
   it("counts only with a state of ours, as it was made", async () => {
     const confirmation = await replica();
     const { requestState } = await confirmation.ask(callOf(), request);
-    const foreign = over((await openStore({ file: ":memory:", clock, random })).confirmations);
-    const theirs = (await foreign.ask(callOf(), request)).requestState;
+    const elsewhere = await openStore({ file: ":memory:", clock, random });
+    stores.push(elsewhere);
+    const theirs = (await over(elsewhere.confirmations).ask(callOf(), request)).requestState;
     const altered = `${requestState.startsWith("B") ? "A" : "B"}${requestState.slice(1)}`;
     for (const state of ["", "A", theirs, altered, requestState.slice(1), `${requestState}A`, "Z".repeat(1_000_000)])
       expect(await reasonOf(confirmation, state)).toBe("forged");

@@ -7,10 +7,7 @@ import { readAnswer } from "./answer.ts";
 import { canonical } from "./canonical.ts";
 import { writeForm } from "./form.ts";
 import { type Refusal, type RefusalReason, refusal } from "./refusal.ts";
-import { type Binding, nonceBytes, openState, sealState } from "./seal.ts";
-
-/** Milliseconds for which a form may be answered: time to read it and to ask somebody, and no longer than a person waits. */
-const formLifetimeMs = 5 * 60_000;
+import { type Binding, lifetimeMinutes, nonceBytes, openState, sealState } from "./seal.ts";
 
 /** Bytes of the key that states are sealed with: as many as the hash has (RFC 2104, section 3). */
 const keyBytes = 32;
@@ -85,7 +82,7 @@ export function createConfirmation(options: {
     async ask(call, request) {
       const sealing = await orUnavailable(call, key);
       const nonce = random.bytes(nonceBytes);
-      const expiresAtMs = clock.now() + formLifetimeMs;
+      const expiresAtMs = clock.now() + lifetimeMinutes * 60_000;
       const requestState = sealState(sealing, { binding: bindingOf(call, server), nonce, expiresAtMs });
       return { kind: "asked", form: writeForm(call, request, server), requestState };
     },

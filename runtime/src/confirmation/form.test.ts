@@ -37,7 +37,7 @@ describe("the form", () => {
     const input = { userId: "u-1", wallets: [{ wallet: "points", amount: 100 }], reason: "refund", pin: "1234" };
     expect(form(input).message).toBe(
       [
-        "Perkamo asks before it runs this. Nothing has been sent yet.",
+        "Perkamo asks before it runs this. Nothing has been sent yet. An answer counts for 5 minutes.",
         "",
         "Tool: Adjust a customer (adjust_customer)",
         "Space: acme-test",

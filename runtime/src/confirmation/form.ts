@@ -1,6 +1,7 @@
 import type { ConfirmationForm, ParsedCall } from "../call.ts";
 import type { AnyUpstreamRequest, ServerDefinition } from "../codegen.ts";
 import { confirmField } from "./answer.ts";
+import { lifetimeMinutes } from "./seal.ts";
 import { showName, showValue } from "./show-value.ts";
 import { cut, visible } from "./visible.ts";
 
@@ -36,7 +37,7 @@ export function writeForm(
 ): ConfirmationForm {
   const { tool, caller } = call;
   const message = [
-    `${server.title} asks before it runs this. Nothing has been sent yet.`,
+    `${server.title} asks before it runs this. Nothing has been sent yet. An answer counts for ${lifetimeMinutes} minutes.`,
     "",
     `Tool: ${tool.title} (${tool.name})`,
     `${tenantTitle(server)}: ${cut(visible(caller.tenant), nameMaxChars)}`,

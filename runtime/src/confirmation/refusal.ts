@@ -1,3 +1,5 @@
+import { lifetimeMinutes } from "./seal.ts";
+
 /** Why an answer does not let a call run. */
 export type RefusalReason =
   | "forged"
@@ -21,7 +23,7 @@ const askAgain = "Call again without an answer: the person is shown a new form."
 
 const words: Readonly<Record<RefusalReason, readonly [happened: string, fix: string]>> = {
   forged: ["this server did not make the requestState that came with it, or it was altered on the way", askAgain],
-  expired: ["the form was answered too late: it is good for 5 minutes", askAgain],
+  expired: [`the form was answered too late: it is good for ${lifetimeMinutes} minutes`, askAgain],
   other_caller: ["the form was shown on behalf of another caller", askAgain],
   other_tool: ["the form was for another tool, or for another version of this server", askAgain],
   changed_arguments: [

@@ -23,6 +23,9 @@ export interface OpenedState {
 /** Counts up when the layout changes, so that a state of another program version is refused as one that was not made here. */
 const version = 1;
 
+/** Minutes for which an answer counts: time to read the form and to ask somebody, and no longer than a person waits. */
+export const lifetimeMinutes = 5;
+
 const parts = ["caller", "tool", "arguments"] as const satisfies readonly (keyof Binding)[];
 
 /** Bytes of a nonce: 128 bits never meet twice. */

@@ -130,6 +130,54 @@ describe("arguments", () => {
     expect(refusal(() => parse({ dry_run: true }, { tool })).message).toContain("dry_run is not an argument here");
   });
 
+  describe("of a tool that may need a person's yes", () => {
+    const confirmed: Tool = { ...createVoucher, disposition: { upTo: 100, of: "count", beyond: "confirm" } };
+
+    it("hold confirm, which is taken out and counts only as true or false", () => {
+      expect(parse({ confirm: true }, { tool: confirmed })).toMatchObject({
+        input: { count: 1 },
+        controls: { dryRun: false, confirm: true },
+      });
+      expect(parse({ confirm: false, dry_run: true }, { tool: confirmed }).controls).toEqual({
+        dryRun: true,
+        confirm: false,
+      });
+      expect(parse({}, { tool: { ...confirmed, disposition: "confirm" } }).controls.confirm).toBe(false);
+      for (const given of ["true", 1, 0, null, [], {}, ""]) {
+        const error = refusal(() => parse({ confirm: given, count: 0 }, { tool: confirmed }));
+        expect(error.meta.issues).toMatchObject([
+          { path: "confirm", message: "must be true or false" },
+          { path: "count" },
+        ]);
+      }
+    });
+
+    it("hold it by themselves, and inherit nothing", () => {
+      const inherited = { ...confirmed, input: z.looseObject({}) } as Tool;
+      const given = JSON.parse('{"__proto__":{"confirm":true}}');
+      expect(parse(given, { tool: inherited }).controls.confirm).toBe(false);
+      expect(parse(Object.create({ confirm: true }), { tool: inherited }).controls.confirm).toBe(false);
+    });
+  });
+
+  it.each([
+    ["auto", "write"],
+    ["approval", "write"],
+    [{ upTo: 1, of: "count", beyond: "approval" }, "write"],
+    ["confirm", "read"],
+  ] as const)("refuse confirm like any unknown name where nothing needs it: %j, %s", (disposition, access) => {
+    const tool: Tool = { ...createVoucher, disposition, access };
+    expect(refusal(() => parse({ confirm: true }, { tool })).message).toContain("confirm is not an argument here");
+  });
+
+  it("leave confirm to a tool that has an input of that name and needs no yes", () => {
+    const tool: Tool = { ...createVoucher, disposition: "auto", input: z.strictObject({ confirm: z.string() }) };
+    expect(parse({ confirm: "code-1" }, { tool })).toMatchObject({
+      input: { confirm: "code-1" },
+      controls: { confirm: false },
+    });
+  });
+
   it("refuses a misspelt control", () => {
     expect(refusal(() => parse({ dryRun: true })).message).toContain("dryRun is not an argument here");
   });
@@ -229,6 +277,43 @@ describe("decision", () => {
   it("runs what a secret key asks for, and says why", () => {
     const caller: Caller = { ...agent, kind: "secret", bypasses: new Set(["approval"]) };
     expect(decideFor({ count: 5_000 }, { caller })).toEqual({ kind: "run", why: "secret keys bypass approval" });
+  });
+
+  describe("of a tool that needs a person's yes", () => {
+    const tool: Tool = { ...createVoucher, disposition: "confirm", dryRun: "plan" };
+    const needed = { kind: "confirm", why: "every call of this tool needs a person's yes" };
+    const answer = { requestState: "x", response: { action: "accept", content: { confirm: true } } };
+
+    it("is to ask for it, unless the caller sent confirm: true and cannot be asked", () => {
+      expect(decideFor({}, { tool })).toEqual(needed);
+      expect(decideFor({ confirm: false }, { tool })).toEqual(needed);
+      expect(decideFor({ confirm: true }, { tool })).toEqual({ kind: "run", why: "the caller sent confirm: true" });
+      expect(decideFor({ confirm: true }, { tool, canAsk: true })).toEqual(needed);
+    });
+
+    it("never takes the argument where there is an answer, nor the answer by itself", () => {
+      for (const canAsk of [true, false]) {
+        expect(decideFor({ confirm: true }, { tool, canAsk, answer })).toEqual(needed);
+        expect(decideFor({}, { tool, canAsk, answer })).toEqual(needed);
+      }
+    });
+
+    it("asks beyond a threshold only", () => {
+      const beyond: Tool = { ...tool, disposition: { upTo: 100, of: "count", beyond: "confirm" } };
+      expect(decideFor({ count: 100 }, { tool: beyond }).kind).toBe("run");
+      expect(decideFor({ count: 101 }, { tool: beyond })).toEqual({ kind: "confirm", why: "count 101 is above 100" });
+    });
+
+    it("asks nobody about a dry run, and says what it stands for", () => {
+      for (const given of [{ dry_run: true }, { dry_run: true, confirm: true }])
+        expect(decideFor(given, { tool })).toMatchObject({ kind: "dry_run", how: "plan", insteadOf: "confirm" });
+    });
+
+    it("asks about the call of a key that bypasses approval too", () => {
+      const caller: Caller = { ...agent, kind: "secret", bypasses: new Set(["approval", "scope"]) };
+      expect(decideFor({}, { tool, caller })).toEqual(needed);
+      expect(decideFor({ confirm: true }, { tool, caller })).toMatchObject({ kind: "run" });
+    });
   });
 
   it("runs every read", () => {
