@@ -86,6 +86,8 @@ describe("a person's answer", () => {
     expect(form.message).toContain("Give (give_thing)");
     expect(await reasonOf(confirmation, requestState)).toBe("runs");
     expect(await reasonOf(confirmation, requestState)).toBe("used");
+    // A no that comes later is not said to have kept the call from running.
+    expect(await reasonOf(confirmation, requestState, { response: { action: "decline" } })).toBe("used");
   });
 
   it.each([

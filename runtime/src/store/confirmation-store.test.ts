@@ -67,16 +67,18 @@ describe("a used confirmation", () => {
   it("is forgotten an hour after it expired, and no sooner", async () => {
     const store = await open();
     const hourMs = 3_600_000;
+    const useAt = (nonce: string, atMs: number) =>
+      store.confirmations.use({ nonce, expiresAtMs: nowMs + 2 * hourMs, nowMs: atMs });
     await store.confirmations.use(use);
+    await useAt("another", use.expiresAtMs + hourMs);
     expect(await store.confirmations.use({ ...use, nowMs: use.expiresAtMs + hourMs })).toBe(false);
-    await store.confirmations.use({
-      nonce: "later",
-      expiresAtMs: nowMs + 2 * hourMs,
-      nowMs: use.expiresAtMs + hourMs + 1,
-    });
+    await useAt("later", use.expiresAtMs + hourMs + 1);
     await store.close();
     const database = openSqliteFile(file);
-    expect(database.prepare("select nonce from used_confirmations").all()).toEqual([{ nonce: "later" }]);
+    expect(database.prepare("select nonce from used_confirmations order by nonce").all()).toEqual([
+      { nonce: "another" },
+      { nonce: "later" },
+    ]);
     database.close();
   });
 
