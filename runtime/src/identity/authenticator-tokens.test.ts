@@ -56,7 +56,7 @@ function over(store: Store, options: { readonly auth: readonly (ApiKeyAuth | Tok
   const logged: unknown[] = [];
   const keep = (_message: string, fields?: unknown) => void logged.push(fields);
   const logger: Logger = { debug: keep, info: keep, warn: keep, error: keep };
-  return { logged, ...createAuthenticator({ server: options, store, clock, logger }) };
+  return { logged, ...createAuthenticator({ server: { ...options, scopes: {} }, store, clock, logger }) };
 }
 
 async function addToken(store: Store, changes: { readonly tenant?: string; readonly ttlDays?: number } = {}) {

@@ -64,7 +64,7 @@ function setUp(...records: KeyRecord[]) {
   return {
     state,
     logged,
-    ...createAuthenticator({ server: { auth: [vauchflow] }, store: storeOf(keys), clock, logger }),
+    ...createAuthenticator({ server: { auth: [vauchflow], scopes: {} }, store: storeOf(keys), clock, logger }),
   };
 }
 
@@ -236,7 +236,7 @@ describe("authenticating by API key", () => {
     };
     const keys = { findByHash: async () => recordOf(good) };
     const { authenticate } = createAuthenticator({
-      server: { auth: [auth] },
+      server: { auth: [auth], scopes: {} },
       store: storeOf(keys),
       clock: { now: () => 0, monotonic: () => 0 },
       logger: { debug() {}, info() {}, warn() {}, error() {} },
@@ -250,7 +250,7 @@ describe("authenticating by API key", () => {
     const keys = { findByHash: async () => recordOf(partner, { kind: "partner" }) };
     const clock = { now: () => 0, monotonic: () => 0 };
     const { authenticate } = createAuthenticator({
-      server: { auth: [vauchflow, other] },
+      server: { auth: [vauchflow, other], scopes: {} },
       store: storeOf(keys),
       clock,
       logger: quiet,

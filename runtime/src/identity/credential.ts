@@ -1,5 +1,6 @@
 import type { AuthScheme } from "../codegen.ts";
-import { apiKeySchemes, keyMaxChars } from "./key-format.ts";
+import { accessTokenMaxChars } from "./access-token.ts";
+import { apiKeySchemes, keyMaxChars, oauthSchemes } from "./key-format.ts";
 
 /** Request headers, lower-case names, as Node gives them. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -17,19 +18,22 @@ const authorization = "authorization";
  * Find the one credential of a request: an API key in its scheme's own header, or a key or token as a bearer.
  *
  * Two credentials are never tried in turn, because then each of us might believe a different one. Query and cookies are ignored.
+ *
+ * @param accepted the schemes whose credentials are taken where the request came; those of the others are counted all the same
  */
-export function findCredential(headers: Headers, schemes: readonly AuthScheme[]): Credential {
-  const keySchemes = apiKeySchemes(schemes);
-  const names = new Set([authorization, ...keySchemes.map((scheme) => scheme.header.toLowerCase())]);
+export function findCredential(
+  headers: Headers,
+  schemes: readonly AuthScheme[],
+  accepted: readonly AuthScheme[] = schemes,
+): Credential {
+  const names = new Set([authorization, ...apiKeySchemes(schemes).map((scheme) => scheme.header.toLowerCase())]);
   const found = [...names].flatMap((name) => valuesOf(headers[name]).map((value) => ({ name, value })));
   const [only] = found;
   if (only === undefined) return { kind: "missing" };
   if (found.length > 1) return { kind: "several" };
-  if (only.name === authorization) return fromBearer(only.value, schemes);
-  return presented(
-    only.value,
-    keySchemes.filter((scheme) => scheme.header.toLowerCase() === only.name),
-  );
+  if (only.name === authorization) return fromBearer(only.value, accepted);
+  const owners = apiKeySchemes(accepted).filter((scheme) => scheme.header.toLowerCase() === only.name);
+  return owners.length === 0 ? { kind: "missing" } : presented(only.value, owners);
 }
 
 /** Node joins a repeated header with commas; keys have none. */
@@ -49,6 +53,7 @@ function fromBearer(value: string, schemes: readonly AuthScheme[]): Credential {
 
 /** Visible ASCII: everything else was never a key, and must not reach a hash or a log as if it were one. */
 function presented(text: string, schemes: readonly AuthScheme[]): Credential {
-  if (text.length > keyMaxChars || !/^[\x21-\x7e]+$/.test(text)) return { kind: "unreadable" };
+  const maxChars = oauthSchemes(schemes).length > 0 ? accessTokenMaxChars : keyMaxChars;
+  if (text.length > maxChars || !/^[\x21-\x7e]+$/.test(text)) return { kind: "unreadable" };
   return { kind: "presented", text, schemes };
 }

@@ -21,7 +21,7 @@ function setUp() {
   const time = { nowMs: 5_000 };
   const clock = { now: () => time.nowMs, monotonic: () => time.nowMs };
   const { authenticate, noteOutcome } = createAuthenticator({
-    server: { auth: [scheme] },
+    server: { auth: [scheme], scopes: {} },
     store,
     clock,
     logger: quiet,

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { ApiKeyAuth, AuthScheme, KeyKind, TokenAuth } from "../codegen.ts";
+import type { ApiKeyAuth, AuthScheme, KeyKind, OAuthAuth, TokenAuth } from "../codegen.ts";
 
 /** Bytes of randomness in a key or token. Guessing 256 bits is out of reach, so the hash needs no salt and no slow function. */
 export const keyRandomBytes = 32;
@@ -55,6 +55,11 @@ export function apiKeySchemes(auth: readonly AuthScheme[]): readonly ApiKeyAuth[
 /** The schemes that connection tokens belong to. */
 export function tokenSchemes(auth: readonly AuthScheme[]): readonly TokenAuth[] {
   return auth.filter((scheme) => scheme.kind === "token");
+}
+
+/** The schemes that access tokens belong to. */
+export function oauthSchemes(auth: readonly AuthScheme[]): readonly OAuthAuth[] {
+  return auth.filter((scheme) => scheme.kind === "oauth");
 }
 
 /** What the prefix of a credential says that it is; the longest wins where one prefix begins another. */

@@ -1,6 +1,6 @@
 import type { AuthScheme } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
-import { apiKeySchemes, tokenSchemes } from "./key-format.ts";
+import { apiKeySchemes, oauthSchemes, tokenSchemes } from "./key-format.ts";
 
 /** Why a credential was refused: for the log and the audit trail. The caller is told less. */
 export type RefusalReason =
@@ -15,7 +15,20 @@ export type RefusalReason =
   | "suspended"
   /** The upstream, which validates delegated tokens, has just refused it. */
   | "upstream_refused"
-  | "kind_refused";
+  | "kind_refused"
+  /** No JWT, or one with a header or a claim that cannot be. */
+  | "oauth_malformed"
+  /** Of another kind than an access token: an ID token above all. */
+  | "not_access_token"
+  /** Signed by an algorithm that is not accepted, or not signed. */
+  | "algorithm"
+  | "wrong_issuer"
+  | "wrong_audience"
+  | "not_yet_valid"
+  | "unknown_key"
+  | "bad_signature"
+  /** It says for no tenant that it is. */
+  | "no_tenant";
 
 /** The `cause` of an `unauthenticated` error. */
 export interface Refusal {
@@ -54,7 +67,7 @@ function challengeError(reason: RefusalReason): "invalid_request" | "invalid_tok
 function messageOf({ reason, kind }: Refusal, schemes: readonly AuthScheme[]): string {
   switch (reason) {
     case "missing":
-      return `This server needs ${credentialName(schemes, "an API key", "a connection token")}. Send it as ${howToSend(schemes)}.`;
+      return `This server needs ${credentialName(schemes, ["an API key", "a connection token", "an access token of its authorization server"])}. Send it as ${howToSend(schemes)}.`;
     case "several":
       return `The request carries more than one credential. Send exactly one, as ${howToSend(schemes)}.`;
     case "kind_refused":
@@ -68,21 +81,37 @@ function messageOf({ reason, kind }: Refusal, schemes: readonly AuthScheme[]): s
     case "expired":
     case "revoked":
     case "upstream_refused":
-      return `This ${credentialName(schemes, "API key", "connection token")} is not accepted. Check that it is whole and still valid, or ask for a new one.`;
+    case "oauth_malformed":
+    case "not_access_token":
+    case "algorithm":
+    case "wrong_issuer":
+    case "wrong_audience":
+    case "not_yet_valid":
+    case "unknown_key":
+    case "bad_signature":
+    case "no_tenant":
+      return `This ${credentialName(schemes, ["API key", "connection token", "access token"])} is not accepted. Check that it is whole and still valid, or ask for a new one.`;
   }
 }
 
-/** By what the server takes, not by what was presented: that would tell what a text was taken for. */
-function credentialName(schemes: readonly AuthScheme[], key: string, token: string): string {
-  if (tokenSchemes(schemes).length === 0) return key;
-  return apiKeySchemes(schemes).length === 0 ? token : `${key} or ${token}`;
+/** By what is taken here, not by what was presented: that would tell what a text was taken for. */
+function credentialName(
+  schemes: readonly AuthScheme[],
+  [key, token, accessToken]: readonly [key: string, token: string, accessToken: string],
+): string {
+  const names = [
+    ...(apiKeySchemes(schemes).length > 0 ? [key] : []),
+    ...(tokenSchemes(schemes).length > 0 ? [token] : []),
+    ...(oauthSchemes(schemes).length > 0 ? [accessToken] : []),
+  ];
+  return names.join(" or ") || key;
 }
 
 function howToSend(schemes: readonly AuthScheme[]): string {
   const own = [...new Set(apiKeySchemes(schemes).map((scheme) => scheme.header))].filter(
     (name) => name.toLowerCase() !== "authorization",
   );
-  const bearer = `"Authorization: Bearer <${credentialName(schemes, "key", "token")}>"`;
+  const bearer = `"Authorization: Bearer <${credentialName(schemes, ["key", "token", "access token"])}>"`;
   return [...own.map((name) => `"${name}: <key>"`), bearer].join(" or ");
 }
 
