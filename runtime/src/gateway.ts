@@ -6,7 +6,7 @@ import { GatewayError } from "./errors.ts";
 import { answerFromContent } from "./forward/content.ts";
 import { clear, decide, requestOf } from "./policy/decide.ts";
 import { parseArguments } from "./policy/parse.ts";
-import { authorize, holdsScope } from "./policy/scope.ts";
+import { authorize, isWithin, listedScopes } from "./policy/scope.ts";
 import type { AuditLog, Clock, Logger } from "./ports.ts";
 
 /** One entry of `tools/list`. */
@@ -22,9 +22,12 @@ export type RequestHeaders = Readonly<Record<string, string | readonly string[] 
 /** What the doors (HTTP, stdio) need of the house. */
 export interface Gateway {
   readonly server: ServerDefinition;
-  /** @throws GatewayError `unauthenticated` or `auth_unavailable`. */
-  authenticate(headers: RequestHeaders): Promise<Caller>;
-  /** The tools this caller may use, or all if the server says so, in spec order; the same array for the same scopes. */
+  /**
+   * @param path where the request came; absent over stdio
+   * @throws GatewayError `unauthenticated` or `auth_unavailable`
+   */
+  authenticate(headers: RequestHeaders, path?: string): Promise<Caller>;
+  /** The tools this caller may use, or whose scope it may ask for, or all if the server says so, in spec order; the same array for the same scopes. */
   listTools(caller: Caller): readonly ListedTool[];
   /** Walk one call from "find the tool" to its end. Never rejects: a broken invariant ends in `internal`. */
   call(call: ReceivedCall): Promise<Outcome>;
@@ -34,7 +37,7 @@ export interface Gateway {
 export interface Rooms {
   readonly server: ServerDefinition;
   readonly identity: {
-    authenticate(headers: RequestHeaders): Promise<Caller>;
+    authenticate(headers: RequestHeaders, path?: string): Promise<Caller>;
     /** How a call that was sent has ended: the upstream may have refused the caller's credential. */
     noteOutcome?(caller: Caller, outcome: Outcome): void;
   };
@@ -62,14 +65,15 @@ export function createGateway(rooms: Rooms): Gateway {
   const lists = new Map<string, readonly ListedTool[]>();
   return {
     server,
-    authenticate: (headers) => rooms.identity.authenticate(headers),
+    authenticate: (headers, path) => rooms.identity.authenticate(headers, path),
     listTools(caller) {
       const showsAll = server.mcp.toolsList === "all" || caller.bypasses.has("scope");
-      const key = showsAll ? "*" : [...caller.scopes].sort().join(" ");
+      const scopes = listedScopes(caller);
+      const key = showsAll ? "*" : [...scopes].sort().join(" ");
       let listed = lists.get(key);
       if (listed === undefined) {
         listed = server.tools
-          .filter((tool) => showsAll || holdsScope(caller, tool))
+          .filter((tool) => showsAll || isWithin(scopes, tool))
           .map((tool) => toListed(tool, server));
         if (lists.size < listsMax) lists.set(key, listed);
       }
@@ -106,7 +110,7 @@ async function walkCall(
   const leave = concurrency.enter(call.caller.id);
   if (leave === undefined) throw tooMany("Too many calls are running at once. Wait for one to end.", 1);
   try {
-    const parsed = parseArguments(authorize(call), server.advertised[tool.name]);
+    const parsed = parseArguments(authorize(call, server.auth), server.advertised[tool.name]);
     walk.call = parsed;
     const decided = decide(parsed);
     walk.decision = decided;

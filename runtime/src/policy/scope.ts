@@ -1,11 +1,23 @@
 import type { AuthorizedCall, Caller, ToolCall } from "../call.ts";
-import type { Scope, Tool } from "../codegen.ts";
+import type { AuthScheme, Scope, Tool } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
 
-/** Say whether this caller may use this tool at all: the question behind `tools/list`. */
+/** Say whether this caller may use this tool as things are. */
 export function holdsScope(caller: Caller, tool: Tool): boolean {
-  if (tool.scope === undefined || caller.bypasses.has("scope")) return true;
-  return alternatives(tool.scope).some((scope) => caller.scopes.has(scope));
+  return caller.bypasses.has("scope") || isWithin(caller.scopes, tool);
+}
+
+/**
+ * The scopes whose tools a caller is shown: what it holds, or else all that its role may use. Somebody who granted reading
+ * only may allow writing at any time, but is asked to only when a client calls a tool that it has seen in the list.
+ */
+export function listedScopes({ scopes, role }: Caller): ReadonlySet<string> {
+  return role === undefined ? scopes : role.mayUse.union(scopes);
+}
+
+/** Whether a tool needs no scope, or one of these. */
+export function isWithin(scopes: ReadonlySet<string>, { scope }: Tool): boolean {
+  return scope === undefined || alternatives(scope).some((name) => scopes.has(name));
 }
 
 /**
@@ -13,17 +25,43 @@ export function holdsScope(caller: Caller, tool: Tool): boolean {
  *
  * Asked before the arguments are looked at: with the scope missing, no correction of them would help.
  *
- * @throws GatewayError `scope_required`, with the scopes that would do in `meta.required`.
+ * @param auth how callers are authenticated, for naming the roles that could make the call
+ * @throws GatewayError `role_forbidden` when the caller's role may not use the scope, so that asking for it is no use;
+ *   `scope_required` when it can be had, with the scopes that would do in `meta.required`
  * @see vauchflow.txt, "Error envelope"
  */
-export function authorize(call: ToolCall): AuthorizedCall {
+export function authorize(call: ToolCall, auth: readonly AuthScheme[] = []): AuthorizedCall {
   const { caller, tool } = call;
   if (holdsScope(caller, tool)) return call as AuthorizedCall;
-  const required = alternatives(tool.scope as Scope);
-  const named = required.map((scope) => `'${scope}'`).join(" or ");
-  throw new GatewayError("scope_required", `${tool.name} requires the ${named} scope, which this key does not have.`, {
-    meta: { required },
-  });
+  const all = alternatives(tool.scope as Scope);
+  const required = all.filter((scope) => caller.role?.mayUse.has(scope) ?? true);
+  if (required.length === 0) throw forbidden(call, all, auth);
+  const what = `${tool.name} requires the ${named(required)} scope, which this`;
+  const message =
+    caller.kind === "oauth"
+      ? `${what} login was not granted. Ask the person to log in again and allow it.`
+      : `${what} key does not have.`;
+  throw new GatewayError("scope_required", message, { meta: { required } });
+}
+
+function forbidden({ caller, tool }: ToolCall, required: readonly string[], auth: readonly AuthScheme[]): GatewayError {
+  const role = caller.role?.name ?? "";
+  const able = rolesWith(required, auth);
+  const who = role === "" ? "This account has no role here" : `The role '${role}'`;
+  const not = role === "" ? `, and ${tool.name} needs one` : ` may not use ${tool.name}`;
+  const may = able.length === 0 ? "No role may use it" : `These may: ${able.join(", ")}`;
+  const message = `${who}${not}. ${may}. Logging in again will not help; ask somebody with such a role.`;
+  return new GatewayError("role_forbidden", message, { meta: { role, required, roles: able } });
+}
+
+/** The roles that may use one of these scopes, as server.yaml lists them. */
+function rolesWith(scopes: readonly string[], auth: readonly AuthScheme[]): readonly string[] {
+  const roles = auth.flatMap((scheme) => (scheme.kind === "oauth" ? Object.entries(scheme.role?.scopes ?? {}) : []));
+  return roles.filter(([, may]) => scopes.some((scope) => may.includes(scope))).map(([name]) => name);
+}
+
+function named(scopes: readonly string[]): string {
+  return scopes.map((scope) => `'${scope}'`).join(" or ");
 }
 
 function alternatives(scope: Scope): readonly string[] {
