@@ -1,7 +1,7 @@
 import { refusalEntry } from "./audit/refusal-entry.ts";
 import type { Secret } from "./call.ts";
 import type { ServerDefinition } from "./codegen.ts";
-import { type Environment, resolveUpstream, type Settings } from "./config.ts";
+import type { Environment, Settings } from "./config.ts";
 import { createConfirmation } from "./confirmation/confirmation.ts";
 import { createForwarder } from "./forward/forwarder.ts";
 import { secretsOf, toUpstream } from "./forward/upstream.ts";
@@ -11,6 +11,7 @@ import { createConcurrencyLimit } from "./limit/concurrency.ts";
 import { createRateLimit } from "./limit/rate.ts";
 import { createLogger } from "./observe/log.ts";
 import type { Clock, Logger, Random } from "./ports.ts";
+import { resolveServer } from "./resolve.ts";
 import { openStore, type Store } from "./store/open.ts";
 import { systemClock, systemRandom } from "./system.ts";
 
@@ -44,11 +45,11 @@ function writeToStderr(line: string): void {
 /**
  * Build a house from one server definition: the only place where rooms get their real ports.
  *
- * @throws ConfigError when a variable is missing; UpstreamSettingError when the upstream's address or credential cannot be
- *   used; StoreError when the database cannot.
+ * @throws ConfigError when a variable is missing or an authorization server's address is no good; UpstreamSettingError when
+ *   the upstream's address or credential cannot be used; StoreError when the database cannot.
  */
 export async function composeGateway({
-  server,
+  server: definition,
   settings,
   variables,
   secrets = [],
@@ -56,7 +57,9 @@ export async function composeGateway({
 }: ComposeOptions): Promise<House> {
   const clock = systemClock;
   const random = systemRandom;
-  const upstream = toUpstream(resolveUpstream(server, variables));
+  const resolved = resolveServer(definition, variables);
+  const server = { ...definition, auth: resolved.auth };
+  const upstream = toUpstream(resolved.upstream);
   const logger = createLogger({
     level: settings.logLevel,
     format: settings.logFormat,

@@ -2,8 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ServerDefinition } from "./codegen.ts";
-import { ConfigError, readSettings, resolveUpstream } from "./config.ts";
+import { ConfigError, readSettings } from "./config.ts";
 
 function fileWith(content: string): string {
   const path = join(mkdtempSync(join(tmpdir(), "toolspec-config-")), "toolspec.json");
@@ -70,51 +69,5 @@ describe("settings", () => {
       "c:3",
       "d:4",
     ]);
-  });
-});
-
-describe("an upstream", () => {
-  const server = {
-    name: "acme",
-    upstream: {
-      url: "${ACME_URL:-http://127.0.0.1:4010}/v1",
-      credentials: {
-        kind: "service",
-        header: "X-API-Key",
-        secret: "${ACME_KEY}",
-        identity: { header: "X-Acme-Identity", secret: "${ACME_IDENTITY}" },
-      },
-      timeoutMs: 10_000,
-    },
-  } as unknown as ServerDefinition;
-
-  it("lists every variable that is missing and what needs it", () => {
-    const message = problemOf(() => resolveUpstream(server, {}));
-    expect(message).toContain("ACME_KEY is not set: acme needs it for the credential in X-API-Key.");
-    expect(message).toContain("ACME_IDENTITY is not set");
-  });
-
-  it("takes the default where the variable is missing, and the variable where it is there", () => {
-    const variables = { ACME_KEY: "k", ACME_IDENTITY: "i" };
-    expect(resolveUpstream(server, variables).url).toBe("http://127.0.0.1:4010/v1");
-    expect(resolveUpstream(server, { ...variables, ACME_URL: "https://api.acme.example" }).url).toBe(
-      "https://api.acme.example/v1",
-    );
-  });
-
-  it("fills in the secret and the key id of the relay, which may be empty", () => {
-    const relay = {
-      header: "X-Acme-Relay",
-      secret: "${ACME_RELAY}",
-      keyId: "${ACME_RELAY_ID:-}",
-      refusals: ["no_relay"],
-    };
-    const relayed = { ...server, relay };
-    expect(problemOf(() => resolveUpstream(relayed, {}))).toContain(
-      "ACME_RELAY is not set: acme needs it for the co-signature in X-Acme-Relay.",
-    );
-    const variables = { ACME_KEY: "k", ACME_IDENTITY: "i", ACME_RELAY: "r" };
-    expect(resolveUpstream(relayed, variables).relay).toEqual({ ...relay, secret: "r", keyId: "" });
-    expect(resolveUpstream(relayed, { ...variables, ACME_RELAY_ID: "k2" }).relay?.keyId).toBe("k2");
   });
 });

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { Credentials, Relay, ServerDefinition } from "./codegen.ts";
 
 /** The configuration cannot be used. The message names what, where it came from and how to mend it. */
 export class ConfigError extends Error {
@@ -221,63 +220,4 @@ function readVariables(given: unknown, path: string, problems: string[]): Enviro
 
 function definedOnly(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
-}
-
-/** Where the upstream is and how it is spoken to, with every `${NAME}` resolved. Secrets are still plain strings here. */
-export interface ResolvedUpstream {
-  readonly url: string;
-  readonly credentials: Credentials;
-  readonly relay?: Relay;
-}
-
-/**
- * Fill in the `${NAME}` and `${NAME:-default}` of a server's strings.
- *
- * @throws ConfigError that lists every missing variable by name and says what needs it.
- * @see spec-language.md, "The server"
- */
-export function resolveUpstream(server: ServerDefinition, variables: Environment): ResolvedUpstream {
-  const missing: string[] = [];
-  const fill = (text: string, what: string) =>
-    text.replace(
-      /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g,
-      (_whole, name: string, fallback: string | undefined) => {
-        const value = variables[name] || fallback;
-        if (value === undefined) missing.push(`${name} is not set: ${server.name} needs it for ${what}.`);
-        return value ?? "";
-      },
-    );
-  const { url, credentials } = server.upstream;
-  const { relay } = server;
-  const resolved: ResolvedUpstream = {
-    url: fill(url, "the upstream's address"),
-    credentials: fillCredentials(credentials, fill),
-    ...(relay && {
-      relay: {
-        ...relay,
-        secret: fill(relay.secret, `the co-signature in ${relay.header}`),
-        ...(relay.keyId !== undefined && { keyId: fill(relay.keyId, `the key id in ${relay.header}`) }),
-      },
-    }),
-  };
-  if (missing.length > 0) {
-    throw new ConfigError([
-      ...missing,
-      'Set it in the environment, or under "variables" in a file given with --config.',
-    ]);
-  }
-  return resolved;
-}
-
-function fillCredentials(credentials: Credentials, fill: (text: string, what: string) => string): Credentials {
-  if (credentials.kind !== "service") return credentials;
-  const { header, secret, identity } = credentials;
-  return {
-    kind: "service",
-    header,
-    secret: fill(secret, `the credential in ${header}`),
-    ...(identity && {
-      identity: { header: identity.header, secret: fill(identity.secret, `the signature in ${identity.header}`) },
-    }),
-  };
 }
