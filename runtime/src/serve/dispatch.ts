@@ -1,10 +1,13 @@
 import { classifyInboundRequest, createMcpHandler, type JSONRPCRequest } from "@modelcontextprotocol/server";
 import type { Caller } from "../call.ts";
+import type { OAuthAuth } from "../codegen.ts";
+import type { GatewayError } from "../errors.ts";
 import type { Gateway, RequestHeaders } from "../gateway.ts";
 import type { Clock, Logger, Random } from "../ports.ts";
 import { answerLegacy, checkLegacyVersion } from "./legacy.ts";
 import { createServerFor } from "./mcp.ts";
 import { echoableId } from "./message.ts";
+import { scopeChallenge } from "./oauth.ts";
 import { errorMaxBytes } from "./reply.ts";
 import { type Reply, rpcCode, toErrorReply } from "./rpc.ts";
 
@@ -13,6 +16,8 @@ interface Received {
   readonly body: unknown;
   readonly headers: RequestHeaders;
   readonly caller: Caller;
+  /** The scheme of the caller's access token, where it came with one. */
+  readonly oauth?: OAuthAuth | undefined;
   /** The client has gone, or the server is being stopped and will wait no longer. */
   readonly gone: AbortSignal;
   /** Only the latter. */
@@ -35,33 +40,34 @@ export function createDispatcher(
   ports: { clock: Clock; random: Random; logger: Logger },
 ): Dispatcher {
   const exchanges = new WeakMap<Request, Exchange>();
-  const handler = createMcpHandler(
-    ({ requestInfo }) => createServerFor(gateway, ...exchangeOf(exchanges, requestInfo)),
-    {
-      legacy: "reject",
-      onerror: (error) => ports.logger.debug("the protocol refused a message", { error: error.message }),
-    },
-  );
+  const stepUp = withStepUp(gateway);
+  const handler = createMcpHandler(({ requestInfo }) => createServerFor(...exchangeOf(exchanges, requestInfo)), {
+    legacy: "reject",
+    onerror: (error) => ports.logger.debug("the protocol refused a message", { error: error.message }),
+  });
 
-  async function dispatchModern({ body, headers, caller, gone }: Received): Promise<Reply> {
-    let hasResult = false;
+  async function dispatchModern({ body, headers, caller, oauth, gone }: Received): Promise<Reply> {
+    const seen = watch();
     const request = new Request("http://localhost/", {
       method: "POST",
       headers: protocolHeaders(headers),
       signal: gone,
     });
-    exchanges.set(request, [caller, { ...ports, era: "modern", onResult: () => (hasResult = true) }]);
-    return bounded(await toReply(await handler.fetch(request, { parsedBody: body })), hasResult, body);
+    exchanges.set(request, [oauth ? stepUp : gateway, caller, { ...ports, era: "modern", ...seen.listeners }]);
+    const reply = bounded(await toReply(await handler.fetch(request, { parsedBody: body })), seen.hasResult(), body);
+    return challenged(reply, seen.refusal(), caller, oauth);
   }
 
-  async function dispatchLegacy({ body, headers, caller, stopped }: Received): Promise<Reply> {
+  async function dispatchLegacy({ body, headers, caller, oauth, stopped }: Received): Promise<Reply> {
     if (!isRequest(body)) return { status: 202, headers: {}, body: undefined };
     const refusal = checkLegacyVersion(body, headers);
     if (refusal !== undefined) return refusal;
-    let hasResult = false;
+    const seen = watch();
     const protocolVersion = single(headers, "mcp-protocol-version");
-    const context = { ...ports, era: "legacy" as const, protocolVersion, onResult: () => (hasResult = true) };
-    return bounded(await answerLegacy(createServerFor(gateway, caller, context), body, stopped), hasResult, body);
+    const context = { ...ports, era: "legacy" as const, protocolVersion, ...seen.listeners };
+    const server = createServerFor(oauth ? stepUp : gateway, caller, context);
+    const reply = bounded(await answerLegacy(server, body, stopped), seen.hasResult(), body);
+    return challenged(reply, seen.refusal(), caller, oauth);
   }
 
   return {
@@ -70,7 +76,44 @@ export function createDispatcher(
   };
 }
 
-type Exchange = readonly [Caller, Parameters<typeof createServerFor>[2]];
+type Exchange = Parameters<typeof createServerFor>;
+
+/** What the SDK's server tells of one exchange beside its answer. */
+function watch() {
+  let hasResult = false;
+  let refusal: GatewayError | undefined;
+  return {
+    listeners: {
+      onResult: () => {
+        hasResult = true;
+      },
+      onRefused: (error: GatewayError) => {
+        refusal = error;
+      },
+    },
+    hasResult: () => hasResult,
+    refusal: () => refusal,
+  };
+}
+
+/**
+ * The same gateway for callers that can ask for more: a missing scope leaves as a JSON-RPC error, because a tool result and
+ * a 403 contradict each other. Its number is the status unless server.yaml gives one, as with a 401.
+ */
+function withStepUp(gateway: Gateway): Gateway {
+  const { errors } = gateway.server;
+  const mapping = { rpc: scopeStatus, ...errors.scope_required };
+  return { ...gateway, server: { ...gateway.server, errors: { ...errors, scope_required: mapping } } };
+}
+
+/** Tell a client whose grant is too small what to ask for (RFC 6750, section 3.1). Everything else goes out as it is. */
+function challenged(reply: Reply, refusal: GatewayError | undefined, caller: Caller, oauth?: OAuthAuth): Reply {
+  if (oauth === undefined || refusal?.code !== "scope_required") return reply;
+  const challenge = scopeChallenge(oauth, caller, refusal);
+  return { ...reply, status: scopeStatus, headers: { ...reply.headers, "www-authenticate": challenge } };
+}
+
+const scopeStatus = 403;
 
 function exchangeOf(exchanges: WeakMap<Request, Exchange>, request: Request | undefined): Exchange {
   const exchange = request && exchanges.get(request);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Caller } from "../call.ts";
+import type { OAuthAuth } from "../codegen.ts";
 import { errorTable, GatewayError } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Logger } from "../ports.ts";
@@ -7,7 +8,8 @@ import { readBody } from "./body.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { mapError } from "./mapping.ts";
 import { messageMaxBytes, parseMessage } from "./message.ts";
-import { checkOrigin, type Reachable } from "./origin.ts";
+import { type Endpoints, unauthorizedChallenge } from "./oauth.ts";
+import { checkOrigin, checkTarget, type Reachable } from "./origin.ts";
 import { methodNotAllowed, type Page } from "./pages.ts";
 import { toRpcError } from "./reply.ts";
 import { type Reply, refuse, rpcCode, toErrorReply } from "./rpc.ts";
@@ -23,9 +25,12 @@ export interface DoorOptions {
   readonly gateway: Gateway;
   readonly dispatch: Dispatch;
   readonly reachable: Reachable;
+  readonly endpoints: Endpoints;
   readonly identity: Page;
   /** Pages by exact path: manifest, health. */
   readonly pages: ReadonlyMap<string, Page>;
+  /** Pages that web pages of every origin may read. */
+  readonly publicPages: ReadonlyMap<string, Page>;
   readonly logger: Logger;
 }
 
@@ -40,33 +45,41 @@ export type Door = (
  * Put the steps before the protocol in their order: where from, which path, which method, which media type, who, how long,
  * is it JSON, is it within the limits. Whatever costs more comes later, and nothing of a body is read for a stranger.
  */
-export function createDoor({ gateway, dispatch, reachable, identity, pages, logger }: DoorOptions): Door {
-  const mcpPath = gateway.server.mcp.path;
+export function createDoor(options: DoorOptions): Door {
+  const { gateway, dispatch, reachable, endpoints, identity, pages, publicPages, logger } = options;
+  const nothing = `nothing is here; MCP is served at ${[...endpoints.keys()].join(" and ")}`;
 
   async function route(
     request: IncomingMessage,
     response: ServerResponse,
     exchange: Exchange,
   ): Promise<Reply | undefined> {
-    const refusal = checkOrigin(request, reachable);
-    if (refusal !== undefined) return refusal;
+    const stray = checkTarget(request, reachable);
+    if (stray !== undefined) return stray;
     const path = request.url?.split("?", 1)[0] ?? "";
     const isRead = request.method === "GET" || request.method === "HEAD";
-    if (path === mcpPath && request.method === "POST") return await receive(request, response, exchange);
-    const page = path === mcpPath ? identity : pages.get(path);
-    if (page === undefined) return refuse(404, "not_found", `nothing is here; MCP is served at ${mcpPath}`);
-    if (!isRead) return methodNotAllowed(path === mcpPath ? "GET, HEAD, POST" : "GET, HEAD");
+    const publicPage = publicPages.get(path);
+    if (publicPage !== undefined) return isRead ? publicPage(request) : methodNotAllowed("GET, HEAD");
+    const foreign = checkOrigin(request, reachable);
+    if (foreign !== undefined) return foreign;
+    const isEndpoint = endpoints.has(path);
+    if (isEndpoint && request.method === "POST") return await receive(path, request, response, exchange);
+    const page = isEndpoint ? identity : pages.get(path);
+    if (page === undefined) return refuse(404, "not_found", nothing);
+    if (!isRead) return methodNotAllowed(isEndpoint ? "GET, HEAD, POST" : "GET, HEAD");
     return page(request);
   }
 
   async function receive(
+    path: string,
     request: IncomingMessage,
     response: ServerResponse,
     exchange: Exchange,
   ): Promise<Reply | undefined> {
     const unsupported = checkMediaType(request);
     if (unsupported !== undefined) return unsupported;
-    const stranger = await authenticate(gateway, request);
+    const place = { path, oauth: endpoints.get(path) };
+    const stranger = await authenticate(gateway, request, place);
     if ("status" in stranger) return stranger;
     const read = await readBody(request, response, messageMaxBytes);
     switch (read.kind) {
@@ -80,9 +93,10 @@ export function createDoor({ gateway, dispatch, reachable, identity, pages, logg
         const parsed = parseMessage(read.text);
         if (parsed.kind === "refused") return toErrorReply(400, parsed.id, parsed.error);
         // Asked again: a body may take its time, and a credential that ended meanwhile must not call with it.
-        const known = await authenticate(gateway, request);
+        const known = await authenticate(gateway, request, place);
         if ("status" in known) return known;
-        return await dispatch({ body: parsed.body, headers: request.headers, caller: known, ...exchange });
+        const { body } = parsed;
+        return await dispatch({ body, headers: request.headers, caller: known, oauth: place.oauth, ...exchange });
       }
     }
   }
@@ -109,15 +123,16 @@ function checkMediaType({ headers }: IncomingMessage): Reply | undefined {
   return undefined;
 }
 
-/**
- * Learn who is calling, or refuse: 401 with a challenge, or 503 when the keys cannot be read.
- *
- * The challenge names no `resource_metadata`: there is no authorization server to be sent to, and a client that was told of
- * one would ignore its own header.
- */
-async function authenticate(gateway: Gateway, request: IncomingMessage): Promise<Caller | Reply> {
+/** Where a request came: the path, and the scheme of its access tokens if it takes any. */
+interface Place {
+  readonly path: string;
+  readonly oauth: OAuthAuth | undefined;
+}
+
+/** Learn who is calling, or refuse: 401 with a challenge, or 503 when credentials cannot be checked. */
+async function authenticate(gateway: Gateway, request: IncomingMessage, place: Place): Promise<Caller | Reply> {
   try {
-    return await gateway.authenticate(request.headers);
+    return await gateway.authenticate(request.headers, place.path);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     const exit = errorTable[error.code];
@@ -125,14 +140,10 @@ async function authenticate(gateway: Gateway, request: IncomingMessage): Promise
     // Where the vendor promised no number, the status is one: JSON-RPC leaves all but its own range to applications.
     const mapping = { rpc: status, ...mapError(error, gateway.server) };
     const advice: Record<string, string> =
-      status === 401 ? { "www-authenticate": challenge(gateway, error) } : { "retry-after": "1" };
+      status === 401
+        ? { "www-authenticate": unauthorizedChallenge(gateway.server, place.oauth, error) }
+        : { "retry-after": String(error.meta.retryAfterSeconds ?? 1) };
     const reply = toErrorReply(status, null, toRpcError(error, mapping));
     return { ...reply, headers: { ...reply.headers, ...advice } };
   }
-}
-
-/** RFC 6750 §3: why, in one of its own words, where something was presented at all. */
-function challenge({ server }: Gateway, { meta }: GatewayError): string {
-  const realm = `Bearer realm="${server.name}"`;
-  return typeof meta.error === "string" ? `${realm}, error="${meta.error}"` : realm;
 }

@@ -5,6 +5,7 @@ import { createDispatcher } from "./dispatch.ts";
 import { createDoor } from "./door.ts";
 import { createDrain } from "./drain.ts";
 import { listen } from "./listen.ts";
+import { endpointsOf, metadataPages } from "./oauth.ts";
 import { bracketed, reachableAt } from "./origin.ts";
 import { identityPage, manifestPage, manifestPath } from "./pages.ts";
 import { toJsonReply } from "./rpc.ts";
@@ -58,7 +59,7 @@ export interface ServeHttpOptions {
 
 /** A server that listens. */
 export interface HttpServer {
-  /** The MCP endpoint: `http://127.0.0.1:8080/v1/mcp`. */
+  /** The MCP endpoint: `http://127.0.0.1:8080/v1/mcp`. Where access tokens have a path of their own, the other one. */
   readonly url: string;
   readonly port: number;
   /** Take no more connections, let running calls finish within the drain timeout, then end. Never rejects. */
@@ -66,7 +67,8 @@ export interface HttpServer {
 }
 
 /**
- * Serve a gateway over HTTP: MCP in both eras, the identity, the manifest, `/healthz` and `/readyz`.
+ * Serve a gateway over HTTP: MCP in both eras, the identity, the manifest, `/healthz` and `/readyz`, and where
+ * access tokens are taken, the metadata that leads to their issuer.
  *
  * @throws Error naming address and mend, when the address is in use or may not be bound.
  */
@@ -82,6 +84,7 @@ export async function serveHttp(gateway: Gateway, options: ServeHttpOptions): Pr
     { host, port },
     { hosts: options.allowedHosts ?? [], origins: options.allowedOrigins ?? [] },
   );
+  const endpoints = endpointsOf(gateway.server);
   const dispatcher = createDispatcher(gateway, options);
   const drain = createDrain(server);
   const alive = toJsonReply(200, { status: "ok" });
@@ -91,12 +94,14 @@ export async function serveHttp(gateway: Gateway, options: ServeHttpOptions): Pr
     gateway,
     dispatch: dispatcher.dispatch,
     reachable,
+    endpoints,
     identity: identityPage(gateway.server),
     pages: new Map([
       [manifestPath, manifest],
       ["/healthz", () => alive],
       ["/readyz", () => ready],
     ]),
+    publicPages: metadataPages(gateway.server),
     logger,
   });
 
@@ -121,7 +126,7 @@ export async function serveHttp(gateway: Gateway, options: ServeHttpOptions): Pr
   );
 
   return {
-    url: `http://${bracketed(host)}:${port}${gateway.server.mcp.path}`,
+    url: `http://${bracketed(host)}:${port}${[...endpoints.keys()][0]}`,
     port,
     close: async () => {
       drain.begin();

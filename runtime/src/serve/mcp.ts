@@ -35,6 +35,8 @@ export interface ServeContext {
   readonly protocolVersion?: string | undefined;
   /** Told before the result of a list, a call or a prompt leaves: what is sent may then be long, as an error may not. */
   readonly onResult?: () => void;
+  /** Told of a call that has failed, before its answer is made. */
+  readonly onRefused?: (error: GatewayError) => void;
 }
 
 /**
@@ -69,6 +71,7 @@ export function createServerFor(gateway: Gateway, caller: Caller, context: Serve
       context.onResult?.();
       return toInputRequired(outcome);
     }
+    if (outcome.kind === "failed") context.onRefused?.(outcome.error);
     const result = toToolResult(outcome, gateway.server, planOf(gateway, request.params.name));
     context.onResult?.();
     return server.projectCallToolResult(result, outputSchemaOf(gateway, request.params.name));

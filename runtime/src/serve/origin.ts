@@ -33,14 +33,14 @@ export function reachableAt(
   };
 }
 
-/** Refuse a request that is not for us, or that a web page of another origin sends. The first check of all. */
-export function checkOrigin(request: IncomingMessage, reachable: Reachable): Reply | undefined {
+/** Refuse a request that is not for us. The first check of all. */
+export function checkTarget(request: IncomingMessage, reachable: Reachable): Reply | undefined {
   if (!request.url?.startsWith("/")) {
     return refuse(400, "bad_request", "the request target must be a path, as in POST /mcp HTTP/1.1");
   }
   const repeated = repeatedHeader(request.rawHeaders);
   if (repeated !== undefined) return refuse(400, "bad_request", `the header ${repeated} may be sent once only`);
-  const { host, origin } = request.headers;
+  const { host } = request.headers;
   if (host === undefined || !reachable.hosts.has(host.toLowerCase())) {
     return refuse(
       403,
@@ -48,6 +48,11 @@ export function checkOrigin(request: IncomingMessage, reachable: Reachable): Rep
       "this Host is not served here; its operator can add it to the allowed hosts",
     );
   }
+  return undefined;
+}
+
+/** Refuse what a web page of another origin sends. */
+export function checkOrigin({ headers: { origin } }: IncomingMessage, reachable: Reachable): Reply | undefined {
   if (origin !== undefined && !reachable.origins.has(origin.toLowerCase())) {
     return refuse(403, "origin_not_allowed", "web pages of this Origin may not call this server");
   }
