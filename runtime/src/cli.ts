@@ -46,7 +46,10 @@ const storeCommands = {
   tenants: { run: tenantsCommand, does: "suspend|resume|list", description: "Suspend and resume whole accounts." },
 } as const;
 
-/** Holds the key or token of the one caller of a stdio server: MCP asks stdio servers to take credentials from the environment. */
+/**
+ * Holds the key, token or access token of the one caller of a stdio server: MCP asks stdio servers to take credentials from
+ * the environment.
+ */
 const stdioKeyVariable = "TOOLSPEC_KEY";
 
 /**
@@ -60,7 +63,10 @@ export async function run(argv: readonly string[]): Promise<number> {
   let code: number = exit.fine;
   withSettings(program.command("serve").description("Serve a generated server over HTTP, or over stdio."))
     .argument("<server>", "specs folder or generated registrations.ts")
-    .option("--stdio", `serve one caller over stdin and stdout; its key or token is taken from ${stdioKeyVariable}`)
+    .option(
+      "--stdio",
+      `serve one caller over stdin and stdout; its key, token or access token is taken from ${stdioKeyVariable}`,
+    )
     .action(async (path: string, options: Options) => {
       scrubReports(process);
       const server = await loadServer(path);
@@ -141,7 +147,9 @@ async function serveOverStdio(server: ServerDefinition, options: Options): Promi
   const { settings, variables } = configure(options);
   const key = variables[stdioKeyVariable];
   if (key === undefined)
-    throw new ConfigError([`${stdioKeyVariable} is not set: over stdio it holds the key or token of the one caller.`]);
+    throw new ConfigError([
+      `${stdioKeyVariable} is not set: over stdio it holds the key, token or access token of the one caller.`,
+    ]);
   const house = await composeGateway({ server, settings, variables, secrets: [new Secret(key)] });
   endOnCrash({ process, logger: house.ports.logger, exitCode: exit.bug });
   try {

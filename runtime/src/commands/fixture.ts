@@ -1,10 +1,21 @@
-import type { AuthScheme } from "../codegen.ts";
+import type { AuthScheme, OAuthAuth } from "../codegen.ts";
 import type { AuditEntry } from "../ports.ts";
 import { openStore, type Store } from "../store/open.ts";
 import type { CommandContext, ServedServer } from "./store-command.ts";
 
 /** The time at which the commands of tests run. */
 export const nowMs = Date.UTC(2026, 8, 1, 12, 30);
+
+/** Callers who log in. */
+export const loginAuth: OAuthAuth = {
+  kind: "oauth",
+  path: "/mcp",
+  issuer: "https://login.example",
+  audience: "https://api.example/mcp",
+  algorithms: ["RS256"],
+  clockSkewSeconds: 5,
+  tenant: { claim: "space", title: "Space" },
+};
 
 /** What one run of a command gave. */
 export interface Ran {

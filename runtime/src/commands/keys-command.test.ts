@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ApiKeyAuth, AuthScheme, TokenAuth } from "../codegen.ts";
 import { hashKey, isWellFormedKey } from "../identity/key-format.ts";
-import { nowMs, setUpCommand } from "./fixture.ts";
+import { loginAuth, nowMs, setUpCommand } from "./fixture.ts";
 import { keysCommand } from "./keys-command.ts";
 
 const auth: ApiKeyAuth = {
@@ -282,6 +282,17 @@ describe("keys", () => {
     expect(code).toBe(1);
     expect(err).toContain("declares no kind of key. It has connection tokens: see `toolspec tokens`.");
     expect((await run("list")).code).toBe(0);
+    expect((await run("create", "--help")).code).toBe(0);
+  });
+
+  it("says of a server whose callers log in that it has no keys, whatever is asked", async () => {
+    const { run, opened } = await setUp({ auth: [loginAuth] });
+    for (const argv of [["list"], ["create", "--name", "x"], ["rotate", "k"], ["revoke", "k"]]) {
+      const { code, err } = await run(...argv);
+      expect(code).toBe(2);
+      expect(err).toContain("vauchflow has no keys. Its callers log in at the authorization server");
+    }
+    expect(opened()).toBe(0);
     expect((await run("create", "--help")).code).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { apiKeySchemes, tokenSchemes } from "../identity/key-format.ts";
+import { apiKeySchemes, oauthSchemes, tokenSchemes } from "../identity/key-format.ts";
 import { mintKey, renewKey } from "../identity/mint.ts";
+import { describeLogin } from "../identity/mint-token.ts";
 import type { KeyRecord } from "../ports.ts";
 import {
   type JsonOption,
@@ -57,31 +58,44 @@ function createKeysProgram(context: CommandContext): Command {
       () => `\nExample:\n  $ toolspec keys create specs/${server?.name ?? "<name>"} ${exampleOptions(server)}\n`,
     )
     .action((path: string, options: CreateOptions) =>
-      withStore(path, options, context, (work) => create(options, work)),
+      withKeys(path, options, context, (work) => create(options, work)),
     );
 
   subcommand(program, "list")
     .description("List keys, without what they are: kind, name, first characters, scopes, dates, state.")
     .option("--tenant <tenant>", "only this tenant's keys")
     .action((path: string, options: ListOptions & StoreLocation) =>
-      withStore(path, options, context, (work) => listStored(options, shelfOf(work), work)),
+      withKeys(path, options, context, (work) => listStored(options, shelfOf(work), work)),
     );
 
   subcommand(program, "rotate")
     .description("Give a key a new value and print it, once. The old value ends at once; id, name and scopes stay.")
     .argument("<id>", "the key's id as `keys list` shows it, or the key itself where only that is known")
     .action((path: string, id: string, options: JsonOption & StoreLocation) =>
-      withStore(path, options, context, (work) => rotate(id, options, work)),
+      withKeys(path, options, context, (work) => rotate(id, options, work)),
     );
 
   subcommand(program, "revoke")
     .description("End a key for good. Servers on this machine refuse it with the next request.")
     .argument("<id>", "the key's id as `keys list` shows it, or the key itself where only that is known")
     .action((path: string, id: string, options: JsonOption & StoreLocation) =>
-      withStore(path, options, context, (work) => revokeStored(id, options, shelfOf(work), work)),
+      withKeys(path, options, context, (work) => revokeStored(id, options, shelfOf(work), work)),
     );
 
   return program;
+}
+
+/** Where callers only log in, every subcommand says so before it does anything: there are no keys, and there will be none. */
+async function withKeys(
+  path: string,
+  options: StoreLocation,
+  context: CommandContext,
+  task: (work: Work) => Promise<void>,
+): Promise<void> {
+  const { server } = context;
+  if (server !== undefined && server.auth.length > 0 && oauthSchemes(server.auth).length === server.auth.length)
+    throw new CommandProblem("usage", `${server.name} has no keys. ${describeLogin("keys")}`);
+  await withStore(path, options, context, task);
 }
 
 interface CreateOptions extends StoreLocation, JsonOption {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AuthScheme, TokenAuth } from "../codegen.ts";
 import { mintToken } from "../identity/mint-token.ts";
-import { nowMs, setUpCommand } from "./fixture.ts";
+import { loginAuth, nowMs, setUpCommand } from "./fixture.ts";
 import { tenantsCommand } from "./tenants-command.ts";
 
 const auth: TokenAuth = { kind: "token", prefix: "rk_mcp_", validation: "local", grants: [] };
@@ -64,5 +64,22 @@ describe("tenants", () => {
       { ...by, tool: "tenants.suspend", arguments: { reason: "unpaid since May" } },
       { ...by, tool: "tenants.resume", arguments: {} },
     ]);
+  });
+});
+
+describe("tenants whose people log in", () => {
+  it("are suspended by the name that their access tokens have, which is worth a second look", async () => {
+    const { run, store } = await setUp([loginAuth]);
+    const { code, err } = await run("suspend", "globex");
+    expect(code).toBe(0);
+    expect(err).toContain('it must be exactly what the claim "space" of its access tokens says');
+    expect(err).toContain("Suspended globex. Servers on this machine refuse all its credentials at once.");
+    expect(await store.tenants.find("globex")).toBeDefined();
+  });
+
+  it("are not suspended by a name that no token could have", async () => {
+    const { run, store } = await setUp([loginAuth]);
+    expect((await run("suspend", "a\nb")).code).toBe(2);
+    expect(await store.tenants.list()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { apiKeySchemes, tokenSchemes } from "../identity/key-format.ts";
+import { apiKeySchemes, oauthSchemes, tokenSchemes } from "../identity/key-format.ts";
 import { checkText } from "../identity/mint-checks.ts";
 import { nearest } from "../identity/nearest.ts";
 import type { Suspension } from "../ports.ts";
@@ -35,8 +35,8 @@ function createTenantsProgram(context: CommandContext): Command {
   const program = createProgram("tenants", description, context);
 
   subcommand(program, "suspend")
-    .description("Refuse every key and token of a tenant. Servers on this machine do so with the next request.")
-    .argument("<tenant>", "whose keys and tokens")
+    .description("Refuse every credential of a tenant. Servers on this machine do so with the next request.")
+    .argument("<tenant>", "whose credentials; of callers who log in, as their access tokens name it")
     .option("--reason <text>", "for operators; callers are not told")
     .action((path: string, tenant: string, options: SuspendOptions) =>
       withStore(path, options, context, (work) => suspend(tenant, options, work)),
@@ -66,13 +66,15 @@ async function suspend(tenant: string, { reason = "", json }: SuspendOptions, wo
   const { server, store, clock, stdout, stderr } = work;
   if (reason !== "") asUsage(() => checkText("reason", reason));
   refuseForeignTenants(server);
-  await refuseUnknown(tenant, work);
+  await checkKnown(tenant, work);
   const isNew = await store.tenants.suspend({ tenant, suspendedAtMs: clock.now(), reason });
   if (isNew) await leaveEntry({ action: "tenants.suspend", tenant, arguments: { reason } }, work);
   const suspension = await store.tenants.find(tenant);
   if (json === true) writeJson(stdout, suspension === undefined ? null : toJson(suspension));
   else if (isNew)
-    stderr.write(`Suspended ${visible(tenant)}. Servers on this machine refuse its keys and tokens at once.\n`);
+    stderr.write(
+      `Suspended ${visible(tenant)}. Servers on this machine refuse ${describeCredentials(server)} at once.\n`,
+    );
   else
     stderr.write(
       `${visible(tenant)} was suspended before${suspension ? `, on ${toDate(suspension.suspendedAtMs)}` : ""}.\n`,
@@ -81,19 +83,36 @@ async function suspend(tenant: string, { reason = "", json }: SuspendOptions, wo
 
 /** Of delegated tokens only the upstream knows whose they are. */
 function refuseForeignTenants({ name, auth }: ServedServer): void {
-  const isLocal = apiKeySchemes(auth).length > 0 || tokenSchemes(auth).some((scheme) => scheme.validation === "local");
-  if (isLocal) return;
+  const isKnownHere =
+    apiKeySchemes(auth).length > 0 ||
+    oauthSchemes(auth).length > 0 ||
+    tokenSchemes(auth).some((scheme) => scheme.validation === "local");
+  if (isKnownHere) return;
   throw new CommandProblem(
     "usage",
     `The upstream of ${name} validates its tokens and knows whose they are. Suspend the account there: its refusals are passed on with the next call.`,
   );
 }
 
-/** A mistyped tenant would go on calling while everybody believes that it has stopped. */
-async function refuseUnknown(tenant: string, { store }: Work): Promise<void> {
+function describeCredentials({ auth }: ServedServer): string {
+  return oauthSchemes(auth).length > 0 ? "all its credentials" : "its keys and tokens";
+}
+
+/**
+ * A mistyped tenant would go on calling while everybody believes that it has stopped. Of callers who log in, nobody here
+ * can know their tenants before they call: then it is said what to look at.
+ */
+async function checkKnown(tenant: string, { server, store, stderr }: Work): Promise<void> {
   const records = [...(await store.keys.list({})), ...(await store.tokens.list({}))];
   const tenants = new Set(records.map((record) => record.tenant));
   if (tenants.has(tenant)) return;
+  const [login] = oauthSchemes(server.auth);
+  if (login !== undefined) {
+    asUsage(() => checkText("tenant", tenant));
+    const where = `exactly what the claim ${JSON.stringify(login.tenant.claim)} of its access tokens says`;
+    stderr.write(`No key and no token is of this tenant, so check its name: it must be ${where}.\n`);
+    return;
+  }
   const meant = nearest(tenant, tenants);
   const mend =
     meant === undefined ? "`toolspec keys list` and `tokens list` show whose they are." : `Did you mean ${meant}?`;

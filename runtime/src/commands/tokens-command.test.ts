@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ApiKeyAuth, AuthScheme, TokenAuth } from "../codegen.ts";
 import { hashKey } from "../identity/key-format.ts";
-import { nowMs, setUpCommand } from "./fixture.ts";
+import { loginAuth, nowMs, setUpCommand } from "./fixture.ts";
 import { tokensCommand } from "./tokens-command.ts";
 
 const auth: TokenAuth = {
@@ -179,5 +179,13 @@ describe("tokens", () => {
     const { run, entries } = await setUp([{ ...auth, maxActivePerTenant: 0 }]);
     expect((await run(...create)).code).toBe(1);
     expect(await entries()).toEqual([]);
+  });
+
+  it("says of a server whose callers log in that it has no tokens", async () => {
+    const { run } = await setUp([loginAuth]);
+    const { code, err } = await run("list");
+    expect(code).toBe(2);
+    expect(err).toContain("declares no tokens. Its callers log in at the authorization server");
+    expect(err).not.toContain("toolspec keys");
   });
 });

@@ -72,7 +72,7 @@ async function discover(issuer: string, signal: AbortSignal): Promise<string> {
   for (const url of metadataUrls(issuer)) {
     const metadata = await fetchJson(url, signal, { orNothing: true });
     if (metadata === undefined) continue;
-    const { issuer: named, jwks_uri: keys } = metadata as { issuer?: unknown; jwks_uri?: unknown };
+    const { issuer: named, jwks_uri: keys } = Object(metadata) as { issuer?: unknown; jwks_uri?: unknown };
     // Else anyone who can put a document on that host could name keys of his own (RFC 8414, section 3.3).
     if (named !== issuer) throw new IssuerUnavailable(`${url} is the metadata of another issuer than ${issuer}`);
     if (typeof keys === "string" && isSafeAddress(keys)) return keys;

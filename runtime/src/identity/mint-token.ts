@@ -1,7 +1,7 @@
 import { Secret } from "../call.ts";
 import type { ServerDefinition, TokenAuth } from "../codegen.ts";
 import type { Clock, NewValue, Random, TokenRecord } from "../ports.ts";
-import { hashKey, hintOf, keyRandomBytes, tokenSchemes } from "./key-format.ts";
+import { apiKeySchemes, hashKey, hintOf, keyRandomBytes, oauthSchemes, tokenSchemes } from "./key-format.ts";
 import { checkText, expiryOf, mintRefusal } from "./mint-checks.ts";
 import { formatToken } from "./token-format.ts";
 
@@ -78,10 +78,19 @@ export function localScheme({ auth }: Pick<ServerDefinition, "auth">): TokenAuth
   const schemes = tokenSchemes(auth);
   const local = schemes.find((scheme) => scheme.validation === "local");
   if (local !== undefined) return local;
+  const logIn = apiKeySchemes(auth).length === 0 && oauthSchemes(auth).length > 0;
   throw mintRefusal(
     schemes.length === 0
-      ? "server.yaml declares no tokens. See `toolspec keys` for API keys."
+      ? `server.yaml declares no tokens. ${logIn ? describeLogin("tokens") : "See `toolspec keys` for API keys."}`
       : "Tokens of this server are made and validated by its upstream (validation: delegated); none is stored here. Make, rotate and revoke them there.",
+  );
+}
+
+/** What to do instead of making keys or tokens where people log in. */
+export function describeLogin(what: "keys" | "tokens"): string {
+  return (
+    `Its callers log in at the authorization server (auth: oauth), so there are no ${what} to manage here. ` +
+    "Take a grant back there, or suspend a whole tenant with `toolspec tenants suspend`."
   );
 }
 

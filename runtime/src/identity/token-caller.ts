@@ -4,8 +4,8 @@ import type { OAuthAuth, ServerDefinition } from "../codegen.ts";
 import { nameMaxChars } from "./mint-checks.ts";
 import type { RefusalReason } from "./refusal.ts";
 
-/** Characters of a subject or a tenant (OpenID Connect Core, section 2: "sub" has at most 255). */
-const idMaxChars = 255;
+/** Characters of a subject (OpenID Connect Core, section 2: "sub" has at most 255). */
+const subjectMaxChars = 255;
 
 /** What reading the claims of a verified token gives. */
 export type TokenCaller = Caller | RefusalReason;
@@ -22,9 +22,9 @@ export function toTokenCaller(
   scheme: OAuthAuth,
   { scopes }: Pick<ServerDefinition, "scopes">,
 ): TokenCaller {
-  const tenant = idOf(claims, scheme.tenant.claim);
+  const tenant = idOf(claims, scheme.tenant.claim, nameMaxChars);
   if (tenant === undefined) return "no_tenant";
-  const id = idOf(claims, "sub");
+  const id = idOf(claims, "sub", subjectMaxChars);
   if (id === undefined) return "oauth_malformed";
   const role = roleOf(claims, scheme);
   const asked = typeof claims.scope === "string" ? claims.scope.split(" ") : [];
@@ -48,19 +48,19 @@ function roleOf(claims: JWTPayload, { role }: OAuthAuth): Caller["role"] {
 }
 
 /** Something that is compared or recorded: whole, or not at all. */
-function idOf(claims: JWTPayload, claim: string): string | undefined {
-  const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
-  return typeof value === "string" && value.trim() !== "" && value.length <= idMaxChars && isVisible(value)
-    ? value
-    : undefined;
+function idOf(claims: JWTPayload, claim: string, maxChars: number): string | undefined {
+  const value = textOf(claims, claim);
+  return value !== undefined && value.length <= maxChars ? value : undefined;
 }
 
 /** Something that people read. */
 function nameOf(claims: JWTPayload, claim: string): string | undefined {
+  return textOf(claims, claim)?.slice(0, nameMaxChars);
+}
+
+function textOf(claims: JWTPayload, claim: string): string | undefined {
   const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
-  return typeof value === "string" && value.trim() !== "" && isVisible(value)
-    ? value.slice(0, nameMaxChars)
-    : undefined;
+  return typeof value === "string" && value.trim() !== "" && isVisible(value) ? value : undefined;
 }
 
 /** Control and formatting characters would let a name forge lines in a log, or hide. */
