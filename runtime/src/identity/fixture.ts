@@ -9,7 +9,13 @@ import {
   type JWTPayload,
   SignJWT,
 } from "jose";
-import type { OAuthAuth } from "../codegen.ts";
+import type { Caller } from "../call.ts";
+import type { AuthScheme, OAuthAuth } from "../codegen.ts";
+import { GatewayError } from "../errors.ts";
+import type { Clock, Logger } from "../ports.ts";
+import { type CredentialStore, createAuthenticator } from "./authenticator.ts";
+import type { Headers } from "./credential.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** The audience of the tokens of `startIssuer`. */
 export const audience = "https://api.perkamo.example/mcp";
@@ -132,4 +138,34 @@ export function schemeOf(issuer: string, changes: Partial<OAuthAuth> = {}): OAut
     },
     ...changes,
   };
+}
+
+/** An authenticator over a store, and what it says to the log and to the audit trail. */
+export function authenticatorOver(store: CredentialStore, auth: readonly AuthScheme[], clock: Clock) {
+  const lines: string[] = [];
+  const note = (message: string, fields?: unknown) => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  const logger: Logger = { debug: note, info: note, warn: note, error: note };
+  const refusals: Refusal[] = [];
+  const { authenticate } = createAuthenticator({
+    server: { auth, scopes: { "mcp:read": "Read.", "mcp:write": "Write." } },
+    store,
+    clock,
+    logger,
+    onRefused: (refusal) => refusals.push(refusal),
+  });
+  const by = async (text: string, path?: string) => await authenticate(bearer(text), path);
+  return { lines, refusals, authenticate, by };
+}
+
+/** A credential as clients send it. */
+export const bearer = (text: string): Headers => ({ authorization: `Bearer ${text}` });
+
+/** The error of a request that must not get through. */
+export async function refused(promise: Promise<Caller>): Promise<GatewayError & { readonly cause: Refusal }> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof GatewayError)) throw new Error(`not refused: ${String(error)}`);
+  return error as GatewayError & { readonly cause: Refusal };
 }
