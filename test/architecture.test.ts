@@ -95,6 +95,10 @@ describe("runtime", () => {
     expect(outsiders(imports, /^undici/, (from) => roomOf(from) === "forward")).toEqual([]);
   });
 
+  it("imports jose in identity alone", () => {
+    expect(outsiders(imports, /^jose/, (from) => roomOf(from) === "identity")).toEqual([]);
+  });
+
   it("never imports the generator or what only the generator needs", () => {
     expect(
       outsiders(imports, /^(@toolspec\/generator|ts-morph|typescript|openapi-typescript|yaml)/, () => false),
