@@ -166,6 +166,23 @@ describe("a key that nobody knows", () => {
     expect(issuer.askedAtMs.length).toBeLessThanOrEqual(2 + (Date.now() - startMs) / fetchCoolDownMs);
   });
 
+  it("is content with a refresh that comes before its own fetch", async () => {
+    const { issuer, count } = setUp();
+    await count("a");
+    issuer.isDown = true;
+    vi.advanceTimersByTime(refreshAfterMs + 1);
+    await count("a");
+    const waiting = count("b");
+    await vi.advanceTimersByTimeAsync(1);
+    issuer.isDown = false;
+    issuer.published = set("a", "b");
+    // The clock moves on, and the timer is late.
+    vi.setSystemTime(Date.now() + fetchCoolDownMs);
+    await count("a");
+    await vi.advanceTimersByTimeAsync(fetchCoolDownMs - 1);
+    expect([await waiting, issuer.askedAtMs.length]).toEqual([1, 3]);
+  });
+
   it("is refused at once where 256 wait already, and known keys are not", async () => {
     const { count } = setUp();
     await count("a");

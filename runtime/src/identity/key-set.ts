@@ -102,11 +102,16 @@ export function createKeySet(options: {
     if (running !== undefined) return running;
     const waitMs = untilPermittedMs();
     if (waitMs === 0) return start();
-    planned ??= sleep(waitMs).then(() => {
-      planned = undefined;
-      return running ?? start();
-    });
+    planned ??= afterCoolDown(waitMs);
     return planned;
+  }
+
+  async function afterCoolDown(waitMs: number): Promise<void> {
+    const before = fetches;
+    await sleep(waitMs);
+    planned = undefined;
+    // A refresh may have come first: it is as new as the one that was to begin now.
+    await (fetches > before ? running : start());
   }
 
   function unavailable(): IssuerUnavailable {

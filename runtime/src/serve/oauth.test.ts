@@ -103,7 +103,11 @@ async function setUp(
     upstream.close();
   });
   const at = (path: string) => new URL(path, http.url).href;
-  const post = async (path: string, [body, headers]: readonly [object, object], more: Readonly<Record<string, string>>) =>
+  const post = async (
+    path: string,
+    [body, headers]: readonly [object, object],
+    more: Readonly<Record<string, string>>,
+  ) =>
     await seen(
       await fetch(at(path), {
         method: "POST",
