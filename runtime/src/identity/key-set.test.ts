@@ -35,7 +35,7 @@ function setUp(published: JSONWebKeySet = set("a")) {
     clock,
     logger: { debug: note, info: note, warn: note, error: note },
   });
-  return { issuer, keySet, lines, count: async (kid?: string) => (await keySet.keysFor(hint(kid))).length };
+  return { issuer, keySet, lines, count: async (kid?: string) => (await keySet.keysFor(hint(kid))).keys.length };
 }
 
 describe("the keys of an issuer", () => {
@@ -223,6 +223,6 @@ describe("a token that names no key", () => {
     const { count, keySet } = setUp({ keys: [secret, encryption, { ...(await exportJWK(privateKey)), kid: "p" }] });
     const found = Promise.all([count(), count("e"), count("p"), keySet.keysFor({ alg: "HS256", kid: "s" })]);
     await vi.advanceTimersByTimeAsync(fetchCoolDownMs);
-    expect(await found).toEqual([0, 0, 0, []]);
+    expect(await found).toEqual([0, 0, 0, { keys: [], version: 1 }]);
   });
 });

@@ -23,6 +23,12 @@ export interface KeyHint {
   readonly kid?: string | undefined;
 }
 
+/** Keys, and the number of the key set that they are of. */
+export interface FoundKeys {
+  readonly keys: readonly CryptoKey[];
+  readonly version: number;
+}
+
 /** The signing keys of one issuer. */
 export interface KeySet {
   /**
@@ -30,7 +36,7 @@ export interface KeySet {
    *
    * @throws IssuerUnavailable when that cannot be known: the issuer does not answer, or too many wait for it
    */
-  keysFor(hint: KeyHint): Promise<readonly CryptoKey[]>;
+  keysFor(hint: KeyHint): Promise<FoundKeys>;
   /** The number of the key set in force: it grows when the keys change. Undefined while none may be believed. */
   version(): number | undefined;
 }
@@ -157,7 +163,7 @@ export function createKeySet(options: {
       for (;;) {
         const keys = await matching(known.find, hint);
         // The fetch that ran when the token came may have been answered before its key was there.
-        if (keys.length > 0 || known.fetch > before) return keys;
+        if (keys.length > 0 || known.fetch > before) return { keys, version: known.version };
         known = await newer();
       }
     },

@@ -4,7 +4,7 @@ import type { OAuthAuth, ServerDefinition } from "../codegen.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { type DecodedToken, decodeAccessToken } from "./access-token.ts";
 import { createKeyFetcher } from "./issuer.ts";
-import { createKeySet, type KeySet } from "./key-set.ts";
+import { createKeySet, type FoundKeys } from "./key-set.ts";
 import type { RefusalReason } from "./refusal.ts";
 import { toTokenCaller } from "./token-caller.ts";
 
@@ -58,9 +58,8 @@ export function createAccessTokens(options: {
     return undefined;
   }
 
-  function remember(hash: string, caller: Caller, { exp }: JWTPayload, keysVersion: number | undefined): void {
-    if (keysVersion === undefined || exp === undefined) return;
-    verified.set(hash, { caller, keysVersion, atMs: clock.monotonic(), expiresAtMs: exp * 1000 });
+  function remember(hash: string, caller: Caller, expiresAtMs: number, keysVersion: number): void {
+    verified.set(hash, { caller, keysVersion, atMs: clock.monotonic(), expiresAtMs });
     if (verified.size > verifiedMax) verified.delete(verified.keys().next().value as string);
   }
 
@@ -70,12 +69,11 @@ export function createAccessTokens(options: {
       if (known !== undefined) return known;
       const decoded = decodeAccessToken(text, scheme, clock.now());
       if (typeof decoded === "string") return decoded;
-      const version = keys.version();
-      const claims = await verifySignature(text, decoded, { keys, scheme, clock });
+      const found = await keys.keysFor(decoded.header);
+      const claims = await verifySignature(text, decoded, found, { scheme, clock });
       if (typeof claims === "string") return claims;
       const caller = toTokenCaller(claims, text, scheme, server);
-      // A set that came meanwhile is not taken for the one that verified.
-      if (typeof caller !== "string" && version === keys.version()) remember(hash, caller, claims, version);
+      if (typeof caller !== "string") remember(hash, caller, Number(claims.exp) * 1000, found.version);
       return caller;
     },
   };
@@ -85,11 +83,11 @@ export function createAccessTokens(options: {
 async function verifySignature(
   text: string,
   { header }: DecodedToken,
-  { keys, scheme, clock }: { readonly keys: KeySet; readonly scheme: OAuthAuth; readonly clock: Clock },
+  { keys }: FoundKeys,
+  { scheme, clock }: { readonly scheme: OAuthAuth; readonly clock: Clock },
 ): Promise<JWTPayload | RefusalReason> {
-  const candidates = await keys.keysFor(header);
-  if (candidates.length === 0) return "unknown_key";
-  for (const key of candidates) {
+  if (keys.length === 0) return "unknown_key";
+  for (const key of keys) {
     try {
       const { payload } = await jwtVerify(text, key, {
         algorithms: [header.alg],
