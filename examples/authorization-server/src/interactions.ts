@@ -10,6 +10,9 @@ import { toLoginPage } from "./pages/login.ts";
 import { sendPage } from "./pages/page.ts";
 import { GRANT_SECONDS } from "./provider.ts";
 
+/** Characters of a client's name that are shown. It chose the name itself, and shall not push the rest off the page. */
+const CLIENT_NAME_MAX_CHARS = 60;
+
 type Interaction = Awaited<ReturnType<Provider["interactionDetails"]>>;
 
 /** One request of a person who logs in or consents. */
@@ -39,7 +42,7 @@ export function createInteractions(options: { readonly claims: Claims; readonly 
     const common = {
       action: `/interaction/${interaction.uid}`,
       csrfToken: toCsrfToken(interaction.uid),
-      client: client?.clientName ?? "An application without a name",
+      client: client?.clientName?.slice(0, CLIENT_NAME_MAX_CHARS) ?? "An application without a name",
       formTargets: target === null ? [] : [isWeb(target) ? target.origin : target.protocol],
     };
     const account = interaction.prompt.name === "consent" ? accountOf(interaction) : undefined;

@@ -90,6 +90,8 @@ function toConfiguration(options: ProviderOptions): Configuration {
     renderError: (ctx, out) => sendPage(ctx.res, ctx.status, toErrorPage(out)),
     features: {
       devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       registration: { enabled: true, initialAccessToken: false, issueRegistrationAccessToken: false },

@@ -46,7 +46,7 @@ input[type="text"], input[type="password"] {
   width: 100%; margin-top: .3rem; padding: .65rem .75rem; font: inherit; color: inherit;
   background: var(--card); border: 1px solid var(--soft); border-radius: .6rem;
 }
-fieldset { margin: 1.5rem 0 0; padding: 0; border: 0; }
+fieldset { margin: 1.5rem 0 1rem; padding: 0; border: 0; }
 legend { padding: 0; font-weight: 600; }
 .choice {
   display: flex; align-items: center; gap: .7rem; margin-top: .5rem; padding: .7rem .8rem; min-height: 2.75rem;
@@ -70,5 +70,6 @@ table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 caption { text-align: left; font-weight: 600; padding: 1.5rem 0 .25rem; }
 th, td { padding: .4rem .5rem .4rem 0; text-align: left; border-top: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; }
+td:nth-child(2) { white-space: nowrap; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 `;
