@@ -1,7 +1,10 @@
 import { createHmac, createSecretKey } from "node:crypto";
 import type { Caller } from "../call.ts";
 import type { AuthScheme } from "../codegen.ts";
+import type { Clock, Logger } from "../ports.ts";
 import { createSigner, type RelayRequest, type Signer } from "../relay.ts";
+import { createTokenEndpoint, type ExchangeSettings } from "./token-endpoint.ts";
+import { createTokenExchange } from "./token-exchange.ts";
 import { type Upstream, type UpstreamCredentials, type UpstreamRelay, UpstreamSettingError } from "./upstream.ts";
 
 /** Seconds a signed identity holds. It is used at once; a minute forgives clocks that differ. */
@@ -22,71 +25,120 @@ export interface SignedHeaders {
 export interface CallIdentity {
   readonly id: string;
   readonly caller: Caller;
+  /** Ends waiting for a credential. */
+  readonly signal: AbortSignal;
 }
 
-/** Writes the credentials of each request. */
-export interface Credentialer {
-  /** Lower-case names of the headers that {@link Credentialer.sign} writes. */
-  readonly names: ReadonlySet<string>;
+/** The credentials of one call. */
+export interface CallCredentials {
   /** Never the same co-signature twice: sign each attempt. `request` is as it is sent. */
-  sign(call: CallIdentity, request: RelayRequest, nowMs: number): SignedHeaders;
+  sign(request: RelayRequest, nowMs: number): SignedHeaders;
+  /** Forget what the upstream has just answered with 401. */
+  refuse?(): void;
 }
 
-/**
- * Prepare the credentials of a server: its own secret, with or without a signed identity, the caller's own, or none; and beside
- * any of these the co-signature of the relay.
- *
- * The only place where a `Secret` is revealed to be sent.
- *
- * @throws UpstreamSettingError when a secret cannot stand in a header, or is too short to sign with. The message names the header.
- */
-export function createCredentialer(options: {
+/** Has the credentials of every call. */
+export interface Credentialer {
+  /** Lower-case names of the headers that are signed. */
+  readonly names: ReadonlySet<string>;
+  /**
+   * Get the credentials of one call, asking an authorization server where that is needed.
+   *
+   * @throws GatewayError `token_exchange_refused`, `token_exchange_unavailable` or `cancelled`: then there is nothing to send with.
+   */
+  prepare(call: CallIdentity): CallCredentials | Promise<CallCredentials>;
+  close(): Promise<void>;
+}
+
+/** What credentials are made of. */
+export interface CredentialerOptions {
   readonly upstream: Pick<Upstream, "credentials" | "relay">;
   readonly issuer: string;
   readonly auth: readonly AuthScheme[];
-}): Credentialer {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Prepare the credentials of a server: its own secret, with or without a signed identity, the caller's own, one that was given in
+ * exchange for the caller's, or none; and beside any of these the co-signature of the relay.
+ *
+ * Here, and in the token exchange, are the only places where a `Secret` is revealed to be sent.
+ *
+ * @throws UpstreamSettingError when a secret cannot stand in a header or is too short to sign with, or when the credentials do not
+ *   go with how callers log in. The message names the header or the setting.
+ */
+export function createCredentialer(options: CredentialerOptions): Credentialer {
   const { credentials, relay } = options.upstream;
   const credentialer = createUnsigned(credentials, options);
   return relay === undefined ? credentialer : coSigning(credentialer, relay);
 }
 
-function createUnsigned(
-  credentials: UpstreamCredentials,
-  options: { readonly issuer: string; readonly auth: readonly AuthScheme[] },
-): Credentialer {
+/** Nothing to end. */
+const close = async () => {};
+
+function createUnsigned(credentials: UpstreamCredentials, options: CredentialerOptions): Credentialer {
   switch (credentials.kind) {
     case "none":
-      return { names: new Set(), sign: () => ({ headers: [], secrets: [] }) };
+      return { names: new Set(), prepare: () => ({ sign: () => ({ headers: [], secrets: [] }) }), close };
     case "exchange":
-      throw new UpstreamSettingError("Token exchange is not there yet.");
+      return exchanging(credentials, options);
     case "forward":
       return forwarding(options.auth);
-    case "service": {
-      const { header, identity } = credentials;
-      const secret = credentials.secret.reveal();
-      if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(secret)) {
-        throw new UpstreamSettingError(
-          `The credential for ${header} must be printable ASCII without blanks around it, and not empty.`,
-        );
-      }
-      if (identity === undefined) {
-        const signed: SignedHeaders = { headers: [header, secret], secrets: [secret] };
-        return { names: new Set([header.toLowerCase()]), sign: () => signed };
-      }
-      const token = createIdentitySigner({
-        header: identity.header,
-        secret: identity.secret.reveal(),
-        issuer: options.issuer,
-      });
-      return {
-        names: new Set([header.toLowerCase(), identity.header.toLowerCase()]),
-        sign: (call, _request, nowMs) => {
-          const jws = token(call, nowMs);
-          return { headers: [header, secret, identity.header, jws], secrets: [secret, jws] };
-        },
-      };
-    }
+    case "service":
+      return serving(credentials, options.issuer);
   }
+}
+
+/** The server's own secret, and for whom the call is where the upstream wants to know. */
+function serving(credentials: Extract<UpstreamCredentials, { kind: "service" }>, issuer: string): Credentialer {
+  const { header, identity } = credentials;
+  const secret = credentials.secret.reveal();
+  if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(secret)) {
+    throw new UpstreamSettingError(
+      `The credential for ${header} must be printable ASCII without blanks around it, and not empty.`,
+    );
+  }
+  if (identity === undefined) {
+    const signed: SignedHeaders = { headers: [header, secret], secrets: [secret] };
+    return { names: new Set([header.toLowerCase()]), prepare: () => ({ sign: () => signed }), close };
+  }
+  const token = createIdentitySigner({ header: identity.header, secret: identity.secret.reveal(), issuer });
+  return {
+    names: new Set([header.toLowerCase(), identity.header.toLowerCase()]),
+    prepare: (call) => ({
+      sign: (_request, nowMs) => {
+        const jws = token(call, nowMs);
+        return { headers: [header, secret, identity.header, jws], secrets: [secret, jws] };
+      },
+    }),
+    close,
+  };
+}
+
+/**
+ * A token of the authorization server for the upstream, in exchange for the caller's own, which never goes there.
+ *
+ * @see RFC 8693
+ */
+function exchanging(credentials: ExchangeSettings, { auth, clock, logger }: CredentialerOptions): Credentialer {
+  if (auth.length === 0 || auth.some(({ kind }) => kind !== "oauth")) {
+    throw new UpstreamSettingError(
+      "With `credentials: exchange` every caller must log in with OAuth: keys and connection tokens cannot be exchanged.",
+    );
+  }
+  const clientSecret = credentials.clientSecret.reveal();
+  const exchange = createTokenExchange({ endpoint: createTokenEndpoint(credentials), clock, logger });
+  return {
+    names: new Set(["authorization"]),
+    prepare: async (call) => {
+      const token = await exchange.tokenFor(call);
+      const secrets = [token, call.caller.credential.reveal(), clientSecret];
+      const signed: SignedHeaders = { headers: ["Authorization", `Bearer ${token}`], secrets };
+      return { sign: () => signed, refuse: () => exchange.forget(call, token) };
+    },
+    close: () => exchange.close(),
+  };
 }
 
 /** The caller's own key or token, in the header of the scheme that its kind belongs to. */
@@ -96,16 +148,26 @@ function forwarding(auth: readonly AuthScheme[]): Credentialer {
     if (scheme.kind === "token") places.set("token", { header: "Authorization", prefix: "Bearer " });
     if (scheme.kind === "apiKey")
       for (const kind of Object.keys(scheme.kinds)) places.set(kind, { header: scheme.header, prefix: "" });
+    if (scheme.kind === "oauth") {
+      throw new UpstreamSettingError(
+        "`credentials: forward` must not send a caller's OAuth token on: it was issued for this server alone. Use service or exchange.",
+      );
+    }
   }
   return {
     names: new Set([...places.values()].map(({ header }) => header.toLowerCase())),
-    sign: ({ caller }) => {
+    prepare: ({ caller }) => {
       const place = places.get(caller.kind);
       if (place === undefined)
         throw new Error(`No scheme of this server issues ${caller.kind} credentials to forward.`);
       const credential = caller.credential.reveal();
-      return { headers: [place.header, `${place.prefix}${credential}`], secrets: [credential] };
+      const signed: SignedHeaders = {
+        headers: [place.header, `${place.prefix}${credential}`],
+        secrets: [credential],
+      };
+      return { sign: () => signed };
     },
+    close,
   };
 }
 
@@ -120,14 +182,19 @@ function coSigning(inner: Credentialer, relay: UpstreamRelay): Credentialer {
   if (inner.names.has(name)) throw new UpstreamSettingError(`${header} cannot hold a credential and the co-signature.`);
   const secret = relay.secret.reveal();
   const signer = toSigner(header, { secret, keyId });
-  return {
-    names: new Set([...inner.names, name]),
-    sign: (call, request, nowMs) => {
-      const { headers, secrets } = inner.sign(call, request, nowMs);
+  const withCoSignature = (own: CallCredentials): CallCredentials => ({
+    ...own,
+    sign: (request, nowMs) => {
+      const { headers, secrets } = own.sign(request, nowMs);
       const value = signer(request, nowMs / 1000);
       const [, signature = value] = /v1=([0-9a-f]+)/.exec(value) ?? [];
       return { headers: [...headers, header, value], secrets: [...secrets, value, signature, secret] };
     },
+  });
+  return {
+    names: new Set([...inner.names, name]),
+    prepare: async (call) => withCoSignature(await inner.prepare(call)),
+    close: () => inner.close(),
   };
 }
 
@@ -141,7 +208,7 @@ function toSigner(header: string, options: { readonly secret: string; readonly k
 
 /**
  * Say for whom a call is, in a compact JWS with HMAC-SHA256. Claims: `iss` the server's name, `sub` the caller's id, `tenant`,
- * `scopes`, `jti` the call's id, `iat` and `exp` in Unix seconds.
+ * `scopes`, `role` where the caller has one, `jti` the call's id, `iat` and `exp` in Unix seconds.
  *
  * @see RFC 7515, section 7.1; RFC 7519, section 4.1
  */
@@ -149,7 +216,7 @@ function createIdentitySigner(options: {
   readonly header: string;
   readonly secret: string;
   readonly issuer: string;
-}): (call: CallIdentity, nowMs: number) => string {
+}): (call: Pick<CallIdentity, "id" | "caller">, nowMs: number) => string {
   const secretBytes = Buffer.from(options.secret);
   if (secretBytes.length < identitySecretMinBytes) {
     throw new UpstreamSettingError(
@@ -160,7 +227,13 @@ function createIdentitySigner(options: {
   const protectedHeader = toBase64Url({ alg: "HS256", typ: "JWT" });
   return ({ id, caller }, nowMs) => {
     const iat = Math.floor(nowMs / 1000);
-    const claims = { iss: options.issuer, sub: caller.id, tenant: caller.tenant, scopes: [...caller.scopes] };
+    const claims = {
+      iss: options.issuer,
+      sub: caller.id,
+      tenant: caller.tenant,
+      scopes: [...caller.scopes],
+      ...(caller.role && { role: caller.role.name }),
+    };
     const signed = `${protectedHeader}.${toBase64Url({ ...claims, jti: id, iat, exp: iat + identityTtlSeconds })}`;
     return `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
   };

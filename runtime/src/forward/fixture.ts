@@ -1,5 +1,6 @@
 /** A forwarder before a raw socket, calls as policy clears them, and what they end in. For tests. */
 import { once } from "node:events";
+import { createServer as createHttpServer, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach } from "vitest";
 import * as z from "zod";
@@ -49,6 +50,36 @@ export function reply(status: number, body: unknown, headers: Record<string, str
   return `HTTP/1.1 ${status} X\r\n${Object.entries(all)
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join("")}\r\n${text}`;
+}
+
+/** One request to a token endpoint. */
+export interface TokenRequest {
+  readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
+  readonly form: Readonly<Record<string, string>>;
+}
+
+/** A token endpoint that answers as `answer` says: status and body, or whatever it does with the response itself. */
+export async function startTokenEndpoint(
+  answer: (request: TokenRequest, response: ServerResponse) => readonly [number, unknown] | undefined,
+) {
+  const requests: TokenRequest[] = [];
+  const server = createHttpServer(async (request, response) => {
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    const { authorization, "content-type": contentType } = request.headers;
+    const received = { authorization, contentType, form: Object.fromEntries(new URLSearchParams(text)) };
+    requests.push(received);
+    const [status, body] = answer(received, response) ?? [];
+    if (status === undefined) return;
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  open.push(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`, requests };
 }
 
 /** A forwarder to `url`, with its log. */

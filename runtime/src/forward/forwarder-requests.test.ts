@@ -195,6 +195,18 @@ describe("a request", () => {
     expect(signature).toBe(createHmac("sha256", identitySecret).update(`${header}.${claims}`).digest("base64url"));
   });
 
+  it("names the caller's role in it where there is one", async () => {
+    const { url, requests } = await startRaw(reply(200, {}));
+    const identity = { header: "X-Identity", secret: identitySecret };
+    const { send } = start(url, {
+      credentials: { kind: "service", header: "X-API-Key", secret: serviceSecret, identity },
+    });
+    const { caller } = call();
+    await send(call({ caller: { ...caller, role: { name: "viewer", mayUse: new Set(["A", "B"]) } } }));
+    const claims = /X-Identity: \S+?\.(\S+?)\./.exec(requests[0] as string)?.[1] ?? "";
+    expect(JSON.parse(Buffer.from(claims, "base64url").toString())).toMatchObject({ sub: "key_1", role: "viewer" });
+  });
+
   it("carries the caller's own credential where the server says so", async () => {
     const { url, requests } = await startRaw(reply(200, {}));
     await start(url, { credentials: { kind: "forward" } }).send(call());

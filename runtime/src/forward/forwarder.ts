@@ -2,7 +2,7 @@ import type { ClearedCall, Exchange, Outcome } from "../call.ts";
 import type { Disposition, ServerDefinition, Tool } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
 import type { Clock, Logger, Random } from "../ports.ts";
-import { createCredentialer } from "./credentials.ts";
+import { type CallCredentials, createCredentialer } from "./credentials.ts";
 import { codeOf, type Loss, toLossError } from "./failure.ts";
 import { toPlan } from "./plan.ts";
 import { toRejection } from "./rejection.ts";
@@ -51,6 +51,8 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     upstream,
     issuer: server.name,
     auth: server.auth,
+    clock,
+    logger,
   });
   const render = createRenderer({
     basePath: upstream.basePath,
@@ -74,7 +76,8 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     try {
       if (call.controls.dryRun && !isDryRun(call)) throw new Error("A dry run was cleared as a real run.");
       const rendered = render(call.request, isDryRun(call));
-      const attempts = createAttempts(call, rendered);
+      const credentials = await credentialer.prepare(call);
+      const attempts = createAttempts(call, rendered, credentials);
       const startedMs = clock.monotonic();
       const sent = await sender.send(toOutgoing(call, rendered, attempts.sign));
       exchange = {
@@ -83,6 +86,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
         ...(sent.status !== undefined && { status: sent.status }),
         durationMs: clock.monotonic() - startedMs,
       };
+      if (sent.kind === "replied" && sent.status === 401) credentials.refuse?.();
       return toOutcome(call, sent, exchange, attempts.secrets);
     } catch (error) {
       return toFailure(call, error, exchange);
@@ -90,10 +94,10 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   }
 
   /** Credentials for each attempt of a call, and what must not come back of any of them. */
-  function createAttempts(call: ClearedCall, rendered: RenderedRequest) {
+  function createAttempts(call: ClearedCall, rendered: RenderedRequest, credentials: CallCredentials) {
     const secrets: string[] = [];
     const sign = (): readonly string[] => {
-      const signed = credentialer.sign(call, rendered, clock.now());
+      const signed = credentials.sign(rendered, clock.now());
       secrets.push(...signed.secrets);
       return [...ownHeaders, "x-request-id", call.id, ...signed.headers, ...rendered.headers];
     };
@@ -203,7 +207,10 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   return {
     plan,
     send,
-    close: () => sender.close(),
+    async close() {
+      await sender.close();
+      await credentialer.close();
+    },
   };
 }
 
