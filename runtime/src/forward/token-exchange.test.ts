@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Secret } from "../call.ts";
 import type { AuthScheme, Credentials } from "../codegen.ts";
 import { call, callId, failed, nowMs, reply, start, startRaw, startTokenEndpoint, tool, writeTool } from "./fixture.ts";
+import { createTokenExchange } from "./token-exchange.ts";
 
 const oauth: AuthScheme = {
   kind: "oauth",
@@ -89,12 +90,26 @@ describe("credentials that are exchanged", () => {
   });
 
   it("are kept for so many callers and no more", async () => {
-    const { send, endpoint } = await startExchange({});
-    for (let caller = 0; caller <= 1000; caller += 1) await send(callWith(`callers-token-${caller}`));
-    await send(callWith("callers-token-1000"));
-    expect(endpoint.requests).toHaveLength(1001);
-    await send(callWith("callers-token-0"));
-    expect(endpoint.requests).toHaveLength(1002);
+    const asked: string[] = [];
+    const exchange = createTokenExchange({
+      endpoint: {
+        exchange: async (subjectToken) => {
+          asked.push(subjectToken);
+          return { kind: "issued", token: `for-${subjectToken}`, expiresInSeconds: 120 };
+        },
+        close: async () => {},
+      },
+      clock: { now: () => nowMs, monotonic: () => 0 },
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
+    });
+    for (let caller = 0; caller < 1000; caller += 1) await exchange.tokenFor(callWith(`token-${caller}`));
+    await exchange.tokenFor(callWith("token-0"));
+    await exchange.tokenFor(callWith("token-1000"));
+    expect(asked).toHaveLength(1001);
+    expect(await exchange.tokenFor(callWith("token-0"))).toBe("for-token-0");
+    expect(asked).toHaveLength(1001);
+    expect(await exchange.tokenFor(callWith("token-1"))).toBe("for-token-1");
+    expect(asked).toHaveLength(1002);
   });
 
   it("are dropped when the upstream answers 401", async () => {
