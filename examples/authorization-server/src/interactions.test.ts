@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { redirectUri, register, resource, start, toAuthorizationUrl, Visitor } from "./testing/flow.ts";
+import {
+  authorize,
+  decode,
+  redirectUri,
+  register,
+  resource,
+  start,
+  toAuthorizationUrl,
+  Visitor,
+} from "./testing/flow.ts";
 
 /** A visitor before the login page. */
 async function arrive(params: Record<string, string | undefined> = {}) {
@@ -138,9 +147,22 @@ describe("an authorization request", () => {
   });
 
   it("without a resource means the only one", async () => {
-    const { visitor } = await logIn("ada", { resource: undefined });
-    await visitor.submit("consent", { space: "acme-test" });
-    expect(new URL(visitor.url).searchParams.get("code")).toEqual(expect.any(String));
-    expect(resource).toBeDefined();
+    const { issuer } = await start();
+    const { redeem } = await authorize(issuer, { account: "ada", params: { resource: undefined } });
+    expect(decode((await redeem()).body.access_token).claims.aud).toBe(resource);
   });
+
+  it("without a resource means nothing where there are several", async () => {
+    const { issuer } = await start({ resources: () => [resource, "https://other.test/mcp"] });
+    const { redeem } = await authorize(issuer, { account: "ada", params: { resource: undefined } });
+    expect((await redeem()).body.access_token).not.toContain(".");
+  });
+});
+
+it("hands out cookies that scripts cannot read, nobody can forge and other sites do not send with forms", async () => {
+  const { issuer } = await start();
+  const { url } = toAuthorizationUrl(issuer, { client_id: await register(issuer) });
+  const cookies = (await fetch(url, { redirect: "manual" })).headers.getSetCookie();
+  expect(cookies.map((line) => line.split("=")[0])).toContain("_interaction.sig");
+  for (const line of cookies) expect(line).toMatch(/; samesite=lax; httponly/i);
 });

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey } from "node:crypto";
-import type { Caller } from "../call.ts";
+import type { ReceivedCall } from "../call.ts";
 import type { AuthScheme } from "../codegen.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { createSigner, type RelayRequest, type Signer } from "../relay.ts";
@@ -21,13 +21,8 @@ export interface SignedHeaders {
   readonly secrets: readonly string[];
 }
 
-/** What a credential may say of a call. */
-export interface CallIdentity {
-  readonly id: string;
-  readonly caller: Caller;
-  /** Ends waiting for a credential. */
-  readonly signal: AbortSignal;
-}
+/** What credentials are made from. `signal` ends waiting for one. */
+type CallIdentity = Pick<ReceivedCall, "id" | "caller" | "signal">;
 
 /** The credentials of one call. */
 export interface CallCredentials {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import type { ReceivedCall } from "../call.ts";
 import { GatewayError } from "../errors.ts";
 import type { Clock, Logger } from "../ports.ts";
-import type { CallIdentity } from "./credentials.ts";
 import type { ExchangeReply, TokenEndpoint } from "./token-endpoint.ts";
 
 /** Milliseconds before a token's end at which it is no longer used: it must last for the request, and clocks differ. */
@@ -13,6 +13,9 @@ const keptMaxMs = 300_000;
 /** Tokens kept. Beyond that the one unused for longest goes, and is asked for again. */
 const keptMax = 1000;
 
+/** A call whose caller needs a token. */
+type Call = Pick<ReceivedCall, "id" | "caller" | "signal">;
+
 /** Gives each caller a token for the upstream. */
 export interface TokenExchange {
   /**
@@ -20,9 +23,9 @@ export interface TokenExchange {
    *
    * @throws GatewayError `token_exchange_refused`, `token_exchange_unavailable`, or `cancelled`. Nothing went upstream then.
    */
-  tokenFor(call: CallIdentity): Promise<string>;
+  tokenFor(call: Call): Promise<string>;
   /** The upstream does not accept this token any more: the next call asks for another. */
-  forget(call: CallIdentity, token: string): void;
+  forget(call: Call, token: string): void;
   close(): Promise<void>;
 }
 
@@ -59,7 +62,7 @@ export function createTokenExchange(options: {
     if (kept.size > keptMax && longestUnused !== undefined) kept.delete(longestUnused);
   }
 
-  async function ask(key: string, { id, caller }: CallIdentity): Promise<ExchangeReply> {
+  async function ask(key: string, { id, caller }: Call): Promise<ExchangeReply> {
     const askedMs = clock.monotonic();
     const reply = await endpoint.exchange(caller.credential.reveal());
     if (reply.kind !== "issued") {
@@ -74,7 +77,7 @@ export function createTokenExchange(options: {
     return reply;
   }
 
-  function askOnce(key: string, call: CallIdentity): Promise<ExchangeReply> {
+  function askOnce(key: string, call: Call): Promise<ExchangeReply> {
     const running = asked.get(key);
     if (running !== undefined) return running;
     const begun = ask(key, call).finally(() => asked.delete(key));
@@ -99,7 +102,7 @@ export function createTokenExchange(options: {
   };
 }
 
-function toKey({ caller }: CallIdentity): string {
+function toKey({ caller }: Call): string {
   return createHash("sha256").update(caller.credential.reveal()).digest("base64url");
 }
 

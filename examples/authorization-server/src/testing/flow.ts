@@ -13,13 +13,20 @@ export async function start(options: Partial<StartOptions> = {}) {
   return server;
 }
 
-export async function postJson(url: string, body: object) {
+// biome-ignore lint/suspicious/noExplicitAny: each assertion states the type that it expects.
+type Json = any;
+
+export async function postJson(url: string, body: object): Promise<{ status: number; body: Json }> {
   const headers = { "content-type": "application/json" };
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
   return { status: response.status, body: await response.json() };
 }
 
-export async function postForm(url: string, form: Record<string, string>, headers: Record<string, string> = {}) {
+export async function postForm(
+  url: string,
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: Json }> {
   const response = await fetch(url, { method: "POST", headers, body: new URLSearchParams(form) });
   const text = await response.text();
   return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
@@ -92,11 +99,18 @@ export function toAuthorizationUrl(issuer: string, params: Record<string, string
   return { url: url.href, verifier };
 }
 
-/** Go the whole way: register, log in, consent, redeem the code. */
-export async function authorize(issuer: string, who: { account: string; space?: string }, scope?: string) {
+/** Go the whole way: register, log in, consent, redeem the code. `params` are those of the authorization request. */
+export async function authorize(
+  issuer: string,
+  who: {
+    readonly account: string;
+    readonly space?: string;
+    readonly params?: Record<string, string | undefined>;
+  },
+) {
   const clientId = await register(issuer);
   const visitor = new Visitor(issuer);
-  const { url, verifier } = toAuthorizationUrl(issuer, { client_id: clientId, ...(scope !== undefined && { scope }) });
+  const { url, verifier } = toAuthorizationUrl(issuer, { client_id: clientId, ...who.params });
   await visitor.visit(url);
   await visitor.submit("login", { account: who.account, password: `${who.account}-demo` });
   await visitor.submit("consent", { space: who.space ?? "acme-test" });

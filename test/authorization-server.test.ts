@@ -1,0 +1,207 @@
+/** A person's path in a real browser, a client's path with the SDK's own OAuth client, against a resource that is a stub. */
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { auth, type OAuthClientProvider } from "@modelcontextprotocol/client";
+import { startAuthorizationServer } from "@toolspec/example-authorization-server";
+import { createRemoteJWKSet, jwtVerify } from "jose";
+import type { Page } from "playwright-core";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { browserTestTimeoutMs, openBrowser } from "./browser.ts";
+import { findFlaws } from "./page-flaws.ts";
+
+/** A server on a free port of this machine, closed with the test. */
+async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** An authorization server, and a resource that says where it is and lets in who comes from there. */
+async function startBoth() {
+  const urls: string[] = [];
+  const login = await startAuthorizationServer({ port: 0, resources: () => urls });
+  onTestFinished(() => login.close());
+  const keys = createRemoteJWKSet(new URL(`${login.issuer}/jwks`));
+  const origin = await listen(async (request, response) => {
+    const metadataPath = "/.well-known/oauth-protected-resource/mcp";
+    if (request.url === metadataPath) {
+      const metadata = {
+        resource: mcpUrl,
+        authorization_servers: [login.issuer],
+        scopes_supported: ["mcp:read", "mcp:write"],
+      };
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(metadata));
+      return;
+    }
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    const expected = { issuer: login.issuer, audience: mcpUrl, algorithms: ["RS256"], typ: "at+jwt" };
+    await jwtVerify(token, keys, expected).then(
+      ({ payload }) => response.end(JSON.stringify(payload)),
+      () =>
+        response.writeHead(401, { "www-authenticate": `Bearer resource_metadata="${origin}${metadataPath}"` }).end(),
+    );
+  });
+  const mcpUrl = `${origin}/mcp`;
+  urls.push(mcpUrl);
+  return { login, mcpUrl };
+}
+
+/** A client of the SDK that keeps what it learns, and a loopback address at which it waits for the answer. */
+async function createClient() {
+  const origin = await listen((_request, response) => response.end("You may close this page."));
+  const redirectUrl = `${origin}/callback`;
+  const kept: {
+    client?: Awaited<ReturnType<OAuthClientProvider["clientInformation"]>>;
+    tokens?: Awaited<ReturnType<OAuthClientProvider["tokens"]>>;
+    discovery?: Awaited<ReturnType<NonNullable<OAuthClientProvider["discoveryState"]>>>;
+    verifier: string;
+    authorizationUrl?: URL;
+  } = { verifier: "" };
+  const provider: OAuthClientProvider = {
+    redirectUrl,
+    clientMetadata: {
+      client_name: "The SDK's own client",
+      redirect_uris: [redirectUrl],
+      grant_types: ["authorization_code", "refresh_token"],
+      token_endpoint_auth_method: "none",
+    },
+    state: () => "a-state",
+    clientInformation: () => kept.client,
+    saveClientInformation(client) {
+      kept.client = client;
+    },
+    tokens: () => kept.tokens,
+    saveTokens(tokens) {
+      kept.tokens = tokens;
+    },
+    discoveryState: () => kept.discovery,
+    saveDiscoveryState(discovery) {
+      kept.discovery = discovery;
+    },
+    redirectToAuthorization(url) {
+      kept.authorizationUrl = url;
+    },
+    saveCodeVerifier(verifier) {
+      kept.verifier = verifier;
+    },
+    codeVerifier: () => kept.verifier,
+    invalidateCredentials(what) {
+      if (what === "tokens" || what === "all") delete kept.tokens;
+    },
+  };
+  return { provider, kept, redirectUrl };
+}
+
+async function logIn(page: Page, account: string): Promise<void> {
+  await page.getByLabel("Account").fill(account);
+  await page.getByLabel("Password").fill(`${account}-demo`);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("heading", { level: 1, name: "use Perkamo?" }).waitFor();
+}
+
+/** What the authorization server sent to the client's address, where the page stands now. */
+function readAnswer(page: Page): { readonly authorizationCode: string; readonly iss: string } {
+  const { searchParams } = new URL(page.url());
+  return { authorizationCode: searchParams.get("code") ?? "", iss: searchParams.get("iss") ?? "" };
+}
+
+/** What the resource reads in the token. */
+async function call(mcpUrl: string, token: string | undefined) {
+  const response = await fetch(mcpUrl, { headers: { authorization: `Bearer ${token}` } });
+  return response.ok ? await response.json() : response.status;
+}
+
+describe("logging in", { timeout: browserTestTimeoutMs }, () => {
+  it("leads the SDK's own client from nothing to a call, a refresh, and out again", async () => {
+    const { login, mcpUrl } = await startBoth();
+    const { provider, kept, redirectUrl } = await createClient();
+    expect(await call(mcpUrl, undefined)).toBe(401);
+    expect(await auth(provider, { serverUrl: mcpUrl })).toBe("REDIRECT");
+
+    const page = await (await openBrowser()).newPage();
+    await page.goto(String(kept.authorizationUrl));
+    await expect(page.title()).resolves.toContain("demonstration");
+    expect(await page.getByText("This login is a demonstration.").isVisible()).toBe(true);
+    await logIn(page, "bo");
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Let The SDK's own client use Perkamo?");
+    expect(await page.getByRole("listitem").allTextContents()).toEqual([
+      expect.stringContaining("mcp:read"),
+      expect.stringContaining("mcp:write"),
+      expect.stringContaining("offline_access"),
+    ]);
+    await page.getByRole("radio", { name: "Acme, live" }).check();
+    await page.getByRole("button", { name: "Allow" }).click();
+    await page.waitForURL(`${redirectUrl}**`);
+    expect(new URL(page.url()).searchParams.get("state")).toBe("a-state");
+    expect(await auth(provider, { serverUrl: mcpUrl, ...readAnswer(page) })).toBe("AUTHORIZED");
+    const first = kept.tokens;
+    const claims = { sub: "bo", role: "admin", space: "acme-live", scope: "mcp:read mcp:write", aud: mcpUrl };
+    expect(await call(mcpUrl, first?.access_token)).toMatchObject(claims);
+
+    expect(await auth(provider, { serverUrl: mcpUrl })).toBe("AUTHORIZED");
+    expect(kept.tokens?.access_token).not.toBe(first?.access_token);
+    expect(kept.tokens?.refresh_token).not.toBe(first?.refresh_token);
+    expect(await call(mcpUrl, kept.tokens?.access_token)).toMatchObject(claims);
+
+    login.revokeGrants("bo");
+    expect(await auth(provider, { serverUrl: mcpUrl })).toBe("REDIRECT");
+  });
+
+  it("can be done with the keyboard alone, and asks only for consent the second time", async () => {
+    const { mcpUrl } = await startBoth();
+    const { provider, kept, redirectUrl } = await createClient();
+    await auth(provider, { serverUrl: mcpUrl, scope: "mcp:read" });
+    const page = await (await openBrowser()).newPage();
+    await page.goto(String(kept.authorizationUrl));
+    for (const key of ["a", "d", "a", "Tab", "a", "d", "a", "-", "d", "e", "m", "o", "Enter"])
+      await page.keyboard.press(key);
+    await page.getByRole("radio").first().waitFor();
+    for (const key of ["Tab", "Tab", "ArrowDown", "Tab", "Enter"]) await page.keyboard.press(key);
+    await page.waitForURL(`${redirectUrl}**`);
+    await auth(provider, { serverUrl: mcpUrl, ...readAnswer(page) });
+    expect(await call(mcpUrl, kept.tokens?.access_token)).toMatchObject({ space: "acme-live", scope: "mcp:read" });
+
+    // A client that asked for less asks for more: the step-up of the MCP specification.
+    await auth(provider, { serverUrl: mcpUrl, scope: "mcp:read mcp:write", forceReauthorization: true });
+    await page.goto(String(kept.authorizationUrl));
+    await page.getByRole("button", { name: "Allow" }).click();
+    await page.waitForURL(`${redirectUrl}**`);
+    await auth(provider, { serverUrl: mcpUrl, ...readAnswer(page) });
+    expect(await call(mcpUrl, kept.tokens?.access_token)).toMatchObject({ sub: "ada", scope: "mcp:read mcp:write" });
+  });
+
+  it("can be left, and done as somebody else", async () => {
+    const { mcpUrl } = await startBoth();
+    const { provider, kept, redirectUrl } = await createClient();
+    await auth(provider, { serverUrl: mcpUrl });
+    const page = await (await openBrowser()).newPage();
+    await page.goto(String(kept.authorizationUrl));
+    await logIn(page, "ada");
+    await page.getByRole("button", { name: "Log in as somebody else" }).click();
+    await logIn(page, "gil");
+    expect(await page.getByRole("radio").count()).toBe(1);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.waitForURL(`${redirectUrl}**`);
+    expect(new URL(page.url()).searchParams.get("error")).toBe("access_denied");
+    expect(kept.tokens).toBeUndefined();
+  });
+
+  it.each(["light", "dark"] as const)("can be read in %s and on a phone", async (colorScheme) => {
+    const { mcpUrl } = await startBoth();
+    const { provider, kept } = await createClient();
+    await auth(provider, { serverUrl: mcpUrl });
+    const page = await (await openBrowser()).newPage({ colorScheme, viewport: { width: 320, height: 640 } });
+    const complaints: string[] = [];
+    page.on("console", (message) => complaints.push(message.text()));
+    await page.goto(String(kept.authorizationUrl));
+    expect(await findFlaws(page)).toEqual([]);
+    await logIn(page, "vera");
+    expect(await findFlaws(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
