@@ -56,6 +56,7 @@ export function createInteractions(options: { readonly claims: Claims; readonly 
   }
 
   async function logIn(visit: Visit, form: URLSearchParams): Promise<void> {
+    if (visit.interaction.prompt.name !== "login") return show(visit);
     const id = (form.get("account") ?? "").trim().toLowerCase();
     const account = findAccount(id);
     if (account === undefined || form.get("password") !== account.password) return show(visit, id);
@@ -100,7 +101,7 @@ export function createInteractions(options: { readonly claims: Claims; readonly 
   }
 
   return async (provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    const [, uid, step] = route.exec(new URL(request.url ?? "/", provider.issuer).pathname) ?? [];
+    const [, uid, step] = route.exec((request.url ?? "").split("?", 1)[0] as string) ?? [];
     if (uid === undefined) return false;
     const expected = step === undefined ? "GET" : "POST";
     if (request.method !== expected) {

@@ -14,6 +14,14 @@ const exchangeTimeoutMs = 5000;
 /** Connections to the token endpoint. A few carry hundreds of exchanges a second, and each caller needs one in minutes. */
 const connectionsMax = 8;
 
+/** Headers of every exchange, names and values in turn. No compression: a small body could hide an endless one. */
+const ownHeaders = [
+  ["accept", "application/json"],
+  ["accept-encoding", "identity"],
+  ["user-agent", "toolspec"],
+  ["content-type", "application/x-www-form-urlencoded"],
+].flat();
+
 const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
 const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
 
@@ -53,11 +61,7 @@ export function createTokenEndpoint(
       "Token exchange needs a clientId, a clientSecret and an audience. One of them is empty.",
     );
   }
-  const headers = [
-    ...["accept", "application/json", "accept-encoding", "identity", "user-agent", "toolspec"],
-    ...["content-type", "application/x-www-form-urlencoded"],
-    ...["authorization", toBasic(clientId, clientSecret.reveal())],
-  ];
+  const headers = [...ownHeaders, "authorization", toBasic(clientId, clientSecret.reveal())];
   const sender = createSender(url.origin, { ...defaultSendLimits, connectionsMax, replyMaxBytes });
   return {
     close: () => sender.close(),
