@@ -1,9 +1,10 @@
 import { constraintSentence, pagingSentence } from "../ir/advice.ts";
-import type { DispositionIr, PaginationIr, PromptIr, ServerIr, ToolIr } from "../ir/tool.ts";
+import type { PaginationIr, PromptIr, ServerIr, ToolIr } from "../ir/tool.ts";
 import { firstSentence } from "./doc-comment.ts";
 import { oneLine } from "./header.ts";
-import { credentialWords } from "./manifest-auth.ts";
+import { connectionFacts, scopeFacts } from "./manifest-auth.ts";
 import { type Detail, inputWords } from "./manifest-inputs.ts";
+import { dispositionWords, writeFacts } from "./manifest-writes.ts";
 
 /** Characters of one tool's line. A model reads all of them, so each must earn its place. */
 export const manifestLineMaxChars = 400;
@@ -58,19 +59,15 @@ export function tokensOf(text: string): number {
 }
 
 function facts(server: ServerIr, writes: readonly ToolIr[]): string[] {
-  const { rpc } = server.errors.scope_required ?? {};
-  const number = rpc === undefined ? "" : ` (${rpc})`;
   const scope = onlyScope(server);
   return [
-    `- Endpoint: ${server.mcp.url ?? `\`${server.mcp.path}\` on the host that serves this file`}`,
-    ...server.auth.map((auth) => `- ${credentialWords(auth)}`),
+    ...connectionFacts(server).map((fact) => `- ${fact}`),
     `- Protocol: MCP ${protocolVersions.join(" and ")}.`,
     ...(scope === undefined ? [] : [`- Scope of every tool: ${oneLine(scope)}.`]),
     "- One tool = one REST call. Compose steps yourself; ask the user before every write.",
     ...Object.entries(server.pagination).map(([name, style]) => `- ${pagingFact(name, style)}`),
-    ...dryRunFacts(writes),
-    ...approvalFacts(writes),
-    `- On \`scope_required\`${number}: stop and tell the user; trying again with the same key does not help.`,
+    ...writeFacts(writes).map((fact) => `- ${fact}`),
+    ...scopeFacts(server).map((fact) => `- ${fact}`),
     "- On `invalid_argument`: every problem is listed; correct the arguments and call again. Unknown arguments are refused.",
     "- On `outcome_unknown`: a write was sent and its answer was lost. Look whether it happened before you repeat it.",
     "- Every error says whether trying again can help: `retryable`.",
@@ -90,26 +87,6 @@ function onlyScope({ groups, tools }: ServerIr): string | undefined {
   const [first] = tools;
   if (groups === undefined || typeof first?.scope !== "string") return undefined;
   return tools.every(({ scope }) => scope === first.scope) ? first.scope : undefined;
-}
-
-function dryRunFacts(writes: readonly ToolIr[]): string[] {
-  const without = writes.filter((tool) => tool.dryRun === "none").map((tool) => tool.name);
-  if (writes.length === without.length) return [];
-  const accepting = writes.filter((tool) => tool.dryRun !== "none").map((tool) => tool.name);
-  if (accepting.length < without.length)
-    return [
-      `- These writes accept \`dry_run: true\`, and nothing happens then: ${accepting.join(", ")}. Try it first.`,
-    ];
-  const except = without.length === 0 ? "" : ` (except ${without.join(", ")})`;
-  return [`- Writes accept \`dry_run: true\`${except}: nothing is stored and no approval is opened. Try it first.`];
-}
-
-function approvalFacts(writes: readonly ToolIr[]): string[] {
-  if (writes.every((tool) => tool.disposition === "auto")) return [];
-  return [
-    "- A call that needs operator approval is refused with `approval_unavailable` for now, and nothing is sent: " +
-      "tell the user, and do not repeat it.",
-  ];
 }
 
 function withheld(server: ServerIr): string[] {
@@ -211,12 +188,6 @@ function scopeWords({ scope }: ToolIr): string {
 
 function deprecationWords({ since, use }: NonNullable<ToolIr["deprecated"]>): string {
   return `Deprecated since ${oneLine(since)}${use === undefined ? "" : `, use ${oneLine(use)}`}.`;
-}
-
-function dispositionWords(disposition: DispositionIr): string {
-  if (disposition === "auto") return "Runs at once.";
-  if (disposition === "approval") return "Needs operator approval.";
-  return `Runs at once while ${disposition.of} ≤ ${disposition.upTo}, beyond that needs operator approval.`;
 }
 
 function endpoint(server: ServerIr): string {

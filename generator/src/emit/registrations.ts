@@ -71,7 +71,7 @@ function relayFacts({ header, secret, keyId, refusals }: RelayIr): Readonly<Reco
 }
 
 function authSource(auth: AuthIr): Doc {
-  if (auth.kind === "token") return block(properties({ ...auth }));
+  if (auth.kind !== "apiKey") return block(properties({ ...auth }));
   const kinds = Object.entries(auth.kinds).map(([name, kind]): Doc => property(name, keyKind(kind)));
   return block([...properties({ kind: auth.kind, header: auth.header }), ["kinds: ", block(kinds)]]);
 }

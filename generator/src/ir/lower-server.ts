@@ -2,6 +2,7 @@ import { parseDuration } from "../spec/duration.ts";
 import type { ServerSpec } from "../spec/server-shape.ts";
 import { toCollectionIr } from "./content.ts";
 import type { Drafts, ToolDraft } from "./draft.ts";
+import { adapterOf, type Endpoint, endpointOf, oauthOf } from "./lower-oauth.ts";
 import { toToolIr } from "./lower-tool.ts";
 import { toPromptIr } from "./prompts.ts";
 import { namesReachedFrom, type SharedSchemas } from "./shared-schemas.ts";
@@ -18,6 +19,7 @@ export function toServerIr(
   if (server === undefined) throw new Error(`${folder} has no server.yaml and cannot be lowered`);
   const spec = server.spec as ServerSpec;
   const pagination = stylesOf(spec);
+  const mcp = { ...endpointOf(spec), toolsList: spec.mcp?.toolsList ?? "permitted" };
   const groups = groupsOf(spec.tools);
   const { contract: document, ...plain } = {
     name: spec.name,
@@ -26,13 +28,14 @@ export function toServerIr(
     description: spec.description.trim(),
     instructions: spec.instructions?.trim(),
     website: spec.website,
-    mcp: { path: spec.mcp?.path ?? "/mcp", url: spec.mcp?.url, toolsList: spec.mcp?.toolsList ?? "permitted" },
+    mcp,
     upstream: {
       url: spec.upstream.url,
       credentials: credentialsOf(spec.upstream.credentials),
       timeoutMs: parseDuration(spec.upstream.timeout ?? "") ?? timeoutDefaultMs,
     },
-    auth: spec.auth.map(authOf),
+    auth: spec.auth.map((scheme) => authOf(scheme, mcp)),
+    adapter: adapterOf(spec, mcp),
     relay: spec.relay && { ...spec.relay, keyId: spec.relay.keyId, refusals: spec.relay.refusals ?? [] },
     scopes: spec.scopes ?? {},
     errors: (spec.errors ?? {}) as ServerIr["errors"],
@@ -61,6 +64,11 @@ function usedSchemas(tools: readonly ToolDraft[], shared: SharedSchemas): Server
 
 function credentialsOf(spec: ServerSpec["upstream"]["credentials"]): CredentialsIr {
   if (spec === undefined || typeof spec === "string") return { kind: spec ?? "none" };
+  if (spec.exchange !== undefined) {
+    const { scope, ...exchange } = spec.exchange;
+    return { kind: "exchange", ...exchange, ...(scope !== undefined && { scope }) };
+  }
+  if (spec.service === undefined) throw new Error("credentials of no kind have errors and cannot be lowered");
   const { header, secret, identity } = spec.service;
   return { kind: "service", header, secret, ...(identity === undefined ? {} : { identity }) };
 }
@@ -84,7 +92,8 @@ function listedTools(tools: ServerSpec["tools"]): readonly string[] {
   return Object.values(tools ?? []).flat();
 }
 
-function authOf({ apiKey, token }: ServerSpec["auth"][number]): AuthIr {
+function authOf({ apiKey, token, oauth }: ServerSpec["auth"][number], mcp: Endpoint): AuthIr {
+  if (oauth !== undefined) return oauthOf(oauth, mcp);
   if (token !== undefined)
     return { kind: "token", ...token, maxActivePerTenant: token.maxActivePerTenant, ttlDays: token.ttlDays };
   if (apiKey === undefined) throw new Error("an auth scheme of no kind has errors and cannot be lowered");

@@ -73,8 +73,9 @@ export type ScopeIr = string | { readonly anyOf: readonly string[] };
 
 export type DispositionIr =
   | "auto"
+  | "confirm"
   | "approval"
-  | { readonly upTo: number; readonly of: string; readonly beyond: "approval" };
+  | { readonly upTo: number; readonly of: string; readonly beyond: "confirm" | "approval" };
 
 export interface AnnotationsIr {
   readonly readOnlyHint: boolean;
@@ -144,7 +145,21 @@ export interface TokenAuthIr {
   readonly ttlDays: { readonly default: number; readonly max: number } | undefined;
 }
 
-export type AuthIr = ApiKeyAuthIr | TokenAuthIr;
+/** Access tokens of an authorization server. `issuer`, `audience` and `jwksUrl` may hold `${NAME}`. */
+export interface OAuthAuthIr {
+  readonly kind: "oauth";
+  /** Where these callers are served: `mcp.path`, unless keys or tokens are. */
+  readonly path: string;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: string | undefined;
+  readonly algorithms: readonly string[];
+  readonly clockSkewSeconds: number;
+  readonly tenant: { readonly claim: string; readonly title: string };
+  readonly role: { readonly claim: string; readonly scopes: Readonly<Record<string, readonly string[]>> } | undefined;
+}
+
+export type AuthIr = ApiKeyAuthIr | TokenAuthIr | OAuthAuthIr;
 
 /** Co-signature of every upstream request. `secret` and `keyId` may be `${NAME}`. */
 export interface RelayIr {
@@ -203,6 +218,14 @@ export type CredentialsIr =
       readonly secret: string;
       readonly identity?: { readonly header: string; readonly secret: string };
     }
+  | {
+      readonly kind: "exchange";
+      readonly tokenUrl: string;
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly audience: string;
+      readonly scope?: readonly string[];
+    }
   | { readonly kind: "forward" }
   | { readonly kind: "none" };
 
@@ -217,6 +240,8 @@ export interface ServerIr {
   readonly mcp: { readonly path: string; readonly url: string | undefined; readonly toolsList: "permitted" | "all" };
   readonly upstream: { readonly url: string; readonly credentials: CredentialsIr; readonly timeoutMs: number };
   readonly auth: readonly AuthIr[];
+  /** A package for clients that speak stdio only; `url` is the endpoint that it forwards to. */
+  readonly adapter: { readonly package: string; readonly url: string } | undefined;
   readonly relay: RelayIr | undefined;
   readonly scopes: Readonly<Record<string, string>>;
   /** Keyed by error code, upstream status, or the upstream's own code. */

@@ -7,7 +7,7 @@ const create = "description: Create one.\nscope: WRITE\nrequest: POST /v\n";
 test("refuses a disposition on a read and a write without one", async () => {
   expect(await problemsOf({ tools: { a: `${get}disposition: auto\n`, b: create } })).toEqual([
     "tools/a.yaml:5:1 read-disposition: a read always runs and has no disposition | remove it, or write access: write",
-    "tools/b.yaml:3:10 write-disposition: a write says what happens to it, and this one has no disposition | add disposition: auto, approval, or { upTo: 100, of: input, beyond: approval }",
+    "tools/b.yaml:3:10 write-disposition: a write says what happens to it, and this one has no disposition | add disposition: auto, confirm, approval, or { upTo: 100, of: input, beyond: approval }",
   ]);
 });
 

@@ -21,7 +21,7 @@ export const disposition: Rule = ({ tools }) =>
     }
     if (access === "write" && spec.disposition === undefined) {
       const message = "a write says what happens to it, and this one has no disposition";
-      const mend = "add disposition: auto, approval, or { upTo: 100, of: input, beyond: approval }";
+      const mend = "add disposition: auto, confirm, approval, or { upTo: 100, of: input, beyond: approval }";
       return [
         { rule: "write-disposition", file, path: [spec.access === undefined ? "request" : "access"], message, mend },
       ];

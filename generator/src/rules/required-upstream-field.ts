@@ -53,11 +53,10 @@ function constantsOf({ constants }: RequestIr): Sent[] {
 function sentByServer(server: ServerDraft | undefined): Sent[] {
   const flag = Object.entries(server?.spec.dryRunParameter ?? {}) as [InputPlace, string][];
   const credentials = server?.spec.upstream?.credentials;
-  const service =
-    typeof credentials === "object" ? [credentials.service.header, credentials.service.identity?.header ?? ""] : [];
-  const headers = [...service, server?.spec.relay?.header ?? ""];
+  const service = typeof credentials === "object" ? credentials.service : undefined;
+  const headers = [service?.header, service?.identity?.header, server?.spec.relay?.header];
   return [
     ...flag.map(([place, name]): Sent => ({ place, name: [name] })),
-    ...headers.map((name): Sent => ({ place: "header", name: [name] })),
+    ...headers.flatMap((name): Sent[] => (name === undefined ? [] : [{ place: "header", name: [name] }])),
   ];
 }

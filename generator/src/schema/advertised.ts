@@ -1,4 +1,5 @@
 /** The JSON Schemas that `tools/list` shows: the spec's own, said so that everybody accepts what the server accepts. */
+import { mayEndIn } from "../ir/disposition.ts";
 import type { JsonSchema, JsonSchemaObject, ToolIr } from "../ir/tool.ts";
 import { formatsNotAdvertised } from "./formats.ts";
 import { declaredTypes, subschemas, wantsInteger } from "./keywords.ts";
@@ -7,17 +8,19 @@ import { type Definitions, type Side, targetOf } from "./scope.ts";
 import { definitionsUsedBy } from "./used.ts";
 
 /**
- * The schema of a tool's arguments: the declared inputs, and `dry_run` where the tool has one.
+ * The schema of a tool's arguments: the declared inputs, `dry_run` where the tool has one, and `confirm` where a person may
+ * have to say yes.
  *
- * The validator is written from the same inputs without `dry_run`, which the runtime takes out first.
+ * The validator is written from the same inputs without these two, which the runtime takes out first.
  */
 export function advertisedInput(tool: ToolIr, definitions: Definitions): JsonSchemaObject {
   const inputs = tool.inputs.map(({ name, schema }) => [name, shown(schema, "input")] as const);
   const required = tool.inputs.filter((input) => input.required).map(({ name }) => name);
   const dryRun = tool.dryRun === "none" ? [] : [["dry_run", dryRunInput] as const];
+  const confirm = mayEndIn(tool.disposition, "confirm") ? [["confirm", confirmInput(tool)] as const] : [];
   return {
     type: "object",
-    properties: Object.fromEntries([...inputs, ...dryRun]),
+    properties: Object.fromEntries([...inputs, ...dryRun, ...confirm]),
     ...(required.length > 0 && { required }),
     additionalProperties: false,
     ...sharedBy(
@@ -39,7 +42,7 @@ export function advertisedOutput(tool: ToolIr, definitions: Definitions): JsonSc
   const answers = [
     ...replyAnswers(tool.output, tool.dryRun === "forward", definitions),
     ...(tool.dryRun === "plan" ? [planAnswer] : []),
-    ...(tool.disposition === "auto" ? [] : [pendingAnswer]),
+    ...(mayEndIn(tool.disposition, "approval") ? [pendingAnswer] : []),
   ];
   const [only] = answers;
   const root = answers.length === 1 && only !== undefined ? only : { type: "object", anyOf: answers };
@@ -52,6 +55,12 @@ export function wrapsOutput(schema: JsonSchema, definitions: Definitions): boole
 }
 
 const dryRunInput = { type: "boolean", description: "Only show what the call would do.", default: false };
+
+/** No default, and not required: whoever leaves it out is told what it stands for. */
+function confirmInput({ disposition }: ToolIr): JsonSchemaObject {
+  const needed = typeof disposition === "object" ? `Needed where ${disposition.of} is above ${disposition.upTo}. ` : "";
+  return { type: "boolean", description: `${needed}Set to true only once the user has said yes to this very call.` };
+}
 
 const planAnswer: JsonSchemaObject = {
   type: "object",

@@ -8,7 +8,7 @@ const secretVariable = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
 /** What looks like a variable in a place where there are none. */
 const anyVariable = /\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\}/;
 
-/** Check `${…}` in server.yaml: only below `upstream` and `relay`, where it is resolved when the server starts; secrets only so. */
+/** Check `${…}` in server.yaml: only below `upstream`, `relay` and `oauth`, where it is resolved when the server starts; secrets only so. */
 export function checkServerVariables(data: unknown): readonly Problem[] {
   return textsOf(data, []).flatMap(({ path, text }) => {
     if (isSecret(path)) return checkSecret(path, text);
@@ -23,13 +23,22 @@ export function checkToolVariables(data: unknown): readonly Problem[] {
 }
 
 function isSecret(path: Path): boolean {
-  return (path[0] === "upstream" || path[0] === "relay") && path.at(-1) === "secret";
+  return (path[0] === "upstream" || path[0] === "relay") && holdsSecret(path);
+}
+
+/** Whether a secret belongs here, so that what stands here instead is never shown. */
+export function holdsSecret(path: Path): boolean {
+  const key = path.at(-1);
+  return key === "secret" || key === "clientSecret";
 }
 
 function isResolvedAtStart(path: Path): boolean {
   if (path[0] === "relay") return path[1] === "keyId";
+  if (path[0] === "auth") return path[2] === "oauth" && path.length === 4 && oauthAddresses.has(path[3]);
   return path[0] === "upstream" && (path[1] === "url" || path[1] === "credentials");
 }
+
+const oauthAddresses: ReadonlySet<unknown> = new Set(["issuer", "audience", "jwksUrl"]);
 
 /** The value of a literal secret is never part of a message. */
 function checkSecret(path: Path, text: string): Problem[] {
@@ -57,7 +66,7 @@ function checkSyntax(path: Path, text: string): Problem[] {
 function misplaced(path: Path, text: string): Problem[] {
   const [found] = anyVariable.exec(text) ?? [];
   if (found === undefined) return [];
-  const message = `${dotted(path)}: ${shown(found)} would stay as it is: variables are resolved in upstream and relay of server.yaml only`;
+  const message = `${dotted(path)}: ${shown(found)} would stay as it is: variables are resolved in upstream, relay and the addresses of oauth in server.yaml only`;
   return [{ rule: "interpolation", path, message, mend: "write the value itself" }];
 }
 

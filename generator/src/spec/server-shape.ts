@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { headerName, scheme } from "./auth-shape.ts";
+import { credentials } from "./credentials-shape.ts";
 import { durationWords, isDuration } from "./duration.ts";
 import { errorCodes } from "./expectations.ts";
 import { form } from "./forms.ts";
@@ -6,12 +8,10 @@ import { jsonSchema } from "./schema-shape.ts";
 
 const text = z.string().min(1);
 
-/** RFC 9110 section 5.1: a token. */
-const headerName = form(
-  "a header name like X-API-Key",
-  "Name of an HTTP header.",
-  z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/),
-);
+/** What npm takes as the name of a new package (npm, "package.json", `name`): it is part of an address and of a folder. */
+const packageName = /^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/;
+const packageNameMax = 214;
+
 const parameterName = form("a name", "The upstream's name.", text);
 
 const mcp = z.strictObject({
@@ -32,19 +32,6 @@ const mcp = z.strictObject({
   ).optional(),
 });
 
-const service = z.strictObject({
-  header: headerName,
-  secret: form("${NAME}", "The secret, as the name of an environment variable.", text),
-  identity: form(
-    "{ header, secret }",
-    "Tell the upstream for whom the call is, in a signed header.",
-    z.strictObject({
-      header: headerName,
-      secret: form("${NAME}", "The signing secret, as the name of an environment variable.", text),
-    }),
-  ).optional(),
-});
-
 const upstream = z.strictObject({
   url: form("an address like https://api.example.com", "Origin and base path of the REST API.", text),
   openapi: form(
@@ -52,84 +39,9 @@ const upstream = z.strictObject({
     "The API's contract. Default: openapi.yaml, if it is there.",
     text,
   ).optional(),
-  credentials: form(
-    "forward, none, or { service: { header, secret } }",
-    "forward the caller's own, none (default), or a secret of this service.",
-    z.union([z.enum(["forward", "none"]), z.strictObject({ service })]),
-  ).optional(),
+  credentials: credentials.optional(),
   timeout: form(durationWords, "For each upstream request. Default: 10s.", z.string().refine(isDuration)).optional(),
 });
-
-const keyKind = z.strictObject({
-  prefix: form(
-    "a prefix like vf_ak_",
-    "Keys of this kind begin so.",
-    z.string().regex(/^[A-Za-z0-9]+(_[A-Za-z0-9]+)*_$/),
-  ),
-  scoped: form("true or false", "Keys of this kind carry scopes.", z.boolean()).optional(),
-  bypasses: form(
-    "a list of scope and approval",
-    "Checks that keys of this kind pass by.",
-    z.array(z.enum(["scope", "approval"])),
-  ).optional(),
-  refused: form("true or false", "Keys of this kind are turned away here.", z.boolean()).optional(),
-  ttlDays: form(
-    "{ default: 30, max: 365 }",
-    "Days until a key ends: where its maker names none, and at most.",
-    z.strictObject({ default: z.int().min(1), max: z.int().min(1) }),
-  ).optional(),
-});
-
-const apiKey = form(
-  "{ header, kinds }",
-  "API keys in a header.",
-  z.strictObject({
-    header: headerName,
-    kinds: form(
-      "a map of kinds",
-      "Kinds of keys, told apart by prefix.",
-      z
-        .record(form("a lower-case word", "Name of a kind.", z.string().regex(/^[a-z][a-z0-9_]*$/)), keyKind)
-        .refine((kinds) => Object.keys(kinds).length > 0),
-    ),
-  }),
-);
-
-const token = z.strictObject({
-  prefix: form(
-    "a prefix like vf_tok_",
-    "Tokens begin so; 43 characters of base64url follow.",
-    z.string().regex(/^[A-Za-z0-9]+(_[A-Za-z0-9]+)*_$/),
-  ),
-  validation: form(
-    "local or delegated",
-    "Who knows the tokens: this server (local), or the upstream, which then validates every call (delegated).",
-    z.enum(["local", "delegated"]),
-  ),
-  grants: form("a list of scope names", "Scopes that every token has.", z.array(text)),
-  maxActivePerTenant: form(
-    "a whole number from 1",
-    "Tokens of one tenant that may be active at a time. Default: no limit.",
-    z.int().min(1),
-  ).optional(),
-  ttlDays: form(
-    "{ default: 30, max: 365 }",
-    "Days until a token ends: where its maker names none, and at most. Default: never.",
-    z.strictObject({ default: z.int().min(1), max: z.int().min(1) }),
-  ).optional(),
-});
-
-/** One object rather than a union, so that a mistake inside a scheme is reported where it is. */
-const scheme = form(
-  "apiKey: { … } or token: { … }, one scheme an item",
-  "One way to say who is calling.",
-  z
-    .strictObject({
-      apiKey: apiKey.optional(),
-      token: form("{ prefix, validation, grants }", "Opaque bearer tokens in Authorization.", token).optional(),
-    })
-    .refine((one) => (one.apiKey === undefined) !== (one.token === undefined)),
-);
 
 const relay = z.strictObject({
   header: headerName,
@@ -216,6 +128,17 @@ export const serverShape = z.strictObject({
   mcp: form("{ path }", "Where MCP is served.", mcp).optional(),
   upstream: form("{ url, … }", "The REST API behind the tools.", upstream),
   auth: form("a list of schemes, e.g. - apiKey: { … }", "Who may call.", z.array(scheme).min(1)),
+  adapter: form(
+    '{ package: "@acme/mcp" }',
+    "A package that logs in through the browser, for clients that speak stdio only; emitted as adapter/.",
+    z.strictObject({
+      package: form(
+        "a name for npm like @acme/mcp",
+        "The name under which the package is published.",
+        z.string().max(packageNameMax).regex(packageName),
+      ),
+    }),
+  ).optional(),
   relay: form(
     "{ header, secret, … }",
     "Co-sign every upstream request, so that the upstream takes callers' credentials through this server alone.",

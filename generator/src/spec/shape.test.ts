@@ -30,7 +30,7 @@ test("says what was expected in the words of the language", () => {
 
 test("reports the branch of a union that was meant", () => {
   expect(inTool({ disposition: "aproval" })).toEqual([
-    ["disposition", 'disposition: expected auto or approval, got "aproval"', 'did you mean "approval"?'],
+    ["disposition", 'disposition: expected auto, confirm or approval, got "aproval"', 'did you mean "approval"?'],
   ]);
   expect(inTool({ disposition: { upTo: "1", of: "a", beyond: "approval" } })).toEqual([
     ["disposition/upTo", 'disposition.upTo: "1" does not fit', "write a number"],

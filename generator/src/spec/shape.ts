@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { wordsOf } from "./forms.ts";
+import { holdsSecret } from "./interpolation.ts";
 import { didYouMean, nearest } from "./near.ts";
 import type { Path } from "./positions.ts";
 import { dotted, type Problem, shown, visible } from "./problem.ts";
@@ -145,7 +146,7 @@ function unfit(rule: string, path: Path, { expects, input }: { expects: string; 
   if (path.length === 0)
     return { rule, path, message: `the file holds ${shown(input)}`, mend: `write ${expects} of keys` };
   // A number where a secret's variable belongs may be the secret.
-  if (path.at(-1) === "secret")
+  if (holdsSecret(path))
     return { rule: "literal-secret", path, message: `${place}: this does not fit`, mend: `write ${expects}` };
   const foreign = mendOfForeignValue(path, input);
   if (foreign !== undefined) return { rule, path, message: `${place}: ${shown(input)} does not fit`, mend: foreign };

@@ -86,7 +86,7 @@ const longRequest = z.strictObject({
 const threshold = z.strictObject({
   upTo: form("a number", "The call runs while the input is at most this.", z.number()),
   of: form("the name of a number input", "The input that is compared.", z.string()),
-  beyond: form("approval", "What happens above.", z.enum(["approval"])),
+  beyond: form("confirm or approval", "What happens above.", z.enum(["confirm", "approval"])),
 });
 
 const example = z.strictObject({
@@ -193,9 +193,9 @@ export const toolShape = z.strictObject({
     z.union([scopeName, z.strictObject({ anyOf: z.array(scopeName).min(1) })]),
   ).optional(),
   disposition: form(
-    "auto, approval, or { upTo: 100, of: count, beyond: approval }",
-    "Writes only: run the call, park it for an operator, or the first up to a threshold.",
-    z.union([z.enum(["auto", "approval"]), threshold]),
+    "auto, confirm, approval, or { upTo: 100, of: count, beyond: approval }",
+    "Writes only: run the call, run it once a person has said yes, park it for an operator, or the first up to a threshold.",
+    z.union([z.enum(["auto", "confirm", "approval"]), threshold]),
   ).optional(),
   dryRun: form(
     "forward, plan or none",

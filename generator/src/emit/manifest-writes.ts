@@ -1,0 +1,56 @@
+import { mayEndIn } from "../ir/disposition.ts";
+import type { DispositionIr, ToolIr } from "../ir/tool.ts";
+
+/** What holds of writes before they run: trying them, a person's yes, an operator's. */
+export function writeFacts(writes: readonly ToolIr[]): string[] {
+  return [...dryRunFacts(writes), ...confirmFacts(writes), ...approvalFacts(writes)];
+}
+
+function dryRunFacts(writes: readonly ToolIr[]): string[] {
+  const without = writes.filter((tool) => tool.dryRun === "none").map((tool) => tool.name);
+  if (writes.length === without.length) return [];
+  const accepting = writes.filter((tool) => tool.dryRun !== "none").map((tool) => tool.name);
+  if (accepting.length < without.length)
+    return [`These writes accept \`dry_run: true\`, and nothing happens then: ${accepting.join(", ")}. Try it first.`];
+  const except = without.length === 0 ? "" : ` (except ${without.join(", ")})`;
+  return [`Writes accept \`dry_run: true\`${except}: nothing is stored and no approval is opened. Try it first.`];
+}
+
+function confirmFacts(writes: readonly ToolIr[]): string[] {
+  const asking = writes.filter(({ disposition }) => mayEndIn(disposition, "confirm"));
+  if (asking.length === 0) return [];
+  const which =
+    asking.length === writes.length
+      ? "Every write needs `confirm: true`"
+      : `These writes need \`confirm: true\`: ${asking.map(({ name }) => name).join(", ")}`;
+  const beyond = asking.some(({ disposition }) => typeof disposition === "object")
+    ? " beyond the threshold, if it has one"
+    : "";
+  const dryRun = asking.some((tool) => tool.dryRun !== "none") ? " A dry run needs no confirmation." : "";
+  return [
+    `${which}${beyond}. It stands for the user's yes to this very call: ask first, never add it by yourself. ` +
+      `A client that can show forms asks the user itself.${dryRun}`,
+    "On `confirmation_refused`: nothing was sent. Where the user declined, stop; else `reason` says why, and a new call asks again.",
+  ];
+}
+
+function approvalFacts(writes: readonly ToolIr[]): string[] {
+  if (!writes.some(({ disposition }) => mayEndIn(disposition, "approval"))) return [];
+  return [
+    "A call that needs operator approval is refused with `approval_unavailable` for now, and nothing is sent: " +
+      "tell the user, and do not repeat it.",
+  ];
+}
+
+/** What happens to a call: `Runs at once.` */
+export function dispositionWords(disposition: DispositionIr): string {
+  if (disposition === "auto") return "Runs at once.";
+  if (typeof disposition === "string") return `${capital(needs[disposition])}.`;
+  return `Runs at once while ${disposition.of} ≤ ${disposition.upTo}, beyond that ${needs[disposition.beyond]}.`;
+}
+
+const needs = { confirm: "needs `confirm: true`", approval: "needs operator approval" };
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
