@@ -3,10 +3,10 @@
  * The command `toolspec`. Reading specs, ts-morph and the runtime are imported only by the command that needs them,
  * so that `--help` is there at once.
  */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import type { Report } from "./generate.ts";
 import type { Administration } from "./handover.ts";
+import { version } from "./version.ts";
 
 /** Exit codes, the same for every command. */
 const exit = { fine: 0, findings: 1, usage: 2, invalidSpecs: 3, bug: 70, interrupted: 130 } as const;
@@ -163,11 +163,4 @@ function reportBug(error: unknown, withStack: boolean): number {
       "Please open an issue with the command and, if you can, the spec.\n",
   );
   return exit.bug;
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return version;
 }

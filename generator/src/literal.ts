@@ -44,6 +44,11 @@ export function stringLiteral(value: string): string {
   return quote + body.replace(unsafeInSource, escapeUnits).replace(htmlOpeners, "\\u003c") + quote;
 }
 
+/** Write a value as JSON, laid out over lines; what a reader cannot see is escaped, as in the literals. */
+export function jsonSource(value: unknown): string {
+  return JSON.stringify(value, undefined, 2).replace(unsafeInSource, escapeUnits);
+}
+
 /**
  * Write an object's key so that it becomes an own property: bare where it can be, quoted otherwise.
  *

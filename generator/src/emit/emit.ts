@@ -1,4 +1,5 @@
 import type { ServerIr } from "../ir/tool.ts";
+import { adapterFile, adapterPackage } from "./adapter.ts";
 import { contentFile } from "./content.ts";
 import { createFileScope, createMentions } from "./file-scope.ts";
 import { manifestFile } from "./manifest.ts";
@@ -29,6 +30,9 @@ export async function emitServer(server: ServerIr, options: EmitOptions): Promis
   const sources = sourceFiles(server);
   const files = await createFiles(sources, existing);
   files.set("llms/mcp.txt", manifestFile(server));
+  if (server.adapter !== undefined) {
+    for (const [path, text] of adapterPackage(server, server.adapter)) files.set(path, text);
+  }
   if (server.contract !== undefined) {
     const before = existing("upstream.ts");
     files.set("upstream.ts", await upstreamFile(server.source, server.contract, { existing: before, upstreamTypes }));
@@ -50,6 +54,7 @@ function sourceFiles(server: ServerIr): ReadonlyMap<string, FileSource> {
   if (server.prompts.length > 0) files.set("prompts.ts", promptsFile(server));
   files.set("schemas.ts", schemasFile(server));
   files.set("registrations.ts", registrationsFile(server, names));
+  if (server.adapter !== undefined) files.set("adapter/adapter.js", adapterFile(server, server.adapter));
   return files;
 }
 

@@ -24,7 +24,7 @@ function confirmFacts(writes: readonly ToolIr[]): string[] {
       ? "Every write needs `confirm: true`"
       : `These writes need \`confirm: true\`: ${asking.map(({ name }) => name).join(", ")}`;
   const beyond = asking.some(({ disposition }) => typeof disposition === "object")
-    ? " beyond the threshold, if it has one"
+    ? " (with a threshold: beyond it)"
     : "";
   const dryRun = asking.some((tool) => tool.dryRun !== "none") ? " A dry run needs no confirmation." : "";
   return [
