@@ -30,6 +30,14 @@ auth:
 scopes: { READ: Read vouchers., WRITE: Create vouchers. }
 `;
 
+/** One line under `auth:`: API keys. */
+export const key = "apiKey: { header: X-API-Key, kinds: { agent: { prefix: sh_ak_, scoped: true } } }";
+
+/** One line under `auth:`: people who log in. */
+export function oauth(rest = ""): string {
+  return `oauth: { issuer: https://login.example, tenant: { claim: shop, title: Shop }${rest === "" ? "" : `, ${rest}`} }`;
+}
+
 /** A contract of one path: a write with a query, a header and a nested body field, and one that says nothing. */
 export const writeContract = `openapi: 3.1.0
 info: { title: T, version: 1.0.0 }
@@ -80,7 +88,18 @@ export async function problemsOf(folder: Folder, checkSchema?: CheckSchema): Pro
 
 /** The same, with what the schema room and the manifest have to say. */
 export async function problemsWith(folder: Folder, options: LoadOptions): Promise<readonly string[]> {
-  const { diagnostics } = await load(folder, options);
+  return told(await load(folder, options));
+}
+
+/** What is wrong with a server of these schemes, the first of which stands in line 8; `rest` follows behind the line of scopes. */
+export async function authProblems(schemes: readonly string[], rest = "", credentials = "none"): Promise<readonly string[]> {
+  const text = serverYaml
+    .replace(/ {2}- apiKey: .*\n/, schemes.map((scheme) => `  - ${scheme}\n`).join(""))
+    .replace("4010 }", `4010, credentials: ${credentials} }`);
+  return told(await loadServer("s", memoryHost({ "s/server.yaml": text + rest })));
+}
+
+function told({ diagnostics }: Awaited<ReturnType<typeof loadServer>>): readonly string[] {
   return diagnostics.map(({ rule, message, mend, span: { file, start } }) => {
     const place = `${file.replace(/^s\//, "")}:${start.line}:${start.column}`;
     return `${place} ${rule}: ${message}${mend === undefined ? "" : ` | ${mend}`}`;

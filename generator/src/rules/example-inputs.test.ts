@@ -20,3 +20,11 @@ test("takes dry_run only where the tool has it", async () => {
   expect(await problemsOf({ tools: { x: `${text}dryRun: plan\n` } })).toEqual([]);
   expect(await problemsOf({ tools: { x: text } })).toHaveLength(1);
 });
+
+test("takes confirm only where a person may have to say yes", async () => {
+  const text = tool("inputs: { a: x, confirm: true }");
+  expect(await problemsOf({ tools: { x: text } })).toEqual([
+    "tools/x.yaml:4:40 example-inputs: there is no input confirm | remove it",
+  ]);
+  expect(await problemsOf({ tools: { x: text.replace("disposition: auto", "disposition: confirm") } })).toEqual([]);
+});

@@ -1,11 +1,12 @@
-import type { Finding, Rule } from "../ir/draft.ts";
+import { mayEndIn } from "../ir/disposition.ts";
+import type { Finding, Rule, ToolDraft } from "../ir/draft.ts";
 import { didYouMean } from "../spec/near.ts";
 
 /** Examples name inputs that there are, and all that are required, unless they show what happens otherwise. */
 export const exampleInputs: Rule = ({ tools }) =>
   tools.flatMap(({ file, spec, inputs, broken, request, content }) => {
     if ((request ?? content) === undefined || broken.has("inputs") || broken.has("examples")) return [];
-    const known = [...inputs.map(({ name }) => name), ...((spec.dryRun ?? "none") === "none" ? [] : ["dry_run"])];
+    const known = [...inputs.map(({ name }) => name), ...controlsOf(spec)];
     const required = inputs.filter(({ optional, schema }) => !optional && !hasDefault(schema)).map(({ name }) => name);
     return (spec.examples ?? []).flatMap((example, index): Finding[] => {
       if (example.expect === "invalid_argument") return [];
@@ -40,6 +41,14 @@ export const exampleInputs: Rule = ({ tools }) =>
       return [...unknown, ...missing];
     });
   });
+
+/** The language's own arguments that the tool takes. */
+export function controlsOf({ dryRun, disposition }: ToolDraft["spec"]): readonly string[] {
+  return [
+    ...((dryRun ?? "none") === "none" ? [] : ["dry_run"]),
+    ...(mayEndIn(disposition ?? "auto", "confirm") ? ["confirm"] : []),
+  ];
+}
 
 function hasDefault(schema: unknown): boolean {
   return typeof schema === "object" && schema !== null && "default" in schema;

@@ -18,6 +18,12 @@ test("refuses a value that its input does not take", async () => {
   ]);
 });
 
+test("takes confirm as a boolean where there is one", async () => {
+  const text = tool("inputs: { count: 1, confirm: yes please }").replace("disposition: auto", "disposition: confirm");
+  const { diagnostics } = await load({ tools: { x: text } }, { fits });
+  expect(diagnostics.map(({ message }) => message)).toEqual(['"yes please" is no value that confirm takes']);
+});
+
 test("refuses to expect invalid_argument of inputs that nothing is wrong with", async () => {
   expect(await problems("inputs: { count: 9, note: x }, expect: invalid_argument")).toEqual([
     "6:63 example-values: nothing is wrong with these inputs",

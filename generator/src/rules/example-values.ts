@@ -2,6 +2,7 @@ import { keeps, withDefaults } from "../ir/constraints.ts";
 import type { Finding, InputDraft, Rule, ToolDraft } from "../ir/draft.ts";
 import type { JsonSchema } from "../ir/tool.ts";
 import { shown } from "../spec/problem.ts";
+import { controlsOf } from "./example-inputs.ts";
 
 /** Whether a caller may send a value; nothing where that cannot be told. */
 export type Fits = (
@@ -31,8 +32,7 @@ export function exampleValues(fits: Fits): Rule {
     });
 
     function judge(tool: ToolDraft, { name, value }: { readonly name: string; readonly value: unknown }): Judged {
-      if (name === "dry_run" && (tool.spec.dryRun ?? "none") !== "none")
-        return { name, value, verdict: typeof value === "boolean" };
+      if (controlsOf(tool.spec).includes(name)) return { name, value, verdict: typeof value === "boolean" };
       const input = tool.inputs.find((one) => one.name === name);
       if (input === undefined || input.broken) return { name, value, verdict: undefined };
       const verdict = fits(input.schema, value, definitions);

@@ -12,10 +12,13 @@ test("refuses kinds that cannot be told apart, and a default beyond the maximum"
   ]);
 });
 
-test("leaves the kind token to connection tokens", async () => {
-  const text = serverYaml.replace("{ agent: { prefix: sh_ak_, scoped: true } }", "{ token: { prefix: sh_tk_ } }");
+test.for([
+  ["token", "connection tokens are"],
+  ["oauth", "people who log in are"],
+])("leaves the kind %s to those who are no keys", async ([kind, words]) => {
+  const text = serverYaml.replace("{ agent: { prefix: sh_ak_, scoped: true } }", `{ ${kind}: { prefix: sh_tk_ } }`);
   const { diagnostics } = await loadServer("s", memoryHost({ "s/server.yaml": text }));
   expect(diagnostics.map(({ rule, message }) => `${rule}: ${message}`)).toContain(
-    "key-kinds: connection tokens are the kind token, so no kind of key can be",
+    `key-kinds: ${words} the kind ${kind}, so no kind of key can be`,
   );
 });

@@ -1,5 +1,11 @@
 import type { Finding, Rule } from "../ir/draft.ts";
 
+/** Callers that are no keys, by the kind that they are in the audit trail. */
+const otherKinds: ReadonlyMap<string, string> = new Map([
+  ["token", "connection tokens"],
+  ["oauth", "people who log in"],
+]);
+
 /** Kinds of keys can be told apart by prefix, and a key's days are within their bound. */
 export const keyKinds: Rule = ({ server }) =>
   (server?.spec.auth ?? []).flatMap(({ apiKey }, scheme) => {
@@ -21,8 +27,9 @@ export const keyKinds: Rule = ({ server }) =>
           mend: "choose another prefix",
         });
       }
-      if (name === "token") {
-        const message = "connection tokens are the kind token, so no kind of key can be";
+      const taken = otherKinds.get(name);
+      if (taken !== undefined) {
+        const message = `${taken} are the kind ${name}, so no kind of key can be`;
         findings.push({
           rule: "key-kinds",
           file: server.file,

@@ -1,4 +1,5 @@
 import type { Rule } from "../ir/draft.ts";
+import { adapter } from "./adapter.ts";
 import { constraintInputs } from "./constraint-inputs.ts";
 import { contentKeys } from "./content-entries.ts";
 import { contentTool } from "./content-tool.ts";
@@ -12,6 +13,11 @@ import { inputPlacement } from "./input-placement.ts";
 import { inputWithoutType } from "./input-without-type.ts";
 import { invisibleText } from "./invisible-text.ts";
 import { keyKinds } from "./key-kinds.ts";
+import { oauthAudience } from "./oauth-audience.ts";
+import { oauthCredentials } from "./oauth-credentials.ts";
+import { oauthOnce } from "./oauth-once.ts";
+import { oauthPath } from "./oauth-path.ts";
+import { oauthScopes } from "./oauth-scopes.ts";
 import { paginationStyle } from "./pagination-style.ts";
 import { pathParameterOptional } from "./path-parameter-optional.ts";
 import { promptSteps } from "./prompt-steps.ts";
@@ -32,6 +38,7 @@ import { withheld } from "./withheld.ts";
 
 /** What must hold of every folder of specs. A rule is a file; the order does not matter, findings are sorted. */
 export const rules: readonly Rule[] = [
+  adapter,
   constraintInputs,
   contentKeys,
   contentTool,
@@ -45,6 +52,11 @@ export const rules: readonly Rule[] = [
   inputWithoutType,
   invisibleText,
   keyKinds,
+  oauthAudience,
+  oauthCredentials,
+  oauthOnce,
+  oauthPath,
+  oauthScopes,
   paginationStyle,
   pathParameterOptional,
   promptSteps,
