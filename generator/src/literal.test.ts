@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { comment, literal, propertyName, regexLiteral, stringLiteral } from "./literal.ts";
+import { comment, jsonSource, literal, propertyName, regexLiteral, stringLiteral } from "./literal.ts";
 import { print } from "./print.ts";
 
 function evaluate(source: string): unknown {
@@ -93,6 +93,19 @@ describe("literal", () => {
 
   test("takes the quotes that need fewer escapes", () => {
     expect([`it's`, `say "hi"`, `"it's"`, ""].map(stringLiteral)).toEqual([`"it's"`, `'say "hi"'`, `'"it\\'s"'`, `""`]);
+  });
+});
+
+describe("jsonSource", () => {
+  test("is JSON of the same value, and holds nothing that a reader cannot see", () => {
+    fc.assert(
+      fc.property(text, (value) => {
+        const written = jsonSource({ [value]: [value] });
+        expect(JSON.parse(written)).toStrictEqual(JSON.parse(JSON.stringify({ [value]: [value] })));
+        expect(written).not.toMatch(/[^\n\P{Cc}]|[\p{Cf}\p{Cs}\u2028\u2029]/u);
+      }),
+      { seed: 3, numRuns: 500 },
+    );
   });
 });
 

@@ -4,8 +4,9 @@ import type { ServerIr } from "../ir/tool.ts";
 import { loadServer } from "../load.ts";
 import { diskHost } from "../spec/host.ts";
 import { emitServer } from "./emit.ts";
+import { carriesMark } from "./header.ts";
 
-const golden = join(import.meta.dirname, "../../../test/golden/emit/plain");
+const golden = join(import.meta.dirname, "../../../test/golden/emit");
 
 /** Texts that end literals, comments, lines, templates and files, wherever they get in raw. */
 const hostile = [
@@ -31,6 +32,22 @@ test.for(hostile)("writes %j as data wherever a spec may have text", async (text
   const schemas = files.get("schemas.ts") as string;
   const value = new Function(`return ${schemas.slice(schemas.indexOf("= {") + 2)}`)() as Record<string, unknown>;
   expect(Object.keys(value)).toContain("create_order");
+  expect(globalThis).not.toHaveProperty("pwned");
+});
+
+test.for(hostile)("writes %j as data into the adapter's package", async (text) => {
+  const { files } = await emit((server) => poison(server, text), undefined, ["oauth", "club"]);
+  const all = [...files].map(([path, source]) => `${path}\n${source}`).join("\n");
+  expect(all).not.toMatch(/[\u0000\r\u2028\u2029\u202e]/);
+  const script = files.get("adapter/adapter.js") as string;
+  const definition = script.slice(script.indexOf("= {") + 2, script.indexOf("\n\nprocess.exitCode"));
+  expect(new Function(`return ${definition}`)()).toMatchObject({ title: text, version: text, scopes: [text] });
+  expect(JSON.parse(files.get("adapter/package.json") as string)).toMatchObject({ name: "@club/mcp", version: text });
+  const readme = files.get("adapter/README.md") as string;
+  expect(readme.split("\n")[2]).toMatch(/^# .*MCP adapter$/);
+  expect(readme.replace(/^<!--.*-->\n/, "")).not.toMatch(
+    /<|^\$(?! (claude|codex) mcp add club -- npx -y @club\/mcp$)/m,
+  );
   expect(globalThis).not.toHaveProperty("pwned");
 });
 
@@ -62,12 +79,27 @@ describe("emitServer", () => {
   });
 
   it("ends every file with one new line", async () => {
-    for (const text of (await emit()).files.values()) expect(text).toMatch(/[^\n]\n$/);
+    const { files } = await emit(undefined, undefined, ["oauth", "club"]);
+    for (const text of [...(await emit()).files.values(), ...files.values()]) expect(text).toMatch(/[^\n]\n$/);
+  });
+
+  it("marks every file as its own, so that a stale one goes", async () => {
+    const { files } = await emit(undefined, undefined, ["oauth", "club"]);
+    expect([...files].filter(([, text]) => !carriesMark(text)).map(([path]) => path)).toEqual([]);
+    expect([...files.keys()].filter((path) => path.startsWith("adapter/"))).toEqual([
+      "adapter/README.md",
+      "adapter/adapter.js",
+      "adapter/package.json",
+    ]);
   });
 });
 
-async function emit(change = (server: ServerIr) => server, existing?: (path: string) => string | undefined) {
-  const { server } = await loadServer("specs/shop", diskHost(golden));
+async function emit(
+  change = (server: ServerIr) => server,
+  existing?: (path: string) => string | undefined,
+  folder: readonly [string, string] = ["plain", "shop"],
+) {
+  const { server } = await loadServer(`specs/${folder[1]}`, diskHost(join(golden, folder[0])));
   let typesMade = 0;
   const upstreamTypes = async () => {
     typesMade++;

@@ -19,19 +19,21 @@ function dryRunFacts(writes: readonly ToolIr[]): string[] {
 function confirmFacts(writes: readonly ToolIr[]): string[] {
   const asking = writes.filter(({ disposition }) => mayEndIn(disposition, "confirm"));
   if (asking.length === 0) return [];
+  const names = asking.map(nameWithThreshold);
   const which =
-    asking.length === writes.length
+    asking.length === writes.length && names.every((name, index) => name === asking[index]?.name)
       ? "Every write needs `confirm: true`"
-      : `These writes need \`confirm: true\`: ${asking.map(({ name }) => name).join(", ")}`;
-  const beyond = asking.some(({ disposition }) => typeof disposition === "object")
-    ? " (with a threshold: beyond it)"
-    : "";
+      : `These writes need \`confirm: true\`: ${names.join(", ")}`;
   const dryRun = asking.some((tool) => tool.dryRun !== "none") ? " A dry run needs no confirmation." : "";
   return [
-    `${which}${beyond}. It stands for the user's yes to this very call: ask first, never add it by yourself. ` +
+    `${which}. It stands for the user's yes to this very call: ask first, never add it by yourself. ` +
       `A client that can show forms asks the user itself.${dryRun}`,
     "On `confirmation_refused`: nothing was sent. Where the user declined, stop; else `reason` says why, and a new call asks again.",
   ];
+}
+
+function nameWithThreshold({ name, disposition }: ToolIr): string {
+  return typeof disposition === "object" ? `${name} (where ${disposition.of} > ${disposition.upTo})` : name;
 }
 
 function approvalFacts(writes: readonly ToolIr[]): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { InputIr, ServerIr, ToolIr } from "../ir/tool.ts";
+import type { InputIr, OAuthAuthIr, ServerIr, ToolIr } from "../ir/tool.ts";
 import { manifestFile, manifestLineMaxChars, tokensOf } from "./manifest.ts";
 
 describe("manifestFile", () => {
@@ -65,6 +65,19 @@ describe("manifestFile", () => {
     expect(rich).toContain("approval_unavailable");
   });
 
+  it("says which writes ask for a person's yes, and how", () => {
+    const confirming = toolOf({ name: "drop", disposition: "confirm", dryRun: "none" });
+    const threshold = toolOf({ name: "give", disposition: { upTo: 9, of: "points", beyond: "confirm" } });
+    expect(lineOf(confirming)).toContain("Needs `confirm: true`.");
+    expect(lineOf(threshold)).toContain("Runs at once while points ≤ 9, beyond that needs `confirm: true`.");
+    const every = manifestFile(serverOf({ tools: [confirming] }));
+    expect(every).toContain("- Every write needs `confirm: true`. It stands for the user's yes");
+    expect(every).not.toMatch(/approval|A dry run needs/);
+    const some = manifestFile(serverOf({ tools: [confirming, threshold, toolOf({})] }));
+    expect(some).toContain("- These writes need `confirm: true`: drop, give (where points > 9). It");
+    expect(some).toContain("A dry run needs no confirmation.");
+  });
+
   it("says more in a line where server.yaml states a budget that leaves room, and never goes beyond it by choice", () => {
     const inputs = Array.from({ length: 12 }, (_, index) =>
       inputOf(`input_${index}`, { enum: ["ONE", "TWO", "THREE", "FOUR"] }),
@@ -92,6 +105,36 @@ describe("manifestFile", () => {
     expect(text).toContain("header `X-API-Key: KEY`, KEY being `ak_…`; `pk_…` is refused here.");
   });
 
+  it("says how people log in, what they may ask for, and what their role allows", () => {
+    const text = manifestFile(serverOf({ auth: [oauth], scopes: { read: "Look.", write: "Change." } }));
+    expect(text).toContain("- Endpoint: `/mcp` on the host that serves this file\n- Login: OAuth 2.1 in the browser.");
+    expect(text).toContain("- Scopes: `read` (Look), `write` (Change).");
+    expect(text).toContain(
+      "- Roles: viewer may use read; admin and owner may use read and write; guest may use nothing.",
+    );
+    expect(text).toContain("- Space: follows from the login");
+    expect(text).toContain("- On `scope_required`: the client can log in again");
+    expect(text).toContain("- On `role_forbidden`:");
+    expect(text).not.toMatch(/same key|stdio|login\.example/);
+  });
+
+  it("names two endpoints where keys and OAuth are both taken, and the adapter", () => {
+    const text = manifestFile(
+      serverOf({
+        auth: [...serverOf({}).auth, { ...oauth, path: "/mcp/oauth", role: undefined }],
+        mcp: { path: "/mcp", url: "https://acme.example/api/mcp", toolsList: "permitted" },
+        adapter: { package: "@acme/mcp", url: "https://acme.example/api/mcp/oauth" },
+      }),
+    );
+    expect(text).toContain("- Endpoint for keys: https://acme.example/api/mcp\n- Key: header");
+    expect(text).toContain(
+      "- Endpoint for people, with OAuth and without any key: https://acme.example/api/mcp/oauth\n",
+    );
+    expect(text).toContain("run `npx -y @acme/mcp`");
+    expect(text).toContain("the same key does not help. With OAuth, the client can log in again");
+    expect(text).not.toMatch(/role_forbidden|Roles|Scopes/);
+  });
+
   it("points at the public address where there is one", () => {
     const url = "https://mcp.acme.example/mcp";
     expect(manifestFile(serverOf({ mcp: { path: "/mcp", url, toolsList: "permitted" } }))).toContain(
@@ -106,6 +149,18 @@ describe("manifestFile", () => {
     );
   });
 });
+
+const oauth: OAuthAuthIr = {
+  kind: "oauth",
+  path: "/mcp",
+  issuer: "https://login.example",
+  audience: "https://acme.example/mcp",
+  jwksUrl: undefined,
+  algorithms: ["RS256"],
+  clockSkewSeconds: 5,
+  tenant: { claim: "space", title: "Space" },
+  role: { claim: "role", scopes: { viewer: ["read"], admin: ["read", "write"], owner: ["read", "write"], guest: [] } },
+};
 
 function lineOf(tool: ToolIr): string {
   return manifestFile(serverOf({ tools: [tool] }))
@@ -133,6 +188,7 @@ function serverOf(parts: Partial<ServerIr>): ServerIr {
         kinds: { agent: { ...kind, prefix: "ak_" }, open: { ...kind, prefix: "pk_", refused: true } },
       },
     ],
+    scopes: {},
     errors: {},
     pagination: {},
     prompts: [],

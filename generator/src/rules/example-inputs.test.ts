@@ -24,7 +24,7 @@ test("takes dry_run only where the tool has it", async () => {
 test("takes confirm only where a person may have to say yes", async () => {
   const text = tool("inputs: { a: x, confirm: true }");
   expect(await problemsOf({ tools: { x: text } })).toEqual([
-    "tools/x.yaml:4:40 example-inputs: there is no input confirm | remove it",
+    "tools/x.yaml:4:40 example-inputs: there is no input confirm | known: a, b",
   ]);
   expect(await problemsOf({ tools: { x: text.replace("disposition: auto", "disposition: confirm") } })).toEqual([]);
 });

@@ -5,7 +5,7 @@ const url = "mcp: { url: https://api.shop.example/mcp }\n";
 
 test("wants a path of its own beside keys", async () => {
   expect(await authProblems([key, oauth()], url)).toEqual([
-    "server.yaml:8:5 oauth-path: beside keys or tokens, oauth needs a path of its own: several clients drop a key where they find OAuth | add path: /mcp/oauth",
+    "server.yaml:9:5 oauth-path: beside keys or tokens, oauth needs a path of its own: several clients drop a key where they find OAuth | add path: /mcp/oauth",
   ]);
 });
 
@@ -19,7 +19,7 @@ test("refuses the path of the keys, default or not", async () => {
 
 test("refuses a path of its own where OAuth is alone, but not mcp.path said twice", async () => {
   expect(await authProblems([oauth("path: /login")], url)).toEqual([
-    "server.yaml:7:135 oauth-path: nobody would be served at /mcp, because there are neither keys nor tokens | remove it, or write mcp: { path: /login } instead",
+    "server.yaml:8:83 oauth-path: nobody would be served at /mcp, because there are neither keys nor tokens | remove it, or write mcp: { path: /login } instead",
   ]);
   expect(await authProblems([oauth("path: /mcp")], url)).toEqual([]);
 });

@@ -35,6 +35,26 @@ describe("advertisedInput", () => {
     });
   });
 
+  test("offers confirm where a person may have to say yes, behind dry_run, and asks nobody for it", () => {
+    const schema = advertisedInput(tool({ disposition: "confirm", dryRun: "plan" }), {});
+    expect(Object.keys(schema.properties as object)).toEqual(["dry_run", "confirm"]);
+    expect(schema.properties).toMatchObject({ confirm: { type: "boolean", description: expect.any(String) } });
+    expect(schema.properties).not.toHaveProperty("confirm.default");
+    expect(schema).not.toHaveProperty("required");
+    const beyond = { upTo: 9, of: "points", beyond: "confirm" } as const;
+    const { properties } = advertisedInput(tool({ disposition: beyond }), {});
+    expect(properties).toMatchObject({
+      confirm: { description: expect.stringContaining("Needed where points is above 9.") },
+    });
+  });
+
+  test.each(["auto", "approval", { upTo: 9, of: "points", beyond: "approval" }] as const)(
+    "offers no confirm where nobody is asked: %j",
+    (disposition) => {
+      expect(advertisedInput(tool({ disposition }), {}).properties).toEqual({});
+    },
+  );
+
   test("says that whole numbers stay where JSON.parse keeps them", () => {
     const inputs = [
       input("any", { type: "integer" }),
@@ -64,6 +84,18 @@ describe("advertisedInput", () => {
 });
 
 describe("advertisedOutput", () => {
+  test.each([
+    ["auto", false],
+    ["confirm", false],
+    [{ upTo: 9, of: "points", beyond: "confirm" }, false],
+    ["approval", true],
+    [{ upTo: 9, of: "points", beyond: "approval" }, true],
+  ] as const)("speaks of a call that waits for an operator only where one may: %j", (disposition, waits) => {
+    const output = { type: "object", properties: { id: { type: "string" } } };
+    const schema = advertisedOutput(tool({ disposition, output }), {});
+    expect(JSON.stringify(schema).includes("pending_approval")).toBe(waits);
+  });
+
   const closed = { type: "object", properties: { id: { type: "string" } }, additionalProperties: false };
 
   test("is absent where the tool declares no output", () => {

@@ -33,7 +33,10 @@ const role = z.strictObject({
     "a map of roles to lists of scope names",
     "The scopes that each role may use at most.",
     z
-      .record(form("the name of a role", "A value of the claim.", z.string().min(1)), z.array(z.string().min(1)))
+      .record(
+        form("the name of a role", "A value of the claim.", z.string().min(1)),
+        form("a list of scope names", "Scopes of this role.", z.array(z.string().min(1))),
+      )
       .refine((scopes) => Object.keys(scopes).length > 0),
   ),
 });
