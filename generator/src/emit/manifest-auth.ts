@@ -24,7 +24,9 @@ function endpointWords(path: string, { mcp }: ServerIr): string {
 
 /** How people log in, what they may ask for, what follows from their role, and what there is for clients without HTTP. */
 function loginFacts({ tenant, role }: OAuthAuthIr, { scopes, adapter }: ServerIr): string[] {
-  const names = Object.entries(scopes).map(([name, text]) => `\`${name}\` (${oneLine(text).replace(/\.$/, "")})`);
+  const names = Object.entries(scopes).map(
+    ([name, text]) => `\`${oneLine(name)}\` (${oneLine(text).replace(/\.$/, "")})`,
+  );
   return [
     "Login: OAuth 2.1 in the browser. Configure the endpoint alone, without any header: the client finds the login through the endpoint's metadata.",
     ...(names.length === 0 ? [] : [`Scopes: ${names.join(", ")}.`]),
@@ -36,7 +38,7 @@ function loginFacts({ tenant, role }: OAuthAuthIr, { scopes, adapter }: ServerIr
 
 /** `viewer may use mcp:read; admin and owner may use mcp:read and mcp:write`. */
 function rolesWords(scopesOf: Readonly<Record<string, readonly string[]>>): string {
-  const alike = Map.groupBy(Object.entries(scopesOf), ([, scopes]) => and(scopes));
+  const alike = Map.groupBy(Object.entries(scopesOf), ([, scopes]) => and(scopes.map(oneLine)));
   return [...alike]
     .map(
       ([scopes, roles]) => `${and(roles.map(([role]) => oneLine(role)))} may use ${scopes === "" ? "nothing" : scopes}`,

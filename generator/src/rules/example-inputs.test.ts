@@ -26,5 +26,5 @@ test("takes confirm only where a person may have to say yes", async () => {
   expect(await problemsOf({ tools: { x: text } })).toEqual([
     "tools/x.yaml:4:40 example-inputs: there is no input confirm | known: a, b",
   ]);
-  expect(await problemsOf({ tools: { x: text.replace("disposition: auto", "disposition: confirm") } })).toEqual([]);
+  expect(await problemsOf({ tools: { x: `${text.replace("GET", "PUT")}disposition: confirm\n` } })).toEqual([]);
 });
