@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { problemsOf } from "../../../test/golden/folder.ts";
+import { authProblems, oauth, problemsOf } from "../../../test/golden/folder.ts";
 
 const tool = (description: string, inputs = "") => `description: "${description}"\nrequest: GET /v\n${inputs}`;
 
@@ -21,6 +21,14 @@ test("refuses them in schemas, keys included, and in server.yaml", async () => {
     `server.yaml:11:26 invisible-text: withheld[0].capability holds U+200B at character 2, which ${rest}`,
     `tools/a.yaml:3:44 invisible-text: inputs.a.properties.b\u{fffd} holds U+200B at character 2, which ${rest}`,
     `tools/a.yaml:3:64 invisible-text: inputs.a.properties.b\u{fffd}.title holds U+200B at character 2, which ${rest}`,
+  ]);
+});
+
+test("refuses them in the words and addresses of a login", async () => {
+  const scheme = oauth('audience: "https://x.example/m\\u00adcp"').replace("title: Shop", 'title: "Sh\\u200bop"');
+  expect((await authProblems([scheme])).map((line) => line.replace(/^\S+ (.*), which.*/, "$1"))).toEqual([
+    "invisible-text: auth[0].oauth.tenant.title holds U+200B at character 3",
+    "invisible-text: auth[0].oauth.audience holds U+00AD at character 20",
   ]);
 });
 

@@ -18,6 +18,8 @@ export const invisibleText: Rule = ({ server, tools, shared, collections, prompt
   ...(server === undefined
     ? []
     : Object.entries(server.spec.scopes ?? {}).flatMap(([name, text]) => check(server.file, ["scopes", name], text))),
+  // What a tenant is called stands in the forms that people answer, and the addresses decide whom they trust.
+  ...(server?.spec.auth === undefined ? [] : walk(server.file, ["auth"], server.spec.auth)),
   ...(server?.spec.withheld ?? []).flatMap((entry, index) =>
     Object.entries(entry).flatMap(([key, text]) =>
       server === undefined ? [] : check(server.file, ["withheld", index, key], text),

@@ -40,8 +40,12 @@ export const credentials = form(
   "forward the caller's own, none (default), a secret of this service, or a token that the caller's is exchanged for (RFC 8693).",
   z.union([
     z.enum(["forward", "none"]),
-    z
-      .strictObject({ service: service.optional(), exchange: exchange.optional() })
-      .refine((one) => (one.service === undefined) !== (one.exchange === undefined)),
+    form(
+      "service: { … } or exchange: { … }, one of them",
+      "A secret of this service, or a token exchange.",
+      z
+        .strictObject({ service: service.optional(), exchange: exchange.optional() })
+        .refine((one) => (one.service === undefined) !== (one.exchange === undefined)),
+    ),
   ]),
 );

@@ -51,11 +51,57 @@ test("takes vendors' extensions and never alters what it checks", () => {
   expect(checkShape(toolShape, data)).toEqual([]);
 });
 
+const service = { header: "X-Key", secret: "${KEY}" };
+const exchange = { tokenUrl: "https://a.example/token", clientId: "c", clientSecret: "${SECRET}", audience: "api" };
+const oauth = { issuer: "https://a.example", tenant: { claim: "space", title: "Space" } };
+const token = { prefix: "t_", validation: "local", grants: [] };
+
+test("takes an exchange and people who log in, with nothing said that has a default", () => {
+  const problems = checkShape(serverShape, { upstream: { url: "x", credentials: { exchange } }, auth: [{ oauth }] });
+  expect(problems.filter(({ rule }) => rule !== "missing-key")).toEqual([]);
+});
+
 test("never repeats a secret that stands in the file, not even as a number", () => {
   const service = { header: "X-Key", secret: 123456 };
   const problems = checkShape(serverShape, { upstream: { url: "x", credentials: { service } } });
   expect(problems.filter(({ rule }) => rule === "literal-secret")).toHaveLength(1);
   expect(JSON.stringify(problems)).not.toContain("123456");
+});
+
+test.for([
+  [
+    "credentials of two kinds",
+    { upstream: { credentials: { service, exchange } } },
+    "upstream/credentials",
+    "write service: { … } or exchange: { … }, one of them",
+  ],
+  [
+    "credentials of no kind",
+    { upstream: { credentials: {} } },
+    "upstream/credentials",
+    "write service: { … } or exchange: { … }, one of them",
+  ],
+  [
+    "a scheme of two kinds",
+    { auth: [{ oauth, token }] },
+    "auth/0",
+    "write apiKey: { … }, token: { … } or oauth: { … }",
+  ],
+  [
+    "no algorithm at all",
+    { auth: [{ oauth: { ...oauth, algorithms: [] } }] },
+    "auth/0/oauth/algorithms",
+    "write at least 1",
+  ],
+  [
+    "no role at all",
+    { auth: [{ oauth: { ...oauth, role: { claim: "r", scopes: {} } } }] },
+    "auth/0/oauth/role/scopes",
+    "write a map",
+  ],
+] as const)("refuses %s", ([, data, path, mend]) => {
+  const problems = checkShape(serverShape, data).filter((problem) => problem.path.join("/") === path);
+  expect(problems.map((problem) => problem.mend)).toEqual([expect.stringContaining(mend)]);
 });
 
 test.for([null, [], "text", 5])("refuses %j as a whole file", (data) => {
