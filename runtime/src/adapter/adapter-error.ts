@@ -30,5 +30,6 @@ export function describeFailure(error: unknown): string {
   if (error.name === "TimeoutError") return "no answer in time";
   const cause = error.cause as { code?: unknown; errors?: readonly { code?: unknown }[] } | undefined;
   const code = cause?.code ?? cause?.errors?.[0]?.code;
-  return typeof code === "string" ? code : printable(error.message);
+  // Not the message: that of a header which cannot be sent quotes it, and one of them holds the token.
+  return typeof code === "string" ? code : error.name;
 }

@@ -12,25 +12,35 @@ import { serve } from "./serve.ts";
 export type { AdapterDefinition } from "./options.ts";
 
 /** What a start ends with. */
-const exit = { fine: 0, failed: 1, usage: 2 } as const;
+const exit = { fine: 0, failed: 1, usage: 2, bug: 70 } as const;
 
 /**
  * Run a hosted MCP endpoint's adapter: a program that a client which speaks stdio only starts, and that logs in through the browser,
  * keeps the grant and forwards every message.
  *
  * @param args the arguments after the program's name
- * @returns the exit code: 0 fine, 1 failed, 2 usage
+ * @returns the exit code: 0 fine, 1 failed, 2 usage, 70 a bug in the adapter
  */
 export async function runAdapter(definition: AdapterDefinition, args: readonly string[]): Promise<number> {
   try {
     await run(definition, readOptions(definition, args, process.env));
     return exit.fine;
   } catch (error) {
-    if (!(error instanceof AdapterError)) throw error;
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): number {
+  if (error instanceof AdapterError) {
     const isUsage = error.kind === "usage";
     process.stderr.write(`error: ${error.message}${isUsage ? " (add --help to see what it takes)" : ""}\n`);
     return isUsage ? exit.usage : exit.failed;
   }
+  // Where, and not what: the message of an error that nobody thought of may quote anything.
+  const { name, stack = "" } = error instanceof Error ? error : new Error();
+  const places = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  process.stderr.write(`This is a bug in the adapter (${name}). Please report it with:\n${places.join("\n")}\n`);
+  return exit.bug;
 }
 
 async function run(definition: AdapterDefinition, options: AdapterOptions): Promise<void> {

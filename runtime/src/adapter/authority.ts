@@ -167,6 +167,9 @@ function toTokens(tokens: OAuthTokens, requested: readonly string[]): Tokens {
       "failed",
       "the authorization server gave no bearer token, which is the only kind sent here.",
     );
+  // It goes into a header; RFC 6749, appendix A.12, allows no more.
+  if (!/^[\x21-\x7e]+$/.test(tokens.access_token))
+    throw new AdapterError("failed", "the authorization server gave a token with characters that no token may have.");
   return {
     accessToken: tokens.access_token,
     ...(tokens.refresh_token !== undefined && { refreshToken: tokens.refresh_token }),

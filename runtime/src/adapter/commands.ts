@@ -48,12 +48,12 @@ export async function logoutCommand({ store, url, print }: CommandContext): Prom
 }
 
 /** Say who is logged in where, with what and until when; never the token. Throws where nobody is. */
-export function statusCommand({ definition, store, url, print }: CommandContext): void {
+export function statusCommand({ store, url, print }: CommandContext): void {
   print(`Endpoint: ${url}`);
   print(`Grant:    ${store.file}`);
   const grant = store.read();
   if (grant?.tokens === undefined)
-    throw new AdapterError("failed", `nobody is logged in. Run: npx ${definition.name}-mcp login`);
+    throw new AdapterError("failed", "nobody is logged in: start the adapter with `login`.");
   print(`Issuer:   ${printable(grant.issuer)}`);
   print(`User:     ${whoIs(grant.tokens) ?? "unknown: the token does not say"}`);
   print(`Scopes:   ${describeScopes(grant)}`);

@@ -44,14 +44,21 @@ export function readOptions(
   const [command = "serve", ...more] = positionals;
   if (more.length > 0 || !isCommand(command))
     throw usage(`there is no command "${positionals.join(" ")}". Commands: login, logout, status, or none to serve.`);
+  const scopes = values.scopes === undefined ? definition.scopes : checkScopes(values.scopes);
+  // Asked how it works, whatever else is wrong.
+  if (values.help || values.version) return { command: values.help ? "help" : "version", url: definition.url, scopes };
+  return { command, url: checkUrl(...chooseUrl(definition, values.url, env)), scopes };
+}
+
+function chooseUrl(
+  definition: AdapterDefinition,
+  flag: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly [url: string, whence: string] {
+  if (flag !== undefined) return [flag, "--url"];
   const variable = urlVariable(definition);
-  const given = values.url ?? env[variable];
-  const whence = values.url !== undefined ? "--url" : given !== undefined ? variable : "the package's URL";
-  return {
-    command: values.help ? "help" : values.version ? "version" : command,
-    url: checkUrl(given ?? definition.url, whence),
-    scopes: values.scopes === undefined ? definition.scopes : checkScopes(values.scopes),
-  };
+  const set = env[variable];
+  return set ? [set, variable] : [definition.url, "the package's URL"];
 }
 
 function parse(args: readonly string[]) {
