@@ -207,7 +207,12 @@ export async function startPlace() {
     count: (path: string) => seen.filter((entry) => entry.path === path).length,
     /** The bodies of the messages that were authorized or not, in order. */
     messages: () => seen.filter(({ path }) => path === "/mcp"),
-    forgetTokens: () => access.clear(),
+    /** An access token that came by no login. */
+    issue: (scopes: readonly string[]) => {
+      const token = randomUUID();
+      access.set(token, { scopes, clientId: "", expiresAt: Date.now() + 60_000 });
+      return token;
+    },
     forgetClients: () => clients.clear(),
     expireTokens: () => {
       for (const issued of access.values()) issued.expiresAt = 0;

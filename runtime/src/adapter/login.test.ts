@@ -187,7 +187,7 @@ describe("discovery", () => {
     ["tokens for another server", { resource: "https://evil.example.com/mcp" }, "for another server"],
     ["tokens for another path", { resource: "/mcp/other" }, "for another server"],
     ["no authorization server", { authorization_servers: [] }, "names no authorization server"],
-    ["one that cannot be reached", { authorization_servers: ["http://127.0.0.1:1"] }, "ECONNREFUSED"],
+    ["one that cannot be reached", { authorization_servers: ["http://127.0.0.1:2"] }, "ECONNREFUSED"],
     ["one in the clear", { authorization_servers: ["http://login.example.com"] }, "neither https nor on this machine"],
   ])("of an endpoint that wants %s is refused", async (_what, change, message) => {
     place.knobs.resourceMetadata = (document) => {
