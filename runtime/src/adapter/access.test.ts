@@ -165,6 +165,14 @@ describe("a grant", () => {
     expect(opened).toHaveLength(1);
   });
 
+  it("is refreshed where its endpoint's challenge once said, not at the well-known place", async () => {
+    const { access } = start();
+    const old = await access.renew(undefined, { ...none, metadataUrl: `${place.issuer}/metadata` });
+    await access.renew(old, none);
+    expect(place.count("/metadata")).toBe(2);
+    expect(place.count("/.well-known/oauth-protected-resource/mcp")).toBe(0);
+  });
+
   it("that somebody logged out of is not used again", async () => {
     const { access, store } = start();
     await access.renew(undefined, none);

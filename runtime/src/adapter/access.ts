@@ -17,7 +17,7 @@ const loginPauseMs = 60_000;
 
 /** What the endpoint asked for when it refused a call. */
 export interface Challenge {
-  readonly metadataUrl?: URL;
+  readonly metadataUrl?: string;
   readonly scopes: readonly string[];
 }
 
@@ -105,7 +105,8 @@ export function createAccess(options: AccessOptions): Access {
 
   /** Refresh, unless another process just did. One at a time here, and by the lock one at a time for the user. */
   function refreshOnce(old: string): Promise<Tokens> {
-    refreshing ??= withLock(`${store.file}.lock`, refreshLock, () => refreshLocked(old)).finally(() => {
+    const lock = { ...refreshLock, signal: options.signal };
+    refreshing ??= withLock(`${store.file}.lock`, lock, () => refreshLocked(old)).finally(() => {
       refreshing = undefined;
     });
     return refreshing;
@@ -115,7 +116,7 @@ export function createAccess(options: AccessOptions): Access {
     const grant = store.read();
     if (grant?.tokens === undefined) throw new AdapterError("refused", "the grant was given up.");
     if (grant.tokens.accessToken !== old) return grant.tokens;
-    const found = await findAuthority();
+    const found = await findAuthority(grant.metadataUrl);
     // Another authorization server than the one that gave the grant must never see it.
     if (found.metadata.issuer !== grant.issuer) {
       store.delete();
@@ -126,14 +127,15 @@ export function createAccess(options: AccessOptions): Access {
       store.write({ ...grant, tokens });
       return tokens;
     } catch (error) {
+      authority = undefined;
       if (isKind(error, "client_unknown")) store.delete();
       if (isKind(error, "refused")) store.write(withoutTokens(grant));
       throw error;
     }
   }
 
-  function findAuthority(): Promise<Authority> {
-    authority ??= discover(url).catch((error: unknown) => {
+  function findAuthority(metadataUrl: string | undefined): Promise<Authority> {
+    authority ??= discover(url, metadataUrl).catch((error: unknown) => {
       authority = undefined;
       throw error;
     });
@@ -144,7 +146,7 @@ export function createAccess(options: AccessOptions): Access {
   async function loginOnce(
     scopes: readonly string[],
     isEnough: (grant: Grant) => boolean,
-    metadataUrl?: URL,
+    metadataUrl?: string,
   ): Promise<Grant> {
     if (loggingIn !== undefined) {
       const grant = await loggingIn;
@@ -154,7 +156,9 @@ export function createAccess(options: AccessOptions): Access {
     if (failure !== undefined && Date.now() < failure.until) throw failure.error;
     loggingIn = withLock(`${store.file}.login.lock`, { ...loginLock, signal: options.signal }, async () => {
       const grant = store.read();
-      return grant !== undefined && isEnough(grant) ? grant : await loginLocked(scopes, grant, metadataUrl);
+      return grant !== undefined && isEnough(grant)
+        ? grant
+        : await loginLocked(scopes, grant, metadataUrl ?? grant?.metadataUrl);
     })
       .catch((error: unknown) => {
         failure = { error: error as Error, until: Date.now() + loginPauseMs };
@@ -169,7 +173,7 @@ export function createAccess(options: AccessOptions): Access {
   async function loginLocked(
     scopes: readonly string[],
     previous: Grant | undefined,
-    metadataUrl: URL | undefined,
+    metadataUrl: string | undefined,
   ): Promise<Grant> {
     const { client, signal, openBrowser, notify, loginTimeoutMs: timeoutMs } = options;
     const hurry = timeoutMs === undefined ? {} : { timeoutMs };

@@ -34,10 +34,10 @@ export interface ClientDescription {
  * @param metadataUrl from the endpoint's challenge; the well-known places otherwise
  * @throws AdapterError
  */
-export async function discover(url: string, metadataUrl?: URL): Promise<Authority> {
+export async function discover(url: string, metadataUrl?: string): Promise<Authority> {
   const sdk = await loadSdk();
   return await explain(`the login for ${url} cannot be prepared`, async () => {
-    const options = metadataUrl === undefined ? {} : { resourceMetadataUrl: metadataUrl };
+    const options = metadataUrl === undefined ? {} : { resourceMetadataUrl: new URL(metadataUrl) };
     const resource = await sdk.discoverOAuthProtectedResourceMetadata(url, options, boundedFetch);
     if (!sdk.checkResourceAllowed({ requestedResource: url, configuredResource: resource.resource }))
       throw new AdapterError("failed", `${url} says that its tokens are for another server. Check the URL.`);

@@ -37,7 +37,7 @@ export async function logoutCommand({ store, url, print }: CommandContext): Prom
     else print("You were not logged in.");
   }
   if (grant?.tokens === undefined) return;
-  const authority = await discover(url);
+  const authority = await discover(url, grant.metadataUrl);
   if (authority.metadata.issuer !== grant.issuer)
     throw new AdapterError(
       "failed",

@@ -82,7 +82,7 @@ export async function startPlace() {
     seen.push(entry);
     const form = new URLSearchParams(entry.body);
     if (path === "/mcp") return await handleMcp(entry, response);
-    if (path === "/.well-known/oauth-protected-resource/mcp")
+    if (path === "/.well-known/oauth-protected-resource/mcp" || path === "/metadata")
       return json(response, 200, knobs.resourceMetadata({ resource: url, authorization_servers: [issuer] }));
     if (path === "/.well-known/oauth-authorization-server")
       return json(response, 200, knobs.serverMetadata(metadata()));

@@ -102,6 +102,28 @@ describe("a request", () => {
     });
   });
 
+  it("of a tool that was never listed looks its headers up when the endpoint misses them, and goes out again", async () => {
+    const region = { type: "string", "x-mcp-header": "Region" };
+    const pages = [
+      { tools: [{ name: "other" }], nextCursor: "2" },
+      { tools: [{ name: "redeem", inputSchema: { type: "object", properties: { region } } }] },
+    ];
+    place.knobs.mcp = ({ id, method, params }, response, { headers }) => {
+      if (method === "tools/list")
+        return json(response, 200, { jsonrpc: "2.0", id, result: params.cursor === "2" ? pages[1] : pages[0] });
+      if (headers["mcp-param-region"] === "eu") return json(response, 200, { jsonrpc: "2.0", id, result: {} });
+      json(response, 400, { jsonrpc: "2.0", id, error: { code: -32020, message: "Mcp-Param-Region is missing" } });
+    };
+    const { send, answers } = start();
+    await send(modern("tools/call", { name: "redeem", arguments: { region: "eu" } }));
+    await send(modern("tools/call", { name: "redeem", arguments: { region: "us" } }));
+    expect(answers()).toEqual([
+      { jsonrpc: "2.0", id: 1, result: {} },
+      { jsonrpc: "2.0", id: 1, error: { code: -32020, message: "Mcp-Param-Region is missing" } },
+    ]);
+    expect(place.messages()).toHaveLength(8);
+  });
+
   it("that asks for input gets the question as it is", async () => {
     const result = { resultType: "input_required", inputRequests: { confirm: {} }, requestState: "signed" };
     place.knobs.mcp = ({ id }, response) => json(response, 200, { jsonrpc: "2.0", id, result });
@@ -236,7 +258,7 @@ describe("a 401", () => {
   it("is got past once, with what the challenge says", async () => {
     const challenges: unknown[] = [];
     const renew: Access["renew"] = async (refused, challenge) => {
-      challenges.push(refused, String(challenge.metadataUrl));
+      challenges.push(refused, challenge.metadataUrl);
       return place.issue([]);
     };
     const { send, answers } = start({ token: async () => "old", renew });

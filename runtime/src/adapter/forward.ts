@@ -3,11 +3,25 @@ import { AdapterError, describeFailure, printable } from "./adapter-error.ts";
 import { loadSdk } from "./authority.ts";
 import { readText } from "./bounded-fetch.ts";
 import { createMirroredParams, protocolHeaders } from "./headers.ts";
-import { type ClientMessage, errorLine, isObject, parseObject, parseServerMessage } from "./message.ts";
+import {
+  type ClientMessage,
+  errorLine,
+  isObject,
+  parseLine,
+  parseObject,
+  parseServerMessage,
+  type RpcId,
+} from "./message.ts";
 import { readEvents } from "./sse.ts";
 
 /** Bytes of one reply, or characters of one event: room for the largest result that an endpoint lets through, many times over. */
 const replyMaxBytes = 32 * 1024 * 1024;
+
+/** The endpoint misses headers that repeat a message's content, or finds others (MCP 2026-07-28, "Server Validation"). */
+const headerMismatch = -32020;
+
+/** Pages of a list of tools that are asked for on our own account. A server with more than these has other troubles. */
+const toolPagesMax = 20;
 
 /** Where messages go, and how. */
 export interface ForwardOptions {
@@ -15,10 +29,13 @@ export interface ForwardOptions {
   readonly userAgent: string;
   readonly access: Access;
   /** Write one line to the client. Awaited, so that a slow client slows the endpoint down and nothing piles up here. */
-  deliver(line: string): Promise<void>;
+  readonly deliver: Deliver;
   /** For what the client cannot be told: a notification has no answer. */
   notify(line: string): void;
 }
+
+/** Writes one line. */
+type Deliver = (line: string) => Promise<void>;
 
 /** Forward one message and deliver what comes back. A request gets exactly one answer, unless it was aborted. Never rejects. */
 export type Forward = (message: ClientMessage, signal: AbortSignal) => Promise<void>;
@@ -32,13 +49,44 @@ export function createForward(options: ForwardOptions): Forward {
 
   async function forward(message: ClientMessage, signal: AbortSignal): Promise<void> {
     try {
-      const response = await postWithAccess(message, signal);
-      await (message.id === undefined ? checkAccepted(response) : answer(message, message.id, response));
+      const response = await postWithHeaders(message, signal);
+      await (message.id === undefined ? checkAccepted(response) : answer(message, response, deliver));
     } catch (error) {
       if (signal.aborted) return;
       const reason = describe(error);
       if (message.id === undefined) notify(`${message.method ?? "an answer"} was not delivered: ${reason}`);
       else await deliver(errorLine(message.id, reason));
+    }
+  }
+
+  /**
+   * Post, and where the endpoint misses a header that the tool's schema asks for, look at the schema and post once more: the client
+   * speaks stdio and knows of no headers.
+   */
+  async function postWithHeaders(message: ClientMessage, signal: AbortSignal): Promise<Response> {
+    const response = await postWithAccess(message, signal);
+    if (response.status !== 400 || message.method !== "tools/call" || message.version === undefined) return response;
+    const body = parseObject(await readText(response.clone(), replyMaxBytes));
+    if (!isObject(body) || !isObject(body.error) || body.error.code !== headerMismatch) return response;
+    await response.body?.cancel();
+    await listTools(message.params._meta, signal);
+    return await postWithAccess(message, signal);
+  }
+
+  async function listTools(meta: unknown, signal: AbortSignal): Promise<void> {
+    let cursor: unknown;
+    for (let page = 0; page < toolPagesMax; page++) {
+      const params = { _meta: meta, ...(typeof cursor === "string" && { cursor }) };
+      const text = JSON.stringify({ jsonrpc: "2.0", id: "adapter-tools", method: "tools/list", params });
+      const list = parseLine(Buffer.from(text));
+      if ("error" in list) return;
+      let line = "";
+      await answer(list, await postWithAccess(list, signal), async (given) => {
+        line = given;
+      });
+      const answered = parseObject(line);
+      cursor = isObject(answered) && isObject(answered.result) ? answered.result.nextCursor : undefined;
+      if (typeof cursor !== "string") return;
     }
   }
 
@@ -83,31 +131,31 @@ export function createForward(options: ForwardOptions): Forward {
     });
   }
 
-  async function answer(message: ClientMessage, id: string | number, response: Response): Promise<void> {
+  async function answer(message: ClientMessage, response: Response, write: Deliver): Promise<void> {
     const type = response.headers.get("content-type") ?? "";
     if (response.ok && /^text\/event-stream\b/i.test(type)) {
       for await (const text of readEvents(response.body ?? emptyBody(), replyMaxBytes)) {
-        if (await pass(message, id, text)) return;
+        if (await pass(message, text, write)) return;
       }
       throw new AdapterError("failed", `${url} ended the stream before it answered.`);
     }
     const text = await readText(response, replyMaxBytes);
-    if (await pass(message, id, text)) return;
-    await deliver(toErrorLine(id, response, text));
+    if (await pass(message, text, write)) return;
+    await write(toErrorLine(message.id ?? null, response, text));
   }
 
-  /** Deliver one message of the endpoint, and say whether it was the answer. */
-  async function pass(message: ClientMessage, id: string | number, text: string): Promise<boolean> {
+  /** Pass one message of the endpoint on, and say whether it was the answer. */
+  async function pass(message: ClientMessage, text: string, write: Deliver): Promise<boolean> {
     const received = parseServerMessage(text);
     if (received === undefined) return false;
     const { line, body } = received;
     if (typeof body.method === "string") {
-      await deliver(line);
+      await write(line);
       return false;
     }
-    if (body.id !== id) return false;
+    if (body.id !== message.id) return false;
     learn(message, body.result);
-    await deliver(line);
+    await write(line);
     return true;
   }
 
@@ -128,7 +176,7 @@ export function createForward(options: ForwardOptions): Forward {
   }
 
   /** What stands for an answer where the endpoint gave none with the request's id. */
-  function toErrorLine(id: string | number, response: Response, text: string): string {
+  function toErrorLine(id: RpcId, response: Response, text: string): string {
     const body = parseObject(text);
     const error = isObject(body) ? body.error : undefined;
     // It refused the message before it had read an id.
@@ -155,7 +203,7 @@ async function challengeOf(response: Response): Promise<Challenge & { readonly i
   const sdk = await loadSdk();
   const { resourceMetadataUrl, scope, error } = sdk.extractWWWAuthenticateParams(response);
   return {
-    ...(resourceMetadataUrl !== undefined && { metadataUrl: resourceMetadataUrl }),
+    ...(resourceMetadataUrl !== undefined && { metadataUrl: resourceMetadataUrl.href }),
     scopes: scope?.split(" ").filter(Boolean) ?? [],
     isInsufficientScope: error === "insufficient_scope",
   };

@@ -38,6 +38,8 @@ export interface Grant {
   readonly version: 1;
   /** The MCP endpoint. */
   readonly url: string;
+  /** Where the endpoint's challenge said that its metadata are; undefined where they are at the well-known place. */
+  readonly metadataUrl?: string;
   /** The authorization server. Nothing of this is ever sent to another one. */
   readonly issuer: string;
   /** The audience that the tokens were asked for (RFC 8707). */

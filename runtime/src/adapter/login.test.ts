@@ -220,11 +220,11 @@ describe("discovery", () => {
   });
 
   it("looks where the challenge says", async () => {
-    const metadataUrl = new URL("/.well-known/oauth-protected-resource/mcp", place.issuer);
+    const metadataUrl = `${place.issuer}/metadata`;
     const { login } = request({ metadataUrl });
-    await logIn(login);
-    expect(place.seen[0]?.path).toBe(metadataUrl.pathname);
-    const elsewhere = request({ metadataUrl: new URL("http://metadata.example.com/x") });
+    expect((await logIn(login)).metadataUrl).toBe(metadataUrl);
+    expect(place.seen[0]?.path).toBe("/metadata");
+    const elsewhere = request({ metadataUrl: "http://metadata.example.com/x" });
     await expect(logIn(elsewhere.login)).rejects.toThrow("neither https");
   });
 });

@@ -12,7 +12,7 @@ export const loginTimeoutMs = 5 * 60_000;
 export interface LoginRequest {
   readonly url: string;
   /** From the endpoint's challenge (RFC 9728, `resource_metadata`). */
-  readonly metadataUrl?: URL;
+  readonly metadataUrl?: string;
   readonly scopes: readonly string[];
   readonly client: ClientDescription;
   /** Its registration is used again where it can be. */
@@ -63,8 +63,10 @@ async function logInAt(server: CallbackServer, authority: Authority, request: Lo
     const login = { client, redirectUri, code, iss, codeVerifier, requested: request.scopes };
     const tokens = await redeem(authority, login);
     callback.respond(200, `You are logged in to ${request.client.title}. You can close this window.`);
-    const { issuer } = authority.metadata;
-    return { version: 1, url: request.url, issuer, resource: authority.resource, client, redirectUri, tokens };
+    const { url, metadataUrl } = request;
+    const { resource, metadata } = authority;
+    const place = metadataUrl === undefined ? {} : { metadataUrl };
+    return { version: 1, url, ...place, issuer: metadata.issuer, resource, client, redirectUri, tokens };
   } catch (error) {
     const reason = error instanceof AdapterError ? error.message : "an unexpected error.";
     callback.respond(400, `The login did not succeed: ${reason} You can close this window.`);

@@ -5,7 +5,7 @@ import { createLineSplitter } from "./lines.ts";
 import { type ClientMessage, messageMaxBytes, parseLine } from "./message.ts";
 
 /** Milliseconds for which calls that run may still end after the input has: the default of one upstream request. */
-export const drainTimeoutMs = 10_000;
+const defaultDrainTimeoutMs = 10_000;
 
 /** Where messages come from and go to. */
 export interface ServeOptions {
@@ -15,7 +15,7 @@ export interface ServeOptions {
   forwardTo(deliver: (line: string) => Promise<void>): Forward;
   /** Aborted by a signal: the same end as that of the input. */
   readonly stop: AbortSignal;
-  /** Default: {@link drainTimeoutMs}. */
+  /** Default: 10,000. */
   readonly drainTimeoutMs?: number;
 }
 
@@ -87,7 +87,7 @@ export async function serve({ input, output, forwardTo, stop, ...options }: Serv
   if (stop.aborted) end();
   await ended.promise;
   input.off("data", onData).pause();
-  await settled(work, options.drainTimeoutMs ?? drainTimeoutMs);
+  await settled(work, options.drainTimeoutMs ?? defaultDrainTimeoutMs);
   for (const { abort } of running) abort.abort();
 }
 
