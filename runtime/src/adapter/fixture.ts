@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import type { Grant } from "./grant-store.ts";
 import type { AdapterDefinition } from "./options.ts";
 
 /** A request that reached the fixture. */
@@ -214,6 +215,16 @@ export async function startPlace() {
       return token;
     },
     forgetClients: () => clients.clear(),
+    /** A grant that came by no login, for a client that calls back at `redirectUri`. */
+    grant: (redirectUri: string, ttlSeconds: number, scopes: readonly string[] = ["mcp:read"]): Grant => {
+      const [clientId, accessToken, refreshToken] = [randomUUID(), randomUUID(), randomUUID()];
+      const issued = { scopes, clientId, expiresAt: Date.now() + ttlSeconds * 1000 };
+      clients.set(clientId, { redirect_uris: [redirectUri] });
+      access.set(accessToken, issued);
+      refreshTokens.set(refreshToken, { ...issued, family: clientId });
+      const tokens = { accessToken, refreshToken, scopes, expiresAt: issued.expiresAt };
+      return { version: 1, url, issuer, resource: url, client: { client_id: clientId }, redirectUri, tokens };
+    },
     expireTokens: () => {
       for (const issued of access.values()) issued.expiresAt = 0;
     },

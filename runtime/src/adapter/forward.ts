@@ -74,9 +74,12 @@ export function createForward(options: ForwardOptions): Forward {
   }
 
   async function listTools(meta: unknown, signal: AbortSignal): Promise<void> {
+    // What names the version and the client; not the token of the call's own progress.
+    const entries = Object.entries(isObject(meta) ? meta : {});
+    const envelope = Object.fromEntries(entries.filter(([key]) => key.startsWith("io.modelcontextprotocol/")));
     let cursor: unknown;
     for (let page = 0; page < toolPagesMax; page++) {
-      const params = { _meta: meta, ...(typeof cursor === "string" && { cursor }) };
+      const params = { _meta: envelope, ...(typeof cursor === "string" && { cursor }) };
       const text = JSON.stringify({ jsonrpc: "2.0", id: "adapter-tools", method: "tools/list", params });
       const list = parseLine(Buffer.from(text));
       if ("error" in list) return;
