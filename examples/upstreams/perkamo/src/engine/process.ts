@@ -44,12 +44,15 @@ export function countEvents(
 
 /** Achievements that the event completes, each once in a customer's life. */
 function achieve(context: Context, program: Program, userId: string, event: string): readonly Effect[] {
-  const done = completedAchievements(effectsOf(context, userId));
-  const candidates = program.achievements.filter((each) => each.event === event && !done.has(each.id));
+  const candidates = program.achievements.filter((each) => each.event === event);
   if (candidates.length === 0) return [];
   const count = countEvents(context, userId, event);
-  return candidates
-    .filter((each) => count >= each.count)
+  const reached = candidates.filter((each) => count >= each.count);
+  if (reached.length === 0) return [];
+  const effects = effectsOf(context, userId);
+  const isDone = (id: string) => effects.some(({ type, item }) => type === "achievement_completed" && item === id);
+  return reached
+    .filter(({ id }) => !isDone(id))
     .flatMap(({ id, wallet, amount, perk }): Effect[] => {
       const source = "achievement";
       const nothing = { wallet: null, amount: null };
@@ -59,8 +62,4 @@ function achieve(context: Context, program: Program, userId: string, event: stri
         ...(perk === null ? [] : [{ type: "perk_unlocked", source, item: perk, ...nothing } as const]),
       ];
     });
-}
-
-function completedAchievements(effects: readonly Effect[]): ReadonlySet<string> {
-  return new Set(effects.filter(({ type }) => type === "achievement_completed").map(({ item }) => item));
 }

@@ -37,9 +37,14 @@ export function activeModule<M extends Module>(
   return row ? { version: row.version, items: JSON.parse(row.items) } : { version: 0, items: [] };
 }
 
-/** All that is in force. */
-export function activeProgram(at: At): Program {
-  return Object.fromEntries(modules.map((module) => [module, activeModule(at, module).items])) as unknown as Program;
+/** All that is in force; a module without a version has no items. */
+export function activeProgram({ database, space }: At): Program {
+  const rows = database.all<Pick<VersionRow, "module" | "items">>(
+    "select module, items from config_versions where space = :space and status = 'active'",
+    { space: space.id },
+  );
+  const kept = new Map(rows.map(({ module, items }) => [module, JSON.parse(items)]));
+  return Object.fromEntries(modules.map((module) => [module, kept.get(module) ?? []])) as unknown as Program;
 }
 
 /** What waits for review, at most one version of each module, in the order of the modules. */

@@ -3,13 +3,13 @@ export const seedSpaces = { acmeTest: "acme-test", acmeLive: "acme-live", globex
 
 /** Ids of the demo data that specs, tests and README name. Every Space has customers by the same ids, who are others. */
 export const seedIds = {
-  /** Years of orders: the highest level, every perk. */
+  /** A year of orders: the highest level, every perk, rewards redeemed. */
   nora: "user_1001",
   /** On the way up: the middle level. */
   tom: "user_1002",
   /** Two orders: the lowest level, enough for a coffee. */
   mia: "user_1003",
-  /** Just identified: no event yet. */
+  /** Joined yesterday: no order yet. */
   jonas: "user_1004",
   points: "points",
   storeCredit: "store_credit",

@@ -83,6 +83,15 @@ export function coffeeProgram(nowMs: number): Program {
   };
 }
 
+/** The same with words of its own and no boosts: another tenant's. */
+export function quietProgram(nowMs: number): Program {
+  const program = coffeeProgram(nowMs);
+  const wallets = program.wallets.map((wallet) =>
+    wallet.id === seedIds.points ? { ...wallet, name: "Gems" } : wallet,
+  );
+  return { ...program, wallets, boosts: [] };
+}
+
 type Reward = Program["rewards"][number];
 
 function reward(id: string, name: string, fields: Partial<Reward> & Pick<Reward, "kind" | "cost">): Reward {

@@ -6,21 +6,31 @@ import { processEvent } from "../engine/process.ts";
 import { once } from "../engine/transactions.ts";
 import { modules } from "../program/items.ts";
 import { addVersion } from "../program/versions.ts";
+import { redeem } from "../rewards/redeem.ts";
 import { addSpace, type Space } from "../spaces.ts";
 import { seedIds, seedSpaces } from "./ids.ts";
-import { coffeeProgram } from "./program.ts";
+import { coffeeProgram, quietProgram } from "./program.ts";
 
 /** Days ago on which the programs were set up. */
 const SET_UP_DAYS = 400;
 
-/** Customers of a Space beside the four with names of their own: more than one page of a search. */
-const OTHERS = 30;
+/** Customers of Acme beside the four with names of their own: more than one page of a search. */
+const OTHERS = 24;
+
+/** And of Globex. */
+const GLOBEX_OTHERS = 4;
 
 const spaces: readonly Space[] = [
   { id: seedSpaces.acmeTest, environment: "test", plan: "Growth" },
   { id: seedSpaces.acmeLive, environment: "live", plan: "Growth" },
   { id: seedSpaces.globexTest, environment: "test", plan: "Starter" },
 ];
+
+/** Who has the ids that are the same everywhere. */
+const people = {
+  acme: { nora: "Nora Beck", tom: "Tom Reyes", mia: "Mia Chen", jonas: "Jonas Vik" },
+  globex: { nora: "Ida Moss", tom: "Paul Adler", mia: "Rita Ortiz", jonas: "Karl Lund" },
+} as const;
 
 /** Make the Spaces, and fill in what happened there, unless they are to be empty. Everything is computed by the engine itself. */
 export function seedDatabase(database: Database, { nowMs, empty }: { nowMs: number; empty: boolean }): void {
@@ -38,33 +48,37 @@ export function seedDatabase(database: Database, { nowMs, empty }: { nowMs: numb
 type At = Pick<Context, "database" | "space" | "nowMs">;
 
 function seedSpace(at: At): void {
-  const program = coffeeProgram(at.nowMs);
+  const of = at.space.id === seedSpaces.globexTest ? "globex" : "acme";
+  const program = of === "acme" ? coffeeProgram(at.nowMs) : quietProgram(at.nowMs);
   const setUp = contextAt(at, SET_UP_DAYS);
   for (const module of modules) {
     addVersion(setUp, { module, items: program[module], activate: true, note: "First version." });
   }
-  const of = at.space.id === seedSpaces.globexTest ? "globex" : "acme";
-  const who = (userId: string, name: string, days: number) => join(at, { userId, name, days, of });
-  who(seedIds.nora, "Nora Beck", 390);
-  who(seedIds.tom, "Tom Reyes", 200);
-  who(seedIds.mia, "Mia Chen", 40);
-  who(seedIds.jonas, "Jonas Vik", 1);
-  // Nora of Globex orders less than her namesake: a leak between Spaces would be seen in any figure.
-  for (let n = 0; n < (of === "acme" ? 24 : 3); n++) order(at, seedIds.nora, 380 - n * 15, 70 + n * 3);
-  for (let n = 0; n < 9; n++) order(at, seedIds.tom, 190 - n * 20, 45 + n);
-  order(at, seedIds.mia, 30, 38.5);
-  order(at, seedIds.mia, 12, 61.9);
-  for (const n of [1, 2, 3]) happen(at, seedIds.nora, 300 - n * 60, "review.published", { words: 20 + n });
-  for (const n of [1, 2, 3, 4]) happen(at, seedIds.nora, 250 - n * 50, "referral.converted", { friend: `friend_${n}` });
-  for (let n = 0; n < OTHERS; n++) seedOther(at, n, of);
-  if (at.space.id === seedSpaces.acmeTest) stageDraft(at);
+  const { nora, tom, mia, jonas } = seedIds;
+  const names = people[of];
+  join(at, { userId: nora, name: names.nora, days: 390, of });
+  join(at, { userId: tom, name: names.tom, days: 200, of });
+  join(at, { userId: mia, name: names.mia, days: 40, of });
+  join(at, { userId: jonas, name: names.jonas, days: 1, of });
+  // Whoever has nora's id at Globex orders less: a leak between Spaces would be seen in any figure.
+  for (let n = 0; n < (of === "acme" ? 24 : 3); n++) order(at, nora, 380 - n * 15, 70 + n * 3);
+  for (let n = 0; n < 9; n++) order(at, tom, 190 - n * 20, 45 + n);
+  order(at, mia, 30, 38.5);
+  order(at, mia, 12, 61.9);
+  for (const n of [1, 2, 3]) happen(at, nora, 300 - n * 60, "review.published", { words: 20 + n });
+  for (const n of [1, 2, 3, 4]) happen(at, nora, 250 - n * 50, "referral.converted", { friend: `friend_${n}` });
+  for (let n = 0; n < (of === "acme" ? OTHERS : GLOBEX_OTHERS); n++) seedOther(at, n, of);
+  if (of === "globex") return;
+  take(at, nora, 33, seedIds.tote);
+  for (const days of [61, 27]) take(at, nora, days, seedIds.coffee);
+  if (at.space.environment === "test") stageDraft(at);
 }
 
 function seedOther(at: At, n: number, of: string): void {
   const days = 120 - n * 3;
   const userId = `user_${2001 + n}`;
   join(at, { userId, name: `Member ${n + 1}`, days, of });
-  for (let m = 0; m < n % 4; m++) order(at, userId, days - m * 4 - 1, 20 + n);
+  for (let m = 0; m < n % 3; m++) order(at, userId, days - m * 4 - 1, 20 + n);
 }
 
 /** A version that waits for review. */
@@ -80,7 +94,7 @@ function join(at: At, { userId, name, days, of }: { userId: string; name: string
     space: at.space.id,
     user_id: userId,
     external_id: `legacy-${userId.slice("user_".length)}`,
-    email: `${name.toLowerCase().replace(" ", ".")}@${of}.example`,
+    email: `${name.toLowerCase().replaceAll(" ", ".")}@${of}.example`,
     name,
     traits: JSON.stringify({ country: of === "acme" ? "DE" : "US", newsletter: true }),
     created_at: createdAt,
@@ -104,7 +118,17 @@ function happen(at: At, userId: string, days: number, event: string, facts: Read
   });
 }
 
+/** Let a customer take a reward so many days ago. */
+function take(at: At, userId: string, days: number, rewardId: string): void {
+  const context = contextAt(at, days);
+  const transactionId = `seed-${userId}-${rewardId}-${days}`;
+  once(context, { transactionId, kind: "redemption", content: { rewardId, userId, transactionId } }, () =>
+    redeem(context, { customer: findCustomer(context, userId), rewardId, transactionId }),
+  );
+}
+
 function contextAt(at: At, days: number): Context {
-  const caller = { subject: "ada", space: at.space.id, role: "owner", scopes: new Set<string>() };
+  const subject = at.space.id === seedSpaces.globexTest ? "gil" : "ada";
+  const caller = { subject, space: at.space.id, role: "owner", scopes: new Set<string>() };
   return { ...at, caller, nowMs: at.nowMs - days * DAY_MS };
 }
