@@ -3,8 +3,10 @@ import {
   createListener,
   createRateLimiter,
   createRequestLog,
+  type ErrorMeta,
   headerOf,
   type LoggedRequest,
+  type Problem,
   type RateLimit,
   type Reply,
   readJson,
@@ -102,12 +104,25 @@ export function createPerkamo(options: PerkamoOptions): Perkamo {
   }
 
   return {
-    listener: createListener({ log, toError: (error) => error, answer }),
+    listener: createListener({ log, toError, answer }),
     requests: log.all,
     history: (space) => historyOf(database, space),
     counts: database.counts,
     close: database.close,
   };
+}
+
+/** Bounds of an error as the contract has it: names that a caller made up may be of any length. */
+const MESSAGE_MAX = 4000;
+const PROBLEMS_MAX = 100;
+const FIELD_MAX = 200;
+
+function toError({ code, message, meta }: { code: string; message: string; meta: ErrorMeta }): object {
+  const problems = meta.problems as readonly Problem[] | undefined;
+  const shown = problems?.slice(0, PROBLEMS_MAX).map(({ field, message }) => {
+    return { field: field.slice(0, FIELD_MAX), message };
+  });
+  return { code, message: message.slice(0, MESSAGE_MAX), meta: shown ? { ...meta, problems: shown } : meta };
 }
 
 /** Find out who is calling: by key and identity of the MCP server, or by a token that it got in exchange; never by both. */

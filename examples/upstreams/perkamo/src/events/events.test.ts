@@ -144,3 +144,15 @@ test("a hundred events are a batch; none and a hundred and one are not, and noth
   expect(api.counts()).toEqual(before);
   expect((await send("POST", "/v1/events/batch", { events: many(100) })).body.processed).toBe(100);
 });
+
+test("names of any length stay within the bounds of an error", async () => {
+  await using api = await startHarness();
+  const send = api.as(seedSpaces.acmeTest);
+  const long = "x".repeat(100_000);
+  const unknown = await send("POST", "/v1/events", { ...event, [long]: 1 });
+  expect([unknown.status, unknown.body.error.code]).toEqual([422, "invalid_request"]);
+  const context = { [`${long}.tier`]: 1 };
+  expect((await send("POST", "/v1/events", { ...event, context })).body.error.code).toBe("computed_state_in_context");
+  const { results } = (await send("POST", "/v1/events/batch", { events: [{ ...event, context }] })).body;
+  expect(results[0].error.message).toHaveLength(1000);
+});

@@ -14,6 +14,9 @@ const AHEAD_MAX_MS = 300_000;
 /** Events of one batch. */
 const BATCH_MAX = 100;
 
+/** Characters of what a batch says of one event. */
+const MESSAGE_MAX = 1000;
+
 const newEvent = {
   userId: userId(),
   event: eventName(),
@@ -72,7 +75,7 @@ function takeInAlone(context: Context, event: NewEvent) {
     return { status: first ? "processed" : "duplicate", error: null };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { status: "rejected", error: { code: error.code, message: error.message } };
+    return { status: "rejected", error: { code: error.code, message: error.message.slice(0, MESSAGE_MAX) } };
   }
 }
 

@@ -36,7 +36,8 @@ export function checkPayload(
   }
   const { broken, waiting } = judgeReferences(context, module, items, given.activate);
   errors.push(...broken);
-  warnings.push(...waiting, ...reviewWhole(context, module, { activate: given.activate, items }));
+  warnings.push(...waiting, ...losses(context, module, items));
+  warnings.push(...reviewWhole(context, module, { activate: given.activate, items }));
   return { items, errors: bounded(errors), warnings: bounded(warnings) };
 }
 
@@ -55,6 +56,22 @@ function judgeReferences(context: Context, module: Module, items: readonly Item[
     } else broken.push({ path, message });
   }
   return { broken, waiting };
+}
+
+/** Wallets that would be gone while customers hold units of them. */
+function losses({ database, space }: Context, module: Module, items: readonly Item[]): readonly Finding[] {
+  if (module !== "wallets") return [];
+  const held = database.all<{ wallet: string; holders: number }>(
+    `select wallet, count(distinct user_id) as holders from effects
+     where space = :space and wallet is not null group by wallet order by wallet`,
+    { space: space.id },
+  );
+  return held
+    .filter(({ wallet }) => !items.some(({ id }) => id === wallet))
+    .map(({ wallet, holders }) => {
+      const message = `lacks ${wallet}: what ${holders} customers collected in it is neither shown nor spent without it.`;
+      return { path: "", message };
+    });
 }
 
 function duplicates(items: readonly Item[]): readonly Finding[] {

@@ -7,7 +7,7 @@ import { type RunningPerkamo, startPerkamo } from "../start.ts";
 import { breachesOf, operationOf } from "./contract.ts";
 
 export const SERVICE_KEY = "service-key-of-the-tests";
-export const IDENTITY_SECRET = "identity-secret-of-the-tests-32-by";
+const IDENTITY_SECRET = "identity-secret-of-the-tests-32-by";
 
 /** Noon, so that an hour more or less stays on the same day. */
 export const START_MS = Date.UTC(2026, 4, 20, 12);
