@@ -1,17 +1,13 @@
 import { ApiError } from "@toolspec/example-http";
 
-/** Names of what is computed here, in small letters and without separators. */
-const COMPUTED: ReadonlySet<string> = new Set([
-  ...["points", "pointstotal", "totalpoints", "pointsbalance", "pointbalance", "pointtotal", "lifetimepoints"],
-  ...["loyaltypoints", "earnedpoints", "pointsearned", "pointsawarded", "stamps", "stampcount"],
-  ...["balance", "balances", "newbalance", "currentbalance", "wallet", "wallets", "walletbalance", "walletbalances"],
-  ...["storecredit", "creditbalance", "lifetime", "lifetimebalance"],
-  ...["tier", "tiers", "tiername", "tierid", "tierstate", "tierstatus", "currenttier", "loyaltytier", "customertier"],
-  ...["level", "levels", "levelname", "levelid", "currentlevel", "loyaltylevel", "customerlevel"],
-  ...["vip", "isvip", "vipstate", "vipstatus", "viptier", "viplevel"],
-  ...["reward", "rewards", "rewardstate", "rewardstatus", "rewardstates", "rewardid", "issuedrewards", "rewardissued"],
-  ...["redemption", "redemptions", "achievements", "achievementstate", "unlockedperks", "perks"],
-]);
+/** Names of what is computed here, in small letters and without separators: what it is, with what may stand around it. */
+const COMPUTED = new RegExp(
+  [
+    "^(is|has|new|total|current|available|lifetime|loyalty|customer|earned|issued|unlocked)?",
+    "(points?|stamps?|balances?|wallets?|storecredits?|tiers?|levels?|vip|rewards?|perks?|achievements?|redemptions?)",
+    "(id|total|balance|count|name|status|states?|tier|level|earned|awarded|issued|unlocked)?$",
+  ].join(""),
+);
 
 /**
  * Find names of computed state in a context, at any depth and also as a part of a dotted name, whatever their case and
@@ -38,5 +34,5 @@ export function refuseComputedState(context: unknown): void {
 
 function isComputed(name: string): boolean {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-  return COMPUTED.has(plain(name)) || name.split(".").some((part) => COMPUTED.has(plain(part)));
+  return [name, ...name.split(".")].some((part) => COMPUTED.test(plain(part)));
 }
