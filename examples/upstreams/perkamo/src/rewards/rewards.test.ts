@@ -45,8 +45,10 @@ test.each([
   ["a reward that the customer had", 409, "reward_unavailable", nora, tote, "used_up"],
 ])("refuses %s, and keeps nothing", async (_, status, code, userId, rewardId, reason) => {
   await using api = await startHarness();
+  const send = api.as(seedSpaces.acmeTest);
+  await redeem(send, nora, tote, "redeem-nora-0");
   const before = api.counts();
-  const reply = await redeem(api.as(seedSpaces.acmeTest), userId, rewardId, "redeem-any-1");
+  const reply = await redeem(send, userId, rewardId, "redeem-any-1");
   expect([reply.status, reply.body.error.code, reply.body.error.meta.reason]).toEqual([status, code, reason]);
   expect(api.counts()).toEqual(before);
 });

@@ -1,9 +1,9 @@
 /** The Spaces of the demo data: two of Acme, one of Globex. */
 export const seedSpaces = { acmeTest: "acme-test", acmeLive: "acme-live", globexTest: "globex-test" } as const;
 
-/** Ids of the demo data that specs, tests and README name. Every Space has customers by the same ids, who are others. */
+/** Ids of the demo data that specs, tests and README name. Every Space has customers by the same ids and names, who are others. */
 export const seedIds = {
-  /** A year of orders: the highest level, every perk, rewards redeemed. */
+  /** A year of orders: the highest level, every perk. */
   nora: "user_1001",
   /** On the way up: the middle level. */
   tom: "user_1002",
