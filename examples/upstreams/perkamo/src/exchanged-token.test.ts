@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from "jose";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { START_MS, startHarness } from "./testing/harness.ts";
 
 const issuer = "https://login.perkamo.example";
@@ -77,6 +77,31 @@ test.each<[what: string, code: string, token: () => Promise<string> | string]>([
   await using api = await startHarness({ tokens: { issuer, audience, jwksUrl: authorization.jwksUrl } });
   const reply = await api.with({ authorization: `Bearer ${await token()}` })("GET", "/v1/usage");
   expect([reply.status, reply.body.error.code]).toEqual([401, code]);
+});
+
+test("takes a new key once it is published, and looks for unknown ones once per second at most", async () => {
+  // The keys are cached by the machine's clock.
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  let published = keys;
+  let reads = 0;
+  await using authorization = await serveKeys(async (_, response) => {
+    reads++;
+    const kid = published === keys ? "one" : "two";
+    response.end(
+      JSON.stringify({ keys: [{ ...(await exportJWK(published.publicKey)), kid, alg: "RS256", use: "sig" }] }),
+    );
+  });
+  await using api = await startHarness({ tokens: { issuer, audience, jwksUrl: authorization.jwksUrl } });
+  const statusOf = async (token: string) =>
+    (await api.with({ authorization: `Bearer ${token}` })("GET", "/v1/usage")).status;
+  const renewed = await sign(good, { kid: "two" }, others);
+  expect([await statusOf(await sign(good)), reads]).toEqual([200, 1]);
+  published = others;
+  for (let n = 0; n < 5; n++) expect(await statusOf(renewed)).toBe(401);
+  expect(reads).toBe(1);
+  vi.setSystemTime(Date.now() + 1001);
+  expect([await statusOf(renewed), reads]).toEqual([200, 2]);
 });
 
 test("says so when the keys cannot be read", async () => {

@@ -19,6 +19,12 @@ const ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"];
 /** Seconds that the clocks of authorization server and API may differ. */
 const CLOCK_SKEW_SECONDS = 5;
 
+/**
+ * Milliseconds between two looks at the keys for the sake of a key that is not among them. Short, because a key that has just
+ * been taken into use must work soon; not 0, because anyone can make up a name of a key.
+ */
+const KEYS_COOLDOWN_MS = 1000;
+
 /** Characters of a token: one with every claim that is read here has about a thousand. */
 const TOKEN_MAX = 8192;
 
@@ -32,7 +38,7 @@ const TOKEN_MAX = 8192;
  */
 export function createTokenVerifier(settings: TokenSettings): (header: string, nowMs: number) => Promise<Caller> {
   const { issuer, audience, jwksUrl } = settings;
-  const keys = createRemoteJWKSet(new URL(jwksUrl));
+  const keys = createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: KEYS_COOLDOWN_MS });
   return async (header, nowMs) => {
     const [, token = ""] = /^Bearer ([\w.~+/-]+=*)$/i.exec(header) ?? [];
     if (token === "" || token.length > TOKEN_MAX) throw unauthenticated("Authorization holds no Bearer token.");

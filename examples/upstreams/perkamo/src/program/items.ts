@@ -23,7 +23,7 @@ import { eventName, itemId, name } from "../fields.ts";
 export const modules = ["rules", "wallets", "rewards", "perks", "achievements", "boosts", "levels"] as const;
 export type Module = (typeof modules)[number];
 
-/** Items of a module, and bytes of what one may say beside the fields that are known. */
+/** Items of a module: more than a person can oversee. */
 export const ITEMS_MAX = 200;
 
 /** Most units that one event may credit by one rule: what is above is a mistake in the rule or in the event. */
