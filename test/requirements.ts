@@ -533,6 +533,172 @@ export const requirements = {
     from: "Troubleshooting",
     says: "A probe of /.well-known/oauth-protected-resource gets a JSON 404, and the bearer token works on.",
   },
+
+  // Perkamo, seeds/perkamo.txt
+  "perkamo:purpose": {
+    from: "MCP server",
+    says: "Reaches one Space of the caller: program rules, customers, migrations and supervised operational actions.",
+  },
+  "perkamo:withheld": {
+    from: "MCP server",
+    says: "It is no end-user widget, browser integration or production backend, and says so to models.",
+  },
+  "perkamo:endpoint": {
+    from: "Hosted MCP with OAuth",
+    says: "Hosted MCP is served over HTTP at /mcp of https://api.perkamo.com.",
+  },
+  "perkamo:browser-login": {
+    from: "Hosted MCP with OAuth",
+    says: "A client opens a browser login and is connected to the person's account.",
+  },
+  "perkamo:discovery": {
+    from: "Hosted MCP with OAuth",
+    says: "A client that knows nothing but the address finds the login by itself: challenge and metadata say where.",
+  },
+  "perkamo:role-permissions": { from: "Hosted MCP with OAuth", says: "Access follows the permissions of the account." },
+  "perkamo:active-space": {
+    from: "Hosted MCP with OAuth",
+    says: "Access follows the active Space of the account, and reaches no other.",
+  },
+  "perkamo:viewer-reads": { from: "Hosted MCP with OAuth", says: "Viewers can inspect data." },
+  "perkamo:viewer-writes-refused": {
+    from: "Hosted MCP with OAuth",
+    says: "Viewers cannot run writes, whatever their client was granted.",
+  },
+  "perkamo:writers": {
+    from: "Hosted MCP with OAuth",
+    says: "Admins and owners can run writes when the client has write access and the call has confirm: true.",
+  },
+  "perkamo:no-key": { from: "Install in MCP clients", says: "Hosted MCP needs no npm package and no server API key." },
+  "perkamo:claude-connector": {
+    from: "Claude.ai and Claude Desktop",
+    says: "A custom connector needs the address alone; login opens when it connects.",
+  },
+  "perkamo:own-account": { from: "Claude.ai and Claude Desktop", says: "Each user connects their own account." },
+  "perkamo:claude-code": {
+    from: "Claude Code",
+    says: "claude mcp add --transport http with the address, and --scope user where it is wanted, is all of the configuration.",
+  },
+  "perkamo:claude-code-login": {
+    from: "Claude Code",
+    says: "/mcp completes the browser login: authorization code with PKCE, token, call.",
+  },
+  "perkamo:codex-add": {
+    from: "Codex CLI",
+    says: "codex mcp add with --url and the address is all of the configuration.",
+  },
+  "perkamo:codex-login-scopes": {
+    from: "Codex CLI",
+    says: "A login may ask for mcp:read and mcp:write, and gets what it asked for.",
+  },
+  "perkamo:read-only-grant": { from: "Codex CLI", says: "A grant of mcp:read alone inspects and changes nothing." },
+  "perkamo:remote-url": {
+    from: "Other MCP clients",
+    says: "Any client that speaks remote HTTP MCP works with the address, old and new protocol versions alike.",
+  },
+  "perkamo:adapter": {
+    from: "Other MCP clients",
+    says: "Clients without remote servers use the npm adapter @perkamo/mcp.",
+  },
+  "perkamo:tool-count": { from: "Tools", says: "There are 13 tools, 6 reads and 7 writes." },
+  "perkamo:get_program": {
+    from: "Tools",
+    says: "Active rules, wallets, rewards, perks, achievements, boosts and levels.",
+  },
+  "perkamo:get_usage": { from: "Tools", says: "Usage metrics and plan limits." },
+  "perkamo:get_customer": { from: "Tools", says: "One customer by userId." },
+  "perkamo:search_customers": { from: "Tools", says: "Customers by user id, email, name or external id." },
+  "perkamo:validate_config_module": {
+    from: "Tools",
+    says: "A config payload is checked before upload; nothing is kept.",
+  },
+  "perkamo:plan_migration": {
+    from: "Tools",
+    says: "A plan from a competitor's or custom export summary; nothing is kept.",
+  },
+  "perkamo:identify_customer": { from: "Tools", says: "Creates or updates trusted customer traits." },
+  "perkamo:emit_event": { from: "Tools", says: "Sends one trusted event with a stable transactionId." },
+  "perkamo:emit_event-once": { from: "Tools", says: "The same transactionId counts once, however often it is sent." },
+  "perkamo:batch_events": { from: "Tools", says: "Sends up to 100 trusted events for retries or migrations." },
+  "perkamo:batch_events-limit": { from: "Tools", says: "More than 100 events are refused before anything is sent." },
+  "perkamo:redeem_reward": { from: "Tools", says: "Redeems a configured reward for a customer." },
+  "perkamo:create_browser_token": { from: "Tools", says: "Mints a short-lived browser or stream token." },
+  "perkamo:upload_config_module": { from: "Tools", says: "Uploads a new config version." },
+  "perkamo:adjust_customer": { from: "Tools", says: "Manually adjusts wallets and unlocked perks of a customer." },
+  "perkamo:write-access": { from: "Mutations", says: "Writes require write access." },
+  "perkamo:confirm": {
+    from: "Mutations",
+    says: "Writes require confirm: true in the tool input; without it nothing is sent.",
+  },
+  "perkamo:not-inferred": {
+    from: "Mutations",
+    says: "An agent cannot change rules, emit events or redeem rewards because it inferred an action from context.",
+  },
+  "perkamo:test-spaces": {
+    from: "Mutations",
+    says: "Test Spaces are preferred for configuration, migrations and replays, and a model is told so and can see which kind a Space is.",
+  },
+  "perkamo:validate-warnings": {
+    from: "Config changes",
+    says: "The validator returns warnings for fields or modules that need manual review.",
+  },
+  "perkamo:validate-modules": {
+    from: "Config changes",
+    says: "The validator knows the supported modules: the seven sections of the program.",
+  },
+  "perkamo:stage-first": {
+    from: "Config changes",
+    says: "New versions are staged for review unless told otherwise, and staged ones change nothing that is in force.",
+  },
+  "perkamo:activate-after-review": {
+    from: "Config changes",
+    says: "A version is made active on purpose, and get_program shows the whole program, staged versions included, before.",
+  },
+  "perkamo:migration-sources": {
+    from: "Migrations",
+    says: "Plans exist for Smile.io, Yotpo, LoyaltyLion, Gameball, Talon.One, Voucherify, Open Loyalty and custom platforms.",
+  },
+  "perkamo:migration-order": {
+    from: "Migrations",
+    says: "The order is export, map currencies, configure in a test Space, replay a cohort, reconcile before cutover.",
+  },
+  "perkamo:migration-mapping": { from: "Migrations", says: "Source point currencies are mapped to wallets." },
+  "perkamo:migration-replay": {
+    from: "Migrations",
+    says: "Representative events are replayed with deterministic transaction ids: a second replay changes nothing.",
+  },
+  "perkamo:no-computed-state": {
+    from: "Migrations",
+    says: "Computed point totals, tier names or reward state are refused as event context.",
+  },
+  "perkamo:computes": {
+    from: "Migrations",
+    says: "Wallets, levels and unlocks are computed from trusted facts, rules and the idempotent history of events.",
+  },
+  "perkamo:write-grants": {
+    from: "Security checklist",
+    says: "Write access is granted on its own, to those who need it.",
+  },
+  "perkamo:short-lived": {
+    from: "Security checklist",
+    says: "Sessions that can change things are short-lived: tokens expire, and an expired one is refused.",
+  },
+  "perkamo:supervised": {
+    from: "Security checklist",
+    says: "A person confirms: clients that can show a form have the person asked, for every write.",
+  },
+  "perkamo:deterministic-redemption": {
+    from: "Security checklist",
+    says: "A redemption that is repeated with its transactionId pays once.",
+  },
+  "perkamo:records-outside": {
+    from: "Security checklist",
+    says: "Source exports and reconciliation logs are kept outside MCP: no tool takes or keeps them.",
+  },
+  "perkamo:financial-like": {
+    from: "Security checklist",
+    says: "Balances, issued rewards and VIP state are treated like money: adjustments need a reason and leave a record.",
+  },
 } as const satisfies Record<string, Requirement>;
 
 interface Requirement {
