@@ -1,6 +1,4 @@
 /** Each of the 13 tools with arguments that succeed on the demo data, and at least one way in which it is refused. */
-import type { TokenOptions } from "./system.ts";
-
 /** A call that must be refused, and how. */
 export interface RefusedCall {
   readonly given: Readonly<Record<string, unknown>>;
@@ -8,8 +6,6 @@ export interface RefusedCall {
   readonly code: string;
   /** Names that the answer must mention. */
   readonly names?: readonly string[];
-  /** Whose token. Default: ada, an owner, with both scopes. */
-  readonly as?: TokenOptions;
 }
 
 export interface ToolCalls {
@@ -67,7 +63,6 @@ export const calls: Readonly<Record<string, ToolCalls>> = {
     ok: { userId: customer },
     refused: [
       { given: { userId: nobody }, code: "customer_not_found", names: ["search_customers"] },
-      { given: { userId: customer }, code: "customer_not_found", as: { account: "gil" } },
       { given: { userId: "../program" }, code: "invalid_argument", names: ["userId"] },
       { given: {}, code: "invalid_argument", names: ["userId"] },
     ],
@@ -110,7 +105,11 @@ export const calls: Readonly<Record<string, ToolCalls>> = {
     ok: order,
     refused: [
       { given: { ...order, userId: nobody }, code: "customer_not_found" },
-      { given: { ...order, context: { pointsTotal: 1200 } }, code: "computed_state_in_context", names: ["pointsTotal"] },
+      {
+        given: { ...order, context: { pointsTotal: 1200 } },
+        code: "computed_state_in_context",
+        names: ["pointsTotal"],
+      },
       { given: { ...order, event: "Order Completed" }, code: "invalid_argument", names: ["event"] },
       { given: { ...order, occurredAt: "yesterday" }, code: "invalid_argument", names: ["occurredAt"] },
       shortId(order),

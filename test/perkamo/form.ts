@@ -44,7 +44,9 @@ export function callWithForm(
 }
 
 /** What a server asks, out of its reply; undefined where it does not ask. */
-export function asked(reply: Reply): { readonly message: string; readonly requestState: string; readonly id: string } | undefined {
+export function asked(
+  reply: Reply,
+): { readonly message: string; readonly requestState: string; readonly id: string } | undefined {
   const { resultType, inputRequests, requestState } = reply.json?.result ?? {};
   if (resultType !== "input_required") return undefined;
   const [[id, request] = ["", undefined]] = Object.entries<{ params: { message: string } }>(inputRequests);

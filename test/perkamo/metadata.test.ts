@@ -25,7 +25,7 @@ verifies(
   "leads from the bare address to a login with registration and PKCE, without a key or a header",
   async () => {
     const system = await startSystem();
-    const refused = await fetch(system.url, { method: "POST", body: "{}" });
+    const refused = await askAs(system, { authorization: "" });
     expect(refused.status).toBe(401);
     const challenge = refused.headers.get("www-authenticate");
     expect(challenge).toMatch(/^Bearer /);
@@ -119,7 +119,10 @@ verifies(
     const people = [
       [system.owner, { sub: "ada", tenant: "acme-test", role: "owner", scopes: ["mcp:read", "mcp:write"] }],
       [await system.tokenFor({ account: "bo", space: "acme-live" }), { sub: "bo", tenant: "acme-live", role: "admin" }],
-      [await system.tokenFor({ account: "vera", scopes: readOnly }), { sub: "vera", role: "viewer", scopes: ["mcp:read"] }],
+      [
+        await system.tokenFor({ account: "vera", scopes: readOnly }),
+        { sub: "vera", role: "viewer", scopes: ["mcp:read"] },
+      ],
     ] as const;
     for (const [key, person] of people) {
       const from = proxy?.seen.length ?? 0;
@@ -138,7 +141,8 @@ verifies(
       }
     }
     const told = system.logged.join("\n");
-    for (const secret of [...people.map(([key]) => key), serviceKey, identitySecret]) expect(told).not.toContain(secret);
+    for (const secret of [...people.map(([key]) => key), serviceKey, identitySecret])
+      expect(told).not.toContain(secret);
   },
 );
 

@@ -65,7 +65,8 @@ verifies(
   async () => {
     const system = await startSystem();
     const key = await system.tokenFor({ scopes: readOnly });
-    expect(await listed(system, key)).toEqual(allReads);
+    // Her role may write, so she is shown what she could ask for.
+    expect(await listed(system, key)).toEqual(allTools);
     for (const era of eras) {
       const reply = await system.call("emit_event", confirmed("emit_event", calls.emit_event?.ok ?? {}), { era, key });
       expect(reply.status).toBe(403);
@@ -99,7 +100,9 @@ verifies("perkamo:read-only-grant", "a grant of mcp:read alone can write by no r
     attempts.push((await system.request("prompts/get", { name: tool, arguments: {} }, { key })).text);
     attempts.push((await system.request("resources/read", { uri: `perkamo://${tool}` }, { key })).text);
     for (const method of [tool, `tools/${tool}`, "tools/Call", "tools/call "]) {
-      attempts.push((await system.request(method, { name: tool, arguments: { ...given, confirm: true } }, { key })).text);
+      attempts.push(
+        (await system.request(method, { name: tool, arguments: { ...given, confirm: true } }, { key })).text,
+      );
     }
     for (const name of [tool.toUpperCase(), ` ${tool}`, `get_program,${tool}`, `get_program\u0000${tool}`]) {
       attempts.push((await system.request("tools/call", { name, arguments: confirmed(tool, given) }, { key })).text);

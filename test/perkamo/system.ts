@@ -17,7 +17,9 @@ import { openWire } from "../wire.ts";
 export const allTools: readonly string[] = server.tools.map((tool) => tool.name);
 
 /** Names of the tools that change something, in spec order. */
-export const allWrites: readonly string[] = server.tools.filter(({ access }) => access === "write").map(({ name }) => name);
+export const allWrites: readonly string[] = server.tools
+  .filter(({ access }) => access === "write")
+  .map(({ name }) => name);
 
 export const readOnly = ["mcp:read"] as const;
 export const readAndWrite = ["mcp:read", "mcp:write"] as const;

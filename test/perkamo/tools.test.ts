@@ -24,18 +24,14 @@ describe.each(Object.entries(calls))("%s", (tool, { ok, refused }) => {
     }
   });
 
-  it.each(refused.map((call) => [call.code, call] as const))(
-    "is refused: %s",
-    async (code, { given, names = [], as }) => {
-      const system = await startSystem();
-      const key = as === undefined ? system.owner : await system.tokenFor(as);
-      const before = system.upstream.counts();
-      const reply = await system.call(tool, confirmed(tool, given), { key });
-      expect(reply.json.result?.isError, reply.text).toBe(true);
-      expect(reply.inner.error.code, reply.text).toBe(code);
-      for (const name of names) expect(reply.text).toContain(name);
-      expect(system.upstream.counts()).toEqual(before);
-      if (code === "invalid_argument") expect(system.upstream.requests()).toEqual([]);
-    },
-  );
+  it.each(refused.map((call) => [call.code, call] as const))("is refused: %s", async (code, { given, names = [] }) => {
+    const system = await startSystem();
+    const before = system.upstream.counts();
+    const reply = await system.call(tool, confirmed(tool, given));
+    expect(reply.json.result?.isError, reply.text).toBe(true);
+    expect(reply.inner.error.code, reply.text).toBe(code);
+    for (const name of names) expect(reply.text).toContain(name);
+    expect(system.upstream.counts()).toEqual(before);
+    if (code === "invalid_argument") expect(system.upstream.requests()).toEqual([]);
+  });
 });
