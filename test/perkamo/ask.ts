@@ -12,7 +12,8 @@ type Answer = any;
 /** Call a tool that must succeed. */
 export async function ask(system: System, tool: string, given: Given = {}, options: AskOptions = {}): Promise<Answer> {
   const { json, inner, text } = await system.call(tool, confirmed(tool, given), options);
-  expect(json.result?.isError ?? true, `${tool}: ${text}`).not.toBe(true);
+  expect(json.result, `${tool}: ${text}`).toBeDefined();
+  expect(json.result.isError, `${tool}: ${text}`).not.toBe(true);
   return inner;
 }
 

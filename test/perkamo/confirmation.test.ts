@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { verifies } from "../requirements.ts";
 import { eras } from "../wire.ts";
 import { calls } from "./calls.ts";
-import { asked, callAndAnswer, callWithForm, no, yes } from "./form.ts";
+import { asked, callAndAnswer, callWithForm, hasRun, no, yes } from "./form.ts";
 import { allWrites, startSystem } from "./system.ts";
 
 /** What a model might write instead of true. */
@@ -89,7 +89,7 @@ describe.each(allWrites)("%s", (tool) => {
       }
       expect(system.upstream.requests()).toEqual([]);
       const done = await callAndAnswer(system, tool, given, yes);
-      expect(done.json.result?.isError ?? false, done.text).toBe(false);
+      expect(hasRun(done), done.text).toBe(true);
       expect(system.upstream.requests()).toHaveLength(1);
     },
   );
@@ -137,7 +137,7 @@ describe.each(allWrites)("%s", (tool) => {
       }
       expect(system.upstream.requests()).toEqual([]);
       const first = await callWithForm(system, tool, given, { answer });
-      expect(first.json.result?.isError ?? false, first.text).toBe(false);
+      expect(hasRun(first), first.text).toBe(true);
       const again = await callWithForm(system, tool, given, { answer });
       expect(again.inner.error).toMatchObject({ code: "confirmation_refused", reason: "used" });
       expect(system.upstream.requests()).toHaveLength(1);
@@ -152,7 +152,7 @@ it("does not take a form's answer from a client that can show none", async () =>
   const answer = { requestState: form?.requestState ?? "", inputResponses: { [form?.id ?? ""]: no } };
   for (const elicitation of [undefined, null, true, { url: {} }]) {
     const reply = await callWithForm(system, "emit_event", { ...given, confirm: true }, { answer, elicitation });
-    expect(reply.json.result?.isError ?? true, reply.text).toBe(true);
+    expect(reply.json.error ?? reply.inner.error, reply.text).toBeDefined();
   }
   expect(system.upstream.requests()).toEqual([]);
 });

@@ -53,6 +53,12 @@ export function asked(
   return { id, requestState, message: request?.params.message ?? "" };
 }
 
+/** Whether a call was made: neither refused nor asked about. */
+export function hasRun({ json }: Reply): boolean {
+  const { result } = json;
+  return result !== undefined && result.isError !== true && result.resultType !== "input_required";
+}
+
 /** Call a tool, have the person leave the form so, and call it again with what they said; perhaps with other arguments. */
 export async function callAndAnswer(
   system: System,

@@ -36,7 +36,7 @@ verifies("perkamo:redeem_reward", "refuses what is not to be had or not to be pa
   const attempts: readonly (readonly [object, string])[] = [
     [{ rewardId: seedIds.mug }, "reward_unavailable"],
     [{ rewardId: seedIds.tasting }, "reward_unavailable"],
-    [{ rewardId: seedIds.coffee, userId: seedIds.jonas }, "insufficient_balance"],
+    [{ rewardId: seedIds.giftCard, userId: seedIds.jonas }, "insufficient_balance"],
     [{ rewardId: "free_car" }, "reward_not_found"],
   ];
   const before = system.upstream.counts();

@@ -3,6 +3,7 @@ import { request as send } from "node:http";
 import { describe, expect, it } from "vitest";
 import { verifies } from "../requirements.ts";
 import { eras } from "../wire.ts";
+import { ask } from "./ask.ts";
 import { calls, confirmed } from "./calls.ts";
 import { asked, callWithForm, yes } from "./form.ts";
 import { allTools, allWrites, readOnly, type System, startSystem } from "./system.ts";
@@ -20,8 +21,7 @@ describe.each(eras)("a viewer over %s", (era) => {
     const vera = await system.tokenFor({ account: "vera" });
     expect(await listed(system, vera)).toEqual(allReads);
     for (const tool of allReads) {
-      const { json, text } = await system.call(tool, { ...calls[tool]?.ok }, { era, key: vera });
-      expect(json.result?.isError ?? false, text).toBe(false);
+      await ask(system, tool, calls[tool]?.ok, { era, key: vera });
     }
   });
 
@@ -53,8 +53,7 @@ verifies("perkamo:writers", "admins and owners see all tools and write, with wri
     const key = await system.tokenFor({ account });
     expect(await listed(system, key)).toEqual(allTools);
     for (const tool of allWrites) {
-      const { json, text } = await system.call(tool, confirmed(tool, calls[tool]?.ok ?? {}), { key });
-      expect(json.result?.isError ?? false, text).toBe(false);
+      await ask(system, tool, calls[tool]?.ok, { key });
     }
   }
 });
@@ -237,5 +236,5 @@ it("suspending a Space stops its callers, and no others", async () => {
   await system.house.store.tenants.suspend({ tenant: "acme-test", suspendedAtMs: Date.now(), reason: "unpaid" });
   expect((await system.call("get_usage")).status).toBe(401);
   const live = await system.tokenFor({ space: "acme-live" });
-  expect((await system.call("get_usage", {}, { key: live })).json.result?.isError ?? false).toBe(false);
+  await ask(system, "get_usage", {}, { key: live });
 });
