@@ -5,6 +5,8 @@ export interface RunningSystem {
   readonly tools: number;
   readonly mcp: string;
   readonly upstream: string;
+  /** Authorization server where people log in, for systems that have one. */
+  readonly login?: string;
   /** The first may do everything that an agent may; the others are named by what they lack. */
   readonly credentials: Readonly<
     Record<string, { readonly headers: Readonly<Record<string, string>>; readonly note: string }>

@@ -1,3 +1,4 @@
+import { startPerkamoSystem } from "./perkamo.ts";
 import { startRekomiSystem } from "./rekomi.ts";
 import type { RunningSystem, SystemOptions } from "./system.ts";
 import { startVauchflowSystem } from "./vauchflow.ts";
@@ -6,4 +7,5 @@ import { startVauchflowSystem } from "./vauchflow.ts";
 export const systems: Readonly<Record<string, (options: SystemOptions) => Promise<RunningSystem>>> = {
   vauchflow: startVauchflowSystem,
   rekomi: startRekomiSystem,
+  perkamo: startPerkamoSystem,
 };
