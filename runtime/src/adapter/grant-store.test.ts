@@ -116,15 +116,25 @@ describe("the grant file", () => {
     expect(() => store.read()).toThrow("is not a file");
   });
 
-  it.each(["{", "null", "[]", '{"version":2}', JSON.stringify({ ...makeGrant(), url: "https://evil.example.com" })])(
-    "that holds %s is refused without a word of it",
-    (text) => {
-      const { store } = open();
-      store.write(makeGrant());
-      writeFileSync(store.file, text);
-      expect(() => store.read()).toThrow(`${store.file} is not a grant of this version: delete it and log in again.`);
-    },
-  );
+  it.each([
+    "{",
+    "null",
+    "[]",
+    '{"version":2}',
+    ...[
+      { url: "https://evil.example.com" },
+      { client: {} },
+      { issuer: 7 },
+      { redirectUri: "" },
+      { tokens: { accessToken: 7, scopes: [] } },
+      { tokens: { accessToken: "a" } },
+    ].map((change) => JSON.stringify({ ...makeGrant(), ...change })),
+  ])("that holds %s is refused without a word of it", (text) => {
+    const { store } = open();
+    store.write(makeGrant());
+    writeFileSync(store.file, text);
+    expect(() => store.read()).toThrow(`${store.file} is not a grant of this version: delete it and log in again.`);
+  });
 
   it("that cannot be written says so", () => {
     const folder = join(temporary(), "file");

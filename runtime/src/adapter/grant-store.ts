@@ -83,7 +83,7 @@ export function createGrantStore(folder: string, url: string): GrantStore {
   function parse(text: string): Grant {
     try {
       const grant = JSON.parse(text) as Grant;
-      if (grant.version === 1 && grant.url === url && typeof grant.client.client_id === "string") return grant;
+      if (isGrant(grant) && grant.url === url) return grant;
     } catch {
       // Not JSON: said below. The parser's own message would quote the file, and with it a token.
     }
@@ -119,6 +119,13 @@ export function createGrantStore(folder: string, url: string): GrantStore {
       return isThere;
     },
   };
+}
+
+/** Whether all that is there is what `write` wrote, or a person who edits files kept to its shape. */
+function isGrant({ version, issuer, resource, client, redirectUri, tokens }: Grant): boolean {
+  const texts = [issuer, resource, client.client_id, tokens?.accessToken ?? ""];
+  const hasScopes = tokens === undefined || Array.isArray(tokens.scopes);
+  return version === 1 && texts.every((text) => typeof text === "string") && URL.canParse(redirectUri) && hasScopes;
 }
 
 /** The text of a file that belongs to the user alone, looked at through one descriptor so that nobody can swap it in between. */

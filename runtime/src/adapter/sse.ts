@@ -32,14 +32,20 @@ async function* readLines(body: AsyncIterable<Uint8Array>, lineMaxChars: number)
   // Strips a byte order mark, as the format asks.
   const decoder = new TextDecoder();
   let rest = "";
+  // A CR at the end of a chunk may be half of a CRLF.
+  let isHalf = false;
   for await (const chunk of body) {
-    rest += decoder.decode(chunk, { stream: true });
-    // A CR at the end may be half of a CRLF.
-    const isHalf = rest.endsWith("\r");
-    const lines = (isHalf ? rest.slice(0, -1) : rest).split(/\r\n|\r|\n/);
-    rest = (lines.pop() ?? "") + (isHalf ? "\r" : "");
+    const text: string = (isHalf ? "\r" : "") + decoder.decode(chunk, { stream: true });
+    isHalf = text.endsWith("\r");
+    // Only what is new is looked through: a long line in many chunks would otherwise cost the square of its length.
+    const [first = "", ...more] = (isHalf ? text.slice(0, -1) : text).split(/\r\n|\r|\n/);
+    rest += first;
     if (rest.length > lineMaxChars) throw tooLong(lineMaxChars);
-    yield* lines;
+    const last = more.pop();
+    if (last === undefined) continue;
+    yield rest;
+    yield* more;
+    rest = last;
   }
 }
 
