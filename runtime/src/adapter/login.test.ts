@@ -206,10 +206,15 @@ describe("discovery", () => {
     ["sends the browser over the open wire", { authorization_endpoint: "http://example.com/a" }, "neither https"],
     ["takes codes in the clear", { token_endpoint: "http://example.com/token" }, "http"],
     ["registers nobody", { registration_endpoint: undefined }, "does not support dynamic client registration"],
+    ["refuses to register", { registration_endpoint: "/nowhere" }, "did not register this adapter: HTTP 404."],
     ["is not there", undefined, "publishes no metadata"],
     ["is something else", { response_types_supported: 7 }, "not what OAuth asks for"],
   ])("of an authorization server that %s is refused", async (_what, change, message) => {
-    place.knobs.serverMetadata = (document) => ({ ...document, ...change });
+    place.knobs.serverMetadata = (document) => {
+      const changed = { ...document, ...change } as Record<string, unknown>;
+      const { registration_endpoint: endpoint } = changed;
+      return endpoint === "/nowhere" ? { ...changed, registration_endpoint: place.issuer + endpoint } : changed;
+    };
     if (change === undefined)
       place.knobs.resourceMetadata = (document) => ({ ...document, authorization_servers: [`${place.issuer}/none`] });
     await expect(logIn(request().login)).rejects.toThrow(message);
