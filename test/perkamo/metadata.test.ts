@@ -140,9 +140,12 @@ verifies(
         expect(identity.exp - identity.iat).toBeLessThanOrEqual(300);
       }
     }
-    const told = system.logged.join("\n");
+    const entries = await system.house.store.audit.entries({});
+    const told = system.logged.join("\n") + JSON.stringify(entries);
     for (const secret of [...people.map(([key]) => key), serviceKey, identitySecret])
       expect(told).not.toContain(secret);
+    const callers = entries.map(({ callerKind, callerId, tenant }) => `${callerKind} ${callerId} ${tenant}`);
+    expect([...new Set(callers)].sort()).toEqual(["oauth ada acme-test", "oauth bo acme-live", "oauth vera acme-test"]);
   },
 );
 

@@ -34,9 +34,18 @@ export interface StartOptions {
   readonly upstreamUrl?: string;
   /** Another address that the authorization server issues tokens for. */
   readonly alsoFor?: string;
+  /** How the upstream is told who is calling. Default: as server.yaml says, by the server's own key and a signed identity. */
+  readonly credentials?: "exchange";
   /** Stand before Perkamo: given its address, returns the one to speak to. */
   readonly before?: (upstreamUrl: string) => Promise<string>;
 }
+
+/** This server, as the authorization server knows it where tokens are exchanged (RFC 8693). */
+export const exchange = {
+  clientId: "perkamo-mcp",
+  clientSecret: "a client secret that only the two sides know",
+  audience: "perkamo-api",
+} as const;
 
 /** Whose token, for which Space, with which scopes. */
 export interface TokenOptions {
@@ -57,13 +66,14 @@ afterAll(async () => (await starting)?.close());
 
 /** Start everything on free ports; it ends with the test. */
 export async function startSystem(options: StartOptions = {}) {
-  starting ??= startAuthorizationServer({ port: 0, resources: () => [...resources] });
+  starting ??= startAuthorizationServer({ port: 0, resources: () => [...resources], exchange });
   const login = await starting;
   const upstream = await startPerkamo({
     port: 0,
     host: "127.0.0.1",
     serviceKey,
     identitySecret,
+    tokens: { issuer: login.issuer, audience: exchange.audience, jwksUrl: `${login.issuer}/jwks` },
     ...(options.now && { clock: { now: options.now } }),
   });
   const upstreamUrl = options.upstreamUrl ?? (await options.before?.(upstream.url)) ?? upstream.url;
@@ -73,8 +83,9 @@ export async function startSystem(options: StartOptions = {}) {
   resources.add(url);
   if (options.alsoFor !== undefined) resources.add(options.alsoFor);
   const logged: string[] = [];
+  const credentials = { kind: "exchange", tokenUrl: `${login.issuer}/token`, ...exchange } as const;
   const house = await composeGateway({
-    server,
+    server: options.credentials === undefined ? server : { ...server, upstream: { ...server.upstream, credentials } },
     settings: { ...defaultSettings, data: ":memory:", logLevel: "debug", callsPerMinute: 100_000 },
     variables: {
       PERKAMO_API_URL: upstreamUrl,
