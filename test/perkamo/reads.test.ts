@@ -87,7 +87,9 @@ verifies("perkamo:get_customer", "reads a customer with everything that was earn
   expect(points.balance).toBeLessThanOrEqual(points.lifetime);
   const perks = nora.unlockedPerks.map(({ perk }: { perk: string }) => perk).sort();
   expect(perks).toEqual([seedIds.earlyAccess, seedIds.freeShipping, seedIds.support].sort());
-  expect(nora.achievements).toContainEqual(expect.objectContaining({ achievement: "first_order", progress: expect.any(Number) }));
+  expect(nora.achievements).toContainEqual(
+    expect.objectContaining({ achievement: "first_order", progress: expect.any(Number) }),
+  );
   const gil = await system.tokenFor({ account: "gil" });
   const elsewhere = await ask(system, "get_customer", { userId: seedIds.nora }, { key: gil });
   expect(elsewhere.email).toMatch(/@globex\.example$/);
