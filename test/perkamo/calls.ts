@@ -1,4 +1,6 @@
 /** Each of the 13 tools with arguments that succeed on the demo data, and at least one way in which it is refused. */
+import { allWrites } from "./system.ts";
+
 /** A call that must be refused, and how. */
 export interface RefusedCall {
   readonly given: Readonly<Record<string, unknown>>;
@@ -193,15 +195,5 @@ export const calls: Readonly<Record<string, ToolCalls>> = {
 
 /** The arguments of a call with the person's yes, where the tool asks for one. */
 export function confirmed(tool: string, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return writes.has(tool) ? { ...given, confirm: true } : { ...given };
+  return allWrites.includes(tool) ? { ...given, confirm: true } : { ...given };
 }
-
-const writes = new Set([
-  "identify_customer",
-  "emit_event",
-  "batch_events",
-  "redeem_reward",
-  "create_browser_token",
-  "upload_config_module",
-  "adjust_customer",
-]);

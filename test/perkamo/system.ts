@@ -22,7 +22,7 @@ export const allWrites: readonly string[] = server.tools
   .map(({ name }) => name);
 
 export const readOnly = ["mcp:read"] as const;
-export const readAndWrite = ["mcp:read", "mcp:write"] as const;
+const readAndWrite = ["mcp:read", "mcp:write"] as const;
 
 export const serviceKey = "pk_service_key-of-the-mcp-server";
 export const identitySecret = "an identity secret that only the two sides know";
