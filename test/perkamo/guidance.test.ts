@@ -73,6 +73,13 @@ verifies(
   },
 );
 
+verifies("perkamo:migration-order", "instructions and manifest give the order of a migration", () => {
+  const order =
+    "export, map point currencies to wallets, configure a test Space, replay a cohort, reconcile before cutover";
+  expect(server.instructions).toContain(order);
+  expect(manifest).toContain(order);
+});
+
 verifies("perkamo:migration-order", "the prompt of a migration goes by the page's order", async () => {
   const system = await startSystem();
   const params = { name: "migrate_program", arguments: { source: "Smile.io" } };
