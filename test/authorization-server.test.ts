@@ -1,25 +1,11 @@
 /** A person's path in a real browser, a client's path with the SDK's own OAuth client, against a resource that is a stub. */
-import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { auth, type OAuthClientProvider } from "@modelcontextprotocol/client";
+import { auth } from "@modelcontextprotocol/client";
 import { startAuthorizationServer } from "@toolspec/example-authorization-server";
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import type { Page } from "playwright-core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { browserTestTimeoutMs, openBrowser } from "./browser.ts";
+import { createClient, listen, logIn, readAnswer } from "./oauth-client.ts";
 import { findFlaws } from "./page-flaws.ts";
-
-/** A server on a free port of this machine, closed with the test. */
-async function listen(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 /** An authorization server, and a resource that says where it is and lets in who comes from there. */
 async function startBoth() {
@@ -49,65 +35,6 @@ async function startBoth() {
   const mcpUrl = `${origin}/mcp`;
   urls.push(mcpUrl);
   return { login, mcpUrl };
-}
-
-/** A client of the SDK that keeps what it learns, and a loopback address at which it waits for the answer. */
-async function createClient() {
-  const origin = await listen((_request, response) => response.end("You may close this page."));
-  const redirectUrl = `${origin}/callback`;
-  const kept: {
-    client?: Awaited<ReturnType<OAuthClientProvider["clientInformation"]>>;
-    tokens?: Awaited<ReturnType<OAuthClientProvider["tokens"]>>;
-    discovery?: Awaited<ReturnType<NonNullable<OAuthClientProvider["discoveryState"]>>>;
-    verifier: string;
-    authorizationUrl?: URL;
-  } = { verifier: "" };
-  const provider: OAuthClientProvider = {
-    redirectUrl,
-    clientMetadata: {
-      client_name: "The SDK's own client",
-      redirect_uris: [redirectUrl],
-      grant_types: ["authorization_code", "refresh_token"],
-      token_endpoint_auth_method: "none",
-    },
-    state: () => "a-state",
-    clientInformation: () => kept.client,
-    saveClientInformation(client) {
-      kept.client = client;
-    },
-    tokens: () => kept.tokens,
-    saveTokens(tokens) {
-      kept.tokens = tokens;
-    },
-    discoveryState: () => kept.discovery,
-    saveDiscoveryState(discovery) {
-      kept.discovery = discovery;
-    },
-    redirectToAuthorization(url) {
-      kept.authorizationUrl = url;
-    },
-    saveCodeVerifier(verifier) {
-      kept.verifier = verifier;
-    },
-    codeVerifier: () => kept.verifier,
-    invalidateCredentials(what) {
-      if (what === "tokens" || what === "all") delete kept.tokens;
-    },
-  };
-  return { provider, kept, redirectUrl };
-}
-
-async function logIn(page: Page, account: string): Promise<void> {
-  await page.getByLabel("Account").fill(account);
-  await page.getByLabel("Password").fill(`${account}-demo`);
-  await page.getByRole("button", { name: "Log in" }).click();
-  await page.getByRole("heading", { level: 1, name: "use Perkamo?" }).waitFor();
-}
-
-/** What the authorization server sent to the client's address, where the page stands now. */
-function readAnswer(page: Page): { readonly authorizationCode: string; readonly iss: string } {
-  const { searchParams } = new URL(page.url());
-  return { authorizationCode: searchParams.get("code") ?? "", iss: searchParams.get("iss") ?? "" };
 }
 
 /** What the resource reads in the token. */

@@ -25,8 +25,8 @@ const nameMaxChars = 200;
  * Write the form that a person is shown before a call runs: which tool, for which tenant, every argument with its defaults, what
  * the tool does, and the request that will be made.
  *
- * Plain text. Sensitive inputs are named and not shown, because clients may log forms. No argument is left out for being long or
- * late: each gets its share of the room.
+ * Plain text. Sensitive inputs are shown like the others: a person must see what a yes means, and the client that shows the form is
+ * where they came from. No argument is left out for being long or late: each gets its share of the room.
  *
  * @see MCP 2026-07-28, "Elicitation": flat schema, primitive types
  */
@@ -67,17 +67,14 @@ function tenantTitle({ auth }: Pick<ServerDefinition, "auth">): string {
   return auth.find((scheme) => scheme.kind === "oauth")?.tenant.title ?? "Account";
 }
 
-function argumentLines({ tool, input }: ParsedCall): readonly string[] {
+function argumentLines({ input }: ParsedCall): readonly string[] {
   const given = Object.entries(input).filter(([, value]) => value !== undefined);
   if (given.length === 0) return ["Arguments: none"];
   const share = Math.floor(argumentsMaxChars / Math.min(given.length, argumentsMax));
   const maxChars = Math.min(argumentMaxChars, Math.max(argumentMinChars, share));
-  const hidden = new Set(tool.sensitive ?? []);
   const lines = given
     .slice(0, argumentsMax)
-    .map(
-      ([name, value]) => `- ${showName(name)}: ${hidden.has(name) ? "(given, not shown)" : showValue(value, maxChars)}`,
-    );
+    .map(([name, value]) => `- ${showName(name)}: ${showValue(value, maxChars)}`);
   const more = given.length - lines.length;
   return ["Arguments:", ...lines, ...(more > 0 ? [`- … and ${more} more that are not shown`] : [])];
 }
