@@ -83,8 +83,16 @@ describe("runtime", () => {
     ).toEqual([]);
   });
 
-  it("imports the MCP SDK in serve alone", () => {
-    expect(outsiders(imports, /^@modelcontextprotocol\//, (from) => roomOf(from) === "serve")).toEqual([]);
+  it("imports the MCP SDK's server in serve alone, and its client in the adapter alone", () => {
+    expect(outsiders(imports, /^@modelcontextprotocol\/server/, (from) => roomOf(from) === "serve")).toEqual([]);
+    expect(outsiders(imports, /^@modelcontextprotocol\/client/, (from) => roomOf(from) === "adapter")).toEqual([]);
+  });
+
+  it("has an adapter that stands on nothing of the server", () => {
+    const inward = imports.filter(
+      ({ from, to }) => roomOf(from) === "adapter" && to.endsWith(".ts") && roomOf(to) !== "adapter",
+    );
+    expect(inward.map(show)).toEqual([]);
   });
 
   it("imports database drivers in store alone", () => {

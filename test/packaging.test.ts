@@ -11,16 +11,17 @@ const root = join(import.meta.dirname, "..");
 /** Milliseconds for packing and installing: the registry may be slow. */
 const installTimeoutMs = 120_000;
 
-/** Pack a package as it would be published, and install it into an empty project. */
-function installAlone(name: "runtime" | "generator"): string {
-  const folder = mkdtempSync(join(tmpdir(), `toolspec-${name}-`));
-  writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
+/** Pack packages as they would be published, and install them into an empty project. */
+function install(...folders: readonly string[]): string {
+  const project = mkdtempSync(join(tmpdir(), "toolspec-packaging-"));
+  writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }');
   const npm = (...args: readonly string[]) =>
-    execFileSync("npm", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-  npm("pack", "--silent", "--ignore-scripts", "--pack-destination", folder, join(root, name));
-  const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? "";
-  npm("install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`);
-  return folder;
+    execFileSync("npm", args, { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  for (const folder of folders)
+    npm("pack", "--silent", "--ignore-scripts", "--pack-destination", project, join(root, folder));
+  const tarballs = readdirSync(project).filter((file) => file.endsWith(".tgz"));
+  npm("install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", ...tarballs.map((file) => `./${file}`));
+  return project;
 }
 
 function installed(folder: string): readonly string[] {
@@ -36,14 +37,26 @@ function installed(folder: string): readonly string[] {
 it("installs a runtime without anything of the generator's, which serves generated code", {
   timeout: installTimeoutMs,
 }, async () => {
-  const folder = installAlone("runtime");
+  const folder = install("runtime");
   expect(installed(folder)).toEqual([
+    "@modelcontextprotocol/client",
     "@modelcontextprotocol/core",
     "@modelcontextprotocol/server",
     "@toolspec/runtime",
     "commander",
+    // Of the SDK's client, which the stdio adapter stands on, down to "which".
+    "cross-spawn",
+    "eventsource",
+    "eventsource-parser",
+    "isexe",
+    "jose",
     "kysely",
+    "path-key",
+    "pkce-challenge",
+    "shebang-command",
+    "shebang-regex",
     "undici",
+    "which",
     "zod",
   ]);
   cpSync(join(root, "generated/vauchflow"), join(folder, "generated/vauchflow"), { recursive: true });
@@ -77,7 +90,7 @@ it("installs a runtime without anything of the generator's, which serves generat
 it("installs a generator without the runtime, which generates and says what serving needs", {
   timeout: installTimeoutMs,
 }, () => {
-  const folder = installAlone("generator");
+  const folder = install("generator");
   expect(installed(folder)).not.toContain("@toolspec/runtime");
   cpSync(join(root, "specs"), join(folder, "specs"), { recursive: true });
   const toolspec = (...args: readonly string[]) =>
@@ -90,4 +103,14 @@ it("installs a generator without the runtime, which generates and says what serv
   const text = (base: string) => readFileSync(join(base, "generated/vauchflow/registrations.ts"), "utf8");
   expect(text(folder)).toBe(text(root));
   expect(() => toolspec("serve", "specs/vauchflow")).toThrow("npm install @toolspec/runtime");
+});
+
+it("installs a generated adapter, which a client that speaks stdio only starts by its name", {
+  timeout: installTimeoutMs,
+}, () => {
+  const folder = install("runtime", "generated/perkamo/adapter");
+  const adapter = (...args: readonly string[]) =>
+    execFileSync(join(folder, "node_modules/.bin/perkamo-mcp"), args, { cwd: folder, encoding: "utf8" });
+  expect(adapter("--version").trim()).toContain("1.0.0");
+  expect(adapter("--help")).toContain("https://api.perkamo.com/mcp");
 });

@@ -49,8 +49,8 @@ async function logInByAdapter(env: NodeJS.ProcessEnv, args: readonly string[] = 
   return said;
 }
 
-const textOf = (result: { readonly content?: unknown }) =>
-  JSON.parse((result.content as readonly { text: string }[])[0]?.text ?? "null");
+const textOf = (result: unknown) =>
+  JSON.parse((result as { readonly content: readonly { text: string }[] }).content[0]?.text ?? "null");
 
 verifies(
   "perkamo:adapter",
