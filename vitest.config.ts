@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["{generator,runtime}/src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
+    globalSetup: ["test/postgres/setup.ts"],
+    // Whoever works here may have a database of another program.
+    env: { DATABASE_URL: "" },
     // A test that hangs ends; one that starts processes on a busy machine of two cores does not.
     testTimeout: 20_000,
     exclude: ["**/node_modules/**", "**/dist/**"],

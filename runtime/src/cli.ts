@@ -25,6 +25,7 @@ import { reauthenticate } from "./reauthenticate.ts";
 import { ListenError } from "./serve/listen.ts";
 import { openStore } from "./store/open.ts";
 import { StoreError } from "./store/store-error.ts";
+import { storeLocation } from "./store-location.ts";
 import { systemClock, systemRandom } from "./system.ts";
 
 /** What a command ends with. Documented in README.md, "Exit codes". */
@@ -45,6 +46,9 @@ const storeCommands = {
   },
   tenants: { run: tenantsCommand, does: "suspend|resume|list", description: "Suspend and resume whole accounts." },
 } as const;
+
+/** Milliseconds that one statement of a command may take: nobody waits for it but who gave the command, and a trail can be long. */
+const commandStatementMs = 10 * 60_000;
 
 /**
  * Holds the key, token or access token of the one caller of a stdio server: MCP asks stdio servers to take credentials from
@@ -131,7 +135,7 @@ async function serveOverHttp(server: ServerDefinition, options: Options): Promis
     house.ports.logger.info(`${server.title} is served`, {
       url: http.url,
       tools: server.tools.length,
-      data: settings.data,
+      data: house.store.place,
     });
     await stopSignal();
     house.ports.logger.info("stopping: calls that run are finished first");
@@ -174,7 +178,12 @@ async function manage(name: StoreCommand, given: readonly string[]): Promise<num
   return await command(given, {
     server: path === undefined ? undefined : await loadServer(path),
     open: (location) =>
-      openStore({ file: configure({ ...location }).settings.data, clock: systemClock, random: systemRandom }),
+      openStore({
+        ...storeLocation(configure({ ...location }).settings),
+        statementTimeoutMs: commandStatementMs,
+        clock: systemClock,
+        random: systemRandom,
+      }),
     user: userName(),
     clock: systemClock,
     random: systemRandom,

@@ -13,6 +13,7 @@ import { createLogger } from "./observe/log.ts";
 import type { Clock, Logger, Random } from "./ports.ts";
 import { resolveServer } from "./resolve.ts";
 import { openStore, type Store } from "./store/open.ts";
+import { storeLocation, storeSecrets } from "./store-location.ts";
 import { systemClock, systemRandom } from "./system.ts";
 
 /** A gateway with everything behind it, and the ports that a door in front of it needs. */
@@ -65,11 +66,11 @@ export async function composeGateway({
     format: settings.logFormat,
     clock,
     write: writeLog ?? writeToStderr,
-    secrets: [...secretsOf(upstream), ...secrets],
+    secrets: [...secretsOf(upstream), ...storeSecrets(settings), ...secrets],
   });
   // Before the store: it opens nothing yet, and what it refuses must not leave a file open.
   const forwarder = createForwarder({ server, upstream, clock, random, logger });
-  const store = await openStore({ file: settings.data, clock, random });
+  const store = await openStore({ ...storeLocation(settings), clock, random });
   const identity = createAuthenticator({
     server,
     store,

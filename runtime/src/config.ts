@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { Secret } from "./call.ts";
+import { defaultConnections } from "./store/postgres.ts";
 
 /** The configuration cannot be used. The message names what, where it came from and how to mend it. */
 export class ConfigError extends Error {
@@ -16,8 +18,12 @@ export interface Settings {
   readonly host: string;
   /** 0 asks the operating system for a free one. */
   readonly port: number;
-  /** SQLite file of keys and audit trail. */
+  /** SQLite file of keys and audit trail, unless there is a `databaseUrl`. */
   readonly data: string;
+  /** PostgreSQL in the place of the file. Holds a password. */
+  readonly databaseUrl: Secret | undefined;
+  /** Connections to PostgreSQL that calls share, of one process. */
+  readonly databaseConnections: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logFormat: "json" | "pretty";
   /** `host:port` values of the Host header that are answered beside the loopback names. */
@@ -36,6 +42,8 @@ interface Setting<Value> {
   readonly parse: (text: string) => Value | undefined;
   /** What a good value looks like. */
   readonly expected: string;
+  /** A bad value is not repeated in the message. */
+  readonly isSecret?: true;
 }
 
 const list = (text: string): readonly string[] => text.split(",").flatMap((part) => part.trim() || []);
@@ -45,6 +53,16 @@ const oneOf =
     names.find((name) => name === text);
 const whole = (least: number, most: number) => (text: string) =>
   /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined;
+
+/**
+ * Like the driver's own reading, but for passwords whose special characters are not encoded: read as something else, they would be
+ * shown as a host or a database.
+ */
+function toDatabaseUrl(text: string): Secret | undefined {
+  const url = URL.parse(text);
+  if (url === null || !["postgres:", "postgresql:"].includes(url.protocol)) return undefined;
+  return /[@:]/.test(url.pathname) || url.hash !== "" ? undefined : new Secret(text);
+}
 
 /** Every setting, once: the flag, the variable, the default and what it is for. The help text is made from it. */
 export const settingsTable: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
@@ -71,6 +89,23 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
     description: "SQLite file of keys and audit trail",
     parse: (text) => text || undefined,
     expected: "a file name",
+  },
+  databaseUrl: {
+    flag: "--database-url <url>",
+    env: "DATABASE_URL",
+    fallback: undefined,
+    description: "PostgreSQL instead of the file; set the variable, because flags can be seen in a list of processes",
+    parse: toDatabaseUrl,
+    expected: "an address such as postgresql://user:password@host:5432/database, special characters percent-encoded",
+    isSecret: true,
+  },
+  databaseConnections: {
+    flag: "--database-connections <number>",
+    env: "TOOLSPEC_DATABASE_CONNECTIONS",
+    fallback: defaultConnections,
+    description: "connections to PostgreSQL of one process, and one more that listens",
+    parse: whole(1, 1000),
+    expected: "a whole number from 1 to 1000",
   },
   logLevel: {
     flag: "--log-level <level>",
@@ -116,7 +151,8 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
 
 /** What stands beside a setting's flag in a help text. */
 export function describeSetting({ description, fallback, env }: (typeof settingsTable)[keyof Settings]): string {
-  return `${description} (default: ${Array.isArray(fallback) ? "none" : fallback}; ${env})`;
+  const shown = fallback === undefined || Array.isArray(fallback) ? "none" : fallback;
+  return `${description} (default: ${shown}; ${env})`;
 }
 
 /** What every setting is when nobody says anything. */
@@ -124,6 +160,8 @@ export const defaultSettings: Settings = {
   host: settingsTable.host.fallback,
   port: settingsTable.port.fallback,
   data: settingsTable.data.fallback,
+  databaseUrl: settingsTable.databaseUrl.fallback,
+  databaseConnections: settingsTable.databaseConnections.fallback,
   logLevel: settingsTable.logLevel.fallback,
   logFormat: settingsTable.logFormat.fallback,
   allowedHosts: settingsTable.allowedHosts.fallback,
@@ -150,24 +188,36 @@ export function readSettings(sources: {
 }): { readonly settings: Settings; readonly variables: Environment } {
   const problems: string[] = [];
   const file = sources.file === undefined ? undefined : readConfigFile(sources.file, problems);
-  const read = <Name extends keyof Settings>(name: Name): Settings[Name] => {
-    const setting = settingsTable[name];
-    const candidates: readonly (readonly [source: string, value: unknown])[] = [
-      [setting.flag.split(" ")[0] as string, sources.flags[name]],
-      [setting.env, sources.environment[setting.env] || undefined],
+  /** What every source says of a setting, the strongest first. */
+  const candidates = (name: keyof Settings): readonly (readonly [source: string, value: unknown])[] => {
+    const { flag, env } = settingsTable[name];
+    return [
+      [flag.split(" ")[0] as string, sources.flags[name]],
+      [env, sources.environment[env] || undefined],
       [`"${name}" in ${file?.path}`, file?.settings[name]],
     ];
-    const given = candidates.find(([, value]) => value !== undefined);
+  };
+  const read = <Name extends keyof Settings>(name: Name): Settings[Name] => {
+    const setting = settingsTable[name];
+    const given = candidates(name).find(([, value]) => value !== undefined);
     if (given === undefined) return setting.fallback;
     const [source, value] = given;
     const parsed = setting.parse(Array.isArray(value) ? value.join(",") : String(value));
-    if (parsed === undefined) problems.push(`${source} must be ${setting.expected}, got ${JSON.stringify(value)}.`);
+    const got = setting.isSecret ? "got something else, which is not shown" : `got ${JSON.stringify(value)}`;
+    if (parsed === undefined) problems.push(`${source} must be ${setting.expected}, ${got}.`);
     return parsed ?? setting.fallback;
   };
+  const strength = (name: keyof Settings) => candidates(name).findIndex(([, value]) => value !== undefined);
+  const [byFile, byUrl] = [strength("data"), strength("databaseUrl")];
+  if (byFile === 0 && byUrl === 0) problems.push("--data and --database-url name two stores. Name one.");
+  // A file that a stronger source names is meant: a variable of the machine must not lead a command elsewhere.
+  const isFileMeant = byFile !== -1 && byFile < byUrl;
   const settings: Settings = {
     host: read("host"),
     port: read("port"),
     data: read("data"),
+    databaseUrl: isFileMeant ? undefined : read("databaseUrl"),
+    databaseConnections: read("databaseConnections"),
     logLevel: read("logLevel"),
     logFormat: read("logFormat"),
     allowedHosts: read("allowedHosts"),

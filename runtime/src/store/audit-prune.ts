@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Heads } from "./audit-chain.ts";
+import { holdSeals } from "./audit-seal.ts";
 import type { Tables } from "./tables.ts";
 
 /** What would go, or has gone. */
@@ -47,8 +48,12 @@ export async function planPruning(db: Kysely<Tables>, beforeMs: number): Promise
 /** Remove what a plan says. The entry that names it must be durable before. */
 export async function prune(db: Kysely<Tables>, { pruned }: Pruning): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    for (const [writer, [seq, hash]] of Object.entries(pruned)) {
+    const writers = Object.entries(pruned);
+    for (const [writer, [seq]] of writers)
       await transaction.deleteFrom("audit_entries").where("writer", "=", writer).where("seq", "<=", seq).execute();
+    // Only now, because calls may wait for it.
+    await holdSeals(transaction);
+    for (const [writer, [seq, hash]] of writers) {
       await transaction
         .updateTable("audit_writers")
         .set({ pruned_seq: seq, pruned_hash: hash })

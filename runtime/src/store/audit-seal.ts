@@ -1,16 +1,25 @@
-import type { Kysely } from "kysely";
+import type { Transaction } from "kysely";
 import { chainSeal, genesis, type Heads, writeHeads } from "./audit-chain.ts";
+import { holdLock } from "./engine.ts";
 import type { Tables } from "./tables.ts";
 
 /**
- * Seal the heads that have moved since they were sealed last. Called within a transaction that holds the write lock, so that
- * seals are one chain, whichever process makes them.
+ * Take the lock under which seals are made and heads of other writers are touched. Before a transaction touches its own head: whoever
+ * holds that and waits for the lock would be waited for by who holds the lock.
+ */
+export function holdSeals(transaction: Transaction<Tables>): Promise<void> {
+  return holdLock(transaction, "audit seals");
+}
+
+/**
+ * Seal the heads that have moved since they were sealed last. Called within a transaction that holds the seals, so that they are one
+ * chain, whichever process makes them.
  *
  * A seal lists heads of other writers too: whoever cuts off the end of one writer's entries, or removes the writer whole, must
  * also change every seal after it.
  */
 export async function sealHeads(
-  transaction: Kysely<Tables>,
+  transaction: Transaction<Tables>,
   { writer, nowMs }: { readonly writer: string; readonly nowMs: number },
 ): Promise<void> {
   const moved = await transaction
@@ -31,9 +40,13 @@ export async function sealHeads(
     .insertInto("audit_seals")
     .values({ ...seal, hash: chainSeal(before?.hash ?? genesis, seal) })
     .execute();
-  await transaction
-    .updateTable("audit_writers")
-    .set(({ ref }) => ({ sealed_seq: ref("seq") }))
-    .whereRef("seq", ">", "sealed_seq")
-    .execute();
+  // Up to what the seal says: other writers may have gone on meanwhile.
+  for (const { writer: sealed, seq } of moved) {
+    await transaction
+      .updateTable("audit_writers")
+      .set({ sealed_seq: seq })
+      .where("writer", "=", sealed)
+      .where("sealed_seq", "<", seq)
+      .execute();
+  }
 }

@@ -2,34 +2,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Kysely } from "kysely";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { AuditEntry } from "../ports.ts";
 import { createAuditTrail } from "./audit-trail.ts";
+import { onEveryEngine } from "./fixture.ts";
 import { migrate } from "./migrations.ts";
 import { createSqliteDialect } from "./sqlite-dialect.ts";
 import { openSqliteFile } from "./sqlite-file.ts";
 import type { Tables } from "./tables.ts";
 
 const clock = { now: () => 0, monotonic: () => 0 };
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-async function openTrail(options: { readonly file?: string; readonly writer?: string } = {}) {
-  const file = options.file ?? ":memory:";
-  const database = openSqliteFile(file);
-  const db = new Kysely<Tables>({ dialect: createSqliteDialect(database, file) });
-  await migrate(db, { clock, file });
-  return { database, db, trail: createAuditTrail(db, options.writer ?? "w-1", clock) };
-}
-
-function newFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), "toolspec-audit-"));
-  folders.push(folder);
-  return join(folder, "toolspec.db");
-}
-
 const entry = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
   type: "call",
   callId: "c-1",
@@ -72,9 +54,18 @@ const absent = {
   ownMs: undefined,
 } satisfies Partial<AuditEntry>;
 
-describe("the audit trail", () => {
+describe("the audit trail in a file", () => {
+  async function openTrail(file = ":memory:") {
+    const database = openSqliteFile(file);
+    const db = new Kysely<Tables>({ dialect: createSqliteDialect(database, file) });
+    await migrate(db, { clock, place: file });
+    return { database, trail: createAuditTrail(db, "w-1", clock) };
+  }
+
   it("rejects every entry of a batch when the disk is full, and keeps none of it", async () => {
-    const { trail, database } = await openTrail({ file: newFile() });
+    const folder = mkdtempSync(join(tmpdir(), "toolspec-audit-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const { trail, database } = await openTrail(join(folder, "toolspec.db"));
     await trail.append(entry({ callId: "before" }));
     const pages = Number(database.prepare("pragma page_count").get()?.page_count);
     database.exec(`pragma max_page_count = ${pages}`);
@@ -83,16 +74,6 @@ describe("the audit trail", () => {
     const ends = await Promise.allSettled(batch);
     expect(ends.map((end) => end.status === "rejected" && end.reason.reason)).toEqual(["full", "full", "full"]);
     expect((await trail.entries()).map(({ callId }) => callId)).toEqual(["before"]);
-  });
-
-  it("goes on without a gap in its numbers after a failed batch", async () => {
-    const { trail, database } = await openTrail();
-    await trail.append(entry());
-    database.exec("create trigger stop before insert on audit_entries begin select raise(abort, 'no'); end");
-    await expect(trail.append(entry())).rejects.toMatchObject({ name: "StoreError" });
-    database.exec("drop trigger stop");
-    await Promise.all([trail.append(entry()), trail.append(entry())]);
-    expect((await trail.entries()).map(({ seq }) => seq)).toEqual([1, 2, 3]);
   });
 
   it("goes on without using a number twice when a commit succeeded and its answer was lost", async () => {
@@ -109,7 +90,7 @@ describe("the audit trail", () => {
       return driver;
     };
     const db = new Kysely<Tables>({ dialect: { ...dialect, createDriver } });
-    await migrate(db, { clock, file: ":memory:" });
+    await migrate(db, { clock, place: ":memory:" });
     const trail = createAuditTrail(db, "w-1", clock);
     await trail.append(entry());
     isLosing = true;
@@ -124,14 +105,30 @@ describe("the audit trail", () => {
     database.close();
     await expect(trail.append(entry())).rejects.toMatchObject({ name: "StoreError" });
   });
+});
+
+onEveryEngine("the audit trail", (engine) => {
+  async function openTrail() {
+    const database = await engine.empty();
+    const { db, run } = await database.connect();
+    return { database, db, run, trail: createAuditTrail(db, "w-1", clock) };
+  }
+
+  it("goes on without a gap in its numbers after a failed batch", async () => {
+    const { trail, run } = await openTrail();
+    await trail.append(entry());
+    await run("create unique index stop on audit_entries (tenant)");
+    await expect(trail.append(entry())).rejects.toMatchObject({ name: "StoreError" });
+    await run("drop index stop");
+    await Promise.all([trail.append(entry()), trail.append(entry())]);
+    expect((await trail.entries()).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
 
   it("is readable by another process as soon as the append has resolved", async () => {
-    const file = newFile();
-    const { trail } = await openTrail({ file });
+    const { trail, database } = await openTrail();
     await trail.append(entry({ callId: "durable" }));
-    const other = openSqliteFile(file);
-    expect(other.prepare("select call_id from audit_entries").all()).toEqual([{ call_id: "durable" }]);
-    other.close();
+    const other = await database.connect();
+    expect(await other.db.selectFrom("audit_entries").select("call_id").execute()).toEqual([{ call_id: "durable" }]);
   });
 
   it("gives back what was put in, whether all is known or little", async () => {
@@ -149,12 +146,11 @@ describe("the audit trail", () => {
     ]);
   });
 
-  it("numbers each writer's entries from 1, two writers to a file", async () => {
-    const file = newFile();
-    const one = await openTrail({ file, writer: "w-1" });
-    const two = await openTrail({ file, writer: "w-2" });
-    await Promise.all([one.trail.append(entry()), two.trail.append(entry()), one.trail.append(entry())]);
-    const entries = await one.trail.entries();
+  it("numbers each writer's entries from 1, two writers to a database", async () => {
+    const { trail: one, database } = await openTrail();
+    const two = createAuditTrail((await database.connect()).db, "w-2", clock);
+    await Promise.all([one.append(entry()), two.append(entry()), one.append(entry())]);
+    const entries = await one.entries();
     expect(entries.map(({ writer, seq }) => `${writer} ${seq}`)).toEqual(["w-1 1", "w-1 2", "w-2 1"]);
   });
 

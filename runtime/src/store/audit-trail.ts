@@ -4,7 +4,7 @@ import type { AuditEntry, AuditLog, Clock } from "../ports.ts";
 import { chainEntry, genesis, type Heads } from "./audit-chain.ts";
 import { type Pruning, planPruning, prune } from "./audit-prune.ts";
 import { type EntryFilter, type EntryPage, type PageOptions, pageOfEntries, selectEntries } from "./audit-query.ts";
-import { sealHeads } from "./audit-seal.ts";
+import { holdSeals, sealHeads } from "./audit-seal.ts";
 import { type TrailReport, verifyTrail } from "./audit-verify.ts";
 import { fromEntryRow, type StoredEntry, toEntryRow } from "./entry-row.ts";
 import { createGroupCommit } from "./group-commit.ts";
@@ -48,7 +48,7 @@ interface Head {
  * for every other. Seals tie the chains together. A writer's numbers have no gaps, because a batch that failed has taken none.
  */
 export function createAuditTrail(db: Kysely<Tables>, writer: string, clock: Pick<Clock, "now">): AuditTrail {
-  const insertion = db.insertInto("audit_entries").values(emptyRow(writer)).compile();
+  const insert = createInsertion(db, writer);
   let head: Head | undefined;
   let sealedAtMs: number | undefined;
 
@@ -60,13 +60,14 @@ export function createAuditTrail(db: Kysely<Tables>, writer: string, clock: Pick
     const nowMs = clock.now();
     // The first seal of a writer binds what others have written since theirs, before anything else of its own can be lost.
     const isDue = sealedAtMs === undefined || nowMs - sealedAtMs >= sealEveryMs;
+    const rows = entries.map((entry): EntryRow => {
+      const row = toEntryRow(entry, { writer, seq: last.seq + 1 });
+      last = { seq: row.seq, hash: chainEntry(last.hash, row) };
+      return { ...row, hash: last.hash };
+    });
     await db.transaction().execute(async (transaction) => {
-      for (const entry of entries) {
-        const row = toEntryRow(entry, { writer, seq: last.seq + 1 });
-        const hash = chainEntry(last.hash, row);
-        await transaction.executeQuery({ ...insertion, parameters: Object.values({ ...row, hash }) });
-        last = { seq: row.seq, hash };
-      }
+      if (isDue) await holdSeals(transaction);
+      await insert(transaction, rows);
       await moveHead(transaction, writer, last);
       if (isDue) await sealHeads(transaction, { writer, nowMs });
     });
@@ -94,7 +95,10 @@ export function createAuditTrail(db: Kysely<Tables>, writer: string, clock: Pick
     async close() {
       await group.close();
       if (sealedAtMs === undefined) return;
-      await db.transaction().execute((transaction) => sealHeads(transaction, { writer, nowMs: clock.now() }));
+      await db.transaction().execute(async (transaction) => {
+        await holdSeals(transaction);
+        await sealHeads(transaction, { writer, nowMs: clock.now() });
+      });
     },
   };
 }
@@ -114,6 +118,27 @@ async function moveHead(transaction: Kysely<Tables>, writer: string, { seq, hash
     .values({ writer, seq, hash, sealed_seq: 0, pruned_seq: 0, pruned_hash: genesis })
     .onConflict((conflict) => conflict.column("writer").doUpdateSet({ seq, hash }))
     .execute();
+}
+
+/** Rows in one statement: few texts, so that a driver may keep them, and few round trips where the database is elsewhere. */
+const insertionRows = [64, 8, 1];
+
+/** Insertions are built and compiled once, for so many rows each. */
+function createInsertion(db: Kysely<Tables>, writer: string) {
+  const empty = emptyRow(writer);
+  const insertions = insertionRows.map((size) => {
+    const query = db.insertInto("audit_entries").values(Array.from({ length: size }, () => empty));
+    return { size, compiled: query.compile() };
+  });
+  return async (transaction: Kysely<Tables>, rows: readonly EntryRow[]): Promise<void> => {
+    let done = 0;
+    for (const { size, compiled } of insertions) {
+      for (; rows.length - done >= size; done += size) {
+        const parameters = rows.slice(done, done + size).flatMap((row) => Object.values(row));
+        await transaction.executeQuery({ ...compiled, parameters });
+      }
+    }
+  };
 }
 
 /** Only its column names count: they fix the order of the insertion's parameters. */

@@ -1,30 +1,17 @@
-import type { DatabaseSync } from "node:sqlite";
-import { Kysely } from "kysely";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { AuditEntry } from "../ports.ts";
 import type { Heads } from "./audit-chain.ts";
 import { type AuditTrail, createAuditTrail } from "./audit-trail.ts";
 import { type TrailReport, verifyTrail } from "./audit-verify.ts";
+import { type Connected, onEveryEngine, type TestDatabase } from "./fixture.ts";
 import { migrate, migrations } from "./migrations.ts";
-import { createSqliteDialect } from "./sqlite-dialect.ts";
-import { openSqliteFile } from "./sqlite-file.ts";
-import type { Tables } from "./tables.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-interface Opened {
-  readonly database: DatabaseSync;
-  readonly db: Kysely<Tables>;
+interface Opened extends Connected {
+  readonly database: TestDatabase;
   readonly clock: { nowMs: number; now(): number; monotonic(): number };
   trail(writer: string): AuditTrail;
-}
-
-async function open(steps = migrations): Promise<Opened> {
-  const database = openSqliteFile(":memory:");
-  const db = new Kysely<Tables>({ dialect: createSqliteDialect(database, ":memory:") });
-  const clock = { nowMs: 1000 * dayMs, now: () => clock.nowMs, monotonic: () => 0 };
-  await migrate(db, { clock, file: ":memory:", steps });
-  return { database, db, clock, trail: (writer) => createAuditTrail(db, writer, clock) };
 }
 
 const entry = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
@@ -56,25 +43,32 @@ const entry = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
   ...changes,
 });
 
-/** Two processes that took turns: the first wrote and ended, the second began after it. */
-async function twoWriters(): Promise<Opened> {
-  const opened = await open();
-  const one = opened.trail("w-1");
-  for (let call = 1; call <= 5; call++) await one.append(entry({ callId: `one-${call}` }));
-  await one.close();
-  const two = opened.trail("w-2");
-  for (let call = 1; call <= 3; call++) await two.append(entry({ callId: `two-${call}` }));
-  await two.close();
-  return opened;
-}
+onEveryEngine("verifyTrail", (engine) => {
+  async function opening(database: TestDatabase): Promise<Opened> {
+    const connected = await database.connect();
+    const clock = { nowMs: 1000 * dayMs, now: () => clock.nowMs, monotonic: () => 0 };
+    return { ...connected, database, clock, trail: (writer) => createAuditTrail(connected.db, writer, clock) };
+  }
+  const open = async () => opening(await engine.empty());
 
-async function reportAfter(change: string, anchor?: Heads): Promise<TrailReport> {
-  const { database, db } = await twoWriters();
-  database.exec(change);
-  return verifyTrail(db, anchor === undefined ? {} : { anchor });
-}
+  /** Two processes that took turns: the first wrote and ended, the second began after it. */
+  async function twoWriters(): Promise<Opened> {
+    const opened = await open();
+    const one = opened.trail("w-1");
+    for (let call = 1; call <= 5; call++) await one.append(entry({ callId: `one-${call}` }));
+    await one.close();
+    const two = opened.trail("w-2");
+    for (let call = 1; call <= 3; call++) await two.append(entry({ callId: `two-${call}` }));
+    await two.close();
+    return opened;
+  }
 
-describe("verifyTrail", () => {
+  async function reportAfter(change: string, anchor?: Heads): Promise<TrailReport> {
+    const { run, db } = await twoWriters();
+    await run(change);
+    return verifyTrail(db, anchor === undefined ? {} : { anchor });
+  }
+
   it("finds nothing in a trail that nobody has touched", async () => {
     const { db } = await twoWriters();
     expect(await verifyTrail(db)).toMatchObject({ entries: 8, writers: 2, unchained: 0, found: 0, findings: [] });
@@ -119,7 +113,7 @@ describe("verifyTrail", () => {
     ["one in the middle", "seq = 3", "entry 3 is missing before entry 4 of writer w-1"],
     ["several", "seq in (2, 3)", "entries 2 to 3 are missing before entry 4 of writer w-1"],
     ["the last", "seq = 5", "entry 5 is missing at the end of writer w-1"],
-    ["all", "1", "all entries of writer w-1 are gone, up to 5"],
+    ["all", "true", "all entries of writer w-1 are gone, up to 5"],
   ])("finds that %s was removed", async (_which, where, message) => {
     const report = await reportAfter(`delete from audit_entries where writer = 'w-1' and ${where}`);
     expect(report.findings.map((finding) => finding.message).join("\n")).toContain(message);
@@ -127,6 +121,10 @@ describe("verifyTrail", () => {
 
   const swap =
     "update audit_entries set seq = 99 where writer = 'w-1' and seq = 2; update audit_entries set seq = 2 where writer = 'w-1' and seq = 3; update audit_entries set seq = 3 where seq = 99";
+  const [heads, endless] =
+    engine.name === "SQLite"
+      ? ["json_group_object(writer, json_array(seq, hash))", "9e999"]
+      : ["json_object_agg(writer, json_build_array(seq, hash))::text", "'infinity'"];
   const names = columns.map(([column]) => column).join(", ");
   it.each([
     ["two entries were swapped", swap],
@@ -164,11 +162,11 @@ describe("verifyTrail", () => {
     [
       "everything was removed as if it had been pruned",
       `insert into audit_entries (writer, seq, ${names}) select 'w-9', 1, ${names} from audit_entries where writer = 'w-1' and seq = 1;
-       update audit_entries set hash = null, type = 'admin', tool = 'audit.prune', arguments = '{"pruned":' || (select json_group_object(writer, json_array(seq, hash)) from audit_writers) || '}' where writer = 'w-9';
+       update audit_entries set hash = null, type = 'admin', tool = 'audit.prune', arguments = '{"pruned":' || (select ${heads} from audit_writers) || '}' where writer = 'w-9';
        delete from audit_entries where hash is not null; update audit_writers set pruned_seq = seq, pruned_hash = hash`,
     ],
     ["every seal was removed", "delete from audit_seals"],
-    ["a number was made endless", "update audit_entries set upstream_ms = 9e999 where writer = 'w-1' and seq = 3"],
+    ["a number was made endless", `update audit_entries set upstream_ms = ${endless} where writer = 'w-1' and seq = 3`],
     ["a seal was edited", "update audit_seals set heads = '{}' where number = 1"],
     ["a seal was removed", "delete from audit_seals where number = 1"],
   ])("finds that %s", async (_what, change) => {
@@ -176,19 +174,20 @@ describe("verifyTrail", () => {
   });
 
   it("needs an anchor to miss the newest entries, and finds them with it", async () => {
-    const { db, database, trail } = await twoWriters();
+    const { db, run, trail } = await twoWriters();
     const third = trail("w-3");
     await third.append(entry({ callId: "newest" }));
     const anchor = await third.heads();
     // What somebody with the database alone can do without leaving a trace: the whole of what came last, seal included.
-    database.exec("delete from audit_entries where writer = 'w-3'; delete from audit_writers where writer = 'w-3'");
-    database.exec("delete from audit_seals where number = (select max(number) from audit_seals)");
+    await run("delete from audit_entries where writer = 'w-3'; delete from audit_writers where writer = 'w-3'");
+    await run("delete from audit_seals where number = (select max(number) from audit_seals)");
     expect((await verifyTrail(db)).found).toBe(0);
     expect((await verifyTrail(db, { anchor })).findings).toMatchObject([{ kind: "anchor", writer: "w-3", seq: 1 }]);
   });
 
   it("counts entries from before there was a chain, and takes them for what they are", async () => {
-    const opened = await open(migrations.slice(0, 3));
+    const opened = await opening(await engine.create());
+    await migrate(opened.db, { clock: opened.clock, place: "f", steps: migrations.slice(0, 3) });
     const old = { ...columnsOf(entry()), writer: "w-0" };
     for (const seq of [1, 2])
       await opened.db
@@ -196,7 +195,7 @@ describe("verifyTrail", () => {
         .values({ ...old, seq } as never)
         .execute();
     opened.clock.nowMs += 1;
-    await migrate(opened.db, { clock: opened.clock, file: ":memory:" });
+    await migrate(opened.db, { clock: opened.clock, place: "f" });
     const trail = opened.trail("w-1");
     await trail.append(entry());
     await trail.close();
@@ -266,19 +265,13 @@ describe("verifyTrail", () => {
   });
 
   it("keeps nobody from writing while it walks", async () => {
-    const { mkdtempSync } = await import("node:fs");
-    const file = `${mkdtempSync("/tmp/toolspec-verify-")}/trail.sqlite`;
-    const handles = [openSqliteFile(file), openSqliteFile(file)];
-    const [reader, writer] = handles.map(
-      (database) => new Kysely<Tables>({ dialect: createSqliteDialect(database, file) }),
-    );
-    if (reader === undefined || writer === undefined) throw new Error("two were opened");
-    const clock = { now: () => 1000 * dayMs, monotonic: () => 0 };
-    await migrate(writer, { clock, file });
-    const trail = createAuditTrail(writer, "w-1", clock);
+    const { db: reader, database } = await open();
+    const other = await database.connect();
+    const trail = createAuditTrail(other.db, "w-1", { now: () => 1000 * dayMs });
     await trail.append(entry());
     await reader
       .transaction()
+      .setIsolationLevel("repeatable read")
       .setAccessMode("read only")
       .execute(async (transaction) => {
         await transaction.selectFrom("audit_entries").selectAll().execute();
@@ -286,15 +279,14 @@ describe("verifyTrail", () => {
       });
     await trail.close();
     expect(await verifyTrail(reader)).toMatchObject({ entries: 2, found: 0 });
-    await Promise.all([reader.destroy(), writer.destroy()]);
   });
 
   it("tells a hundred findings and the number of all", async () => {
-    const { database, db, trail } = await open();
+    const { run, db, trail } = await open();
     const one = trail("w-1");
     await Promise.all(Array.from({ length: 300 }, (_, call) => one.append(entry({ callId: `c-${call}` }))));
     await one.close();
-    database.exec("update audit_entries set outcome = 'ok?'");
+    await run("update audit_entries set outcome = 'ok?'");
     const report = await verifyTrail(db);
     expect(report.findings).toHaveLength(100);
     expect(report.found).toBeGreaterThanOrEqual(300);

@@ -47,8 +47,8 @@ export async function verifyTrail(db: Kysely<Tables>, options: { readonly anchor
     found += 1;
     if (findings.length < findingsMax) findings.push(finding);
   };
-  // One state of the file, whatever is written meanwhile; and a server that serves is not kept from writing.
-  const reading = db.transaction().setAccessMode("read only");
+  // One state of the trail, whatever is written meanwhile; and a server that serves is not kept from writing.
+  const reading = db.transaction().setIsolationLevel("repeatable read").setAccessMode("read only");
   return await reading.execute(async (transaction) => {
     const writers = new Map(
       (await transaction.selectFrom("audit_writers").selectAll().execute()).map((row) => [row.writer, row]),

@@ -1,11 +1,16 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { Kysely, Transaction } from "kysely";
 import type { Changes } from "../ports.ts";
 import { toStoreError } from "./store-error.ts";
+import type { Tables } from "./tables.ts";
 
 /** The change counter with the way to move it on. */
 export interface ChangeCounter extends Changes {
-  /** This process has changed a key, a token or a tenant. Called after the commit and before its caller learns of it. */
-  bump(): void;
+  /**
+   * Change keys, tokens or tenants in one transaction. The counter moves here before the caller learns of it, and in every other
+   * process that has the store open.
+   */
+  change<Result>(work: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result>;
 }
 
 /**
@@ -16,7 +21,7 @@ export interface ChangeCounter extends Changes {
  *
  * @see https://www.sqlite.org/pragma.html#pragma_data_version
  */
-export function createChangeCounter(database: DatabaseSync, file: string): ChangeCounter {
+export function createSqliteChanges(db: Kysely<Tables>, database: DatabaseSync, file: string): ChangeCounter {
   const statement = database.prepare("pragma data_version");
   let own = 0;
   return {
@@ -27,8 +32,12 @@ export function createChangeCounter(database: DatabaseSync, file: string): Chang
         throw toStoreError(error, file);
       }
     },
-    bump() {
-      own += 1;
+    async change(work) {
+      try {
+        return await db.transaction().execute(work);
+      } finally {
+        own += 1;
+      }
     },
   };
 }

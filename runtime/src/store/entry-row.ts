@@ -19,7 +19,7 @@ export function toEntryRow(
   entry: AuditEntry,
   position: { readonly writer: string; readonly seq: number },
 ): UnchainedRow {
-  return wellFormed({
+  return storable({
     writer: position.writer,
     seq: position.seq,
     type: entry.type,
@@ -50,13 +50,24 @@ export function toEntryRow(
   });
 }
 
-/** As SQLite keeps it: half a surrogate pair, which a client may send, would otherwise be hashed as what it is and stored as another. */
-function wellFormed<Row extends object>(row: Row): Row {
+/**
+ * As every database keeps it. A client may send half a surrogate pair, which SQLite stores as another character than the one that was
+ * hashed, or the character zero, which PostgreSQL refuses together with all entries of its batch.
+ */
+function storable<Row extends object>(row: Row): Row {
   // Nearly every row is, and looking is far cheaper than copying.
-  if (Object.values(row).every((value) => typeof value !== "string" || value.isWellFormed())) return row;
+  if (Object.values(row).every((value) => typeof value !== "string" || isStorable(value))) return row;
   return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, typeof value === "string" ? value.toWellFormed() : value]),
+    Object.entries(row).map(([name, value]) => [name, typeof value === "string" ? toStorable(value) : value]),
   ) as Row;
+}
+
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
+}
+
+function toStorable(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\ufffd");
 }
 
 /** A row as an entry again. */

@@ -1,13 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { KeyRecord } from "../ports.ts";
-import { openStore } from "./open.ts";
-
-const clock = { now: () => 1_700_000_000_000, monotonic: () => 0 };
-const random = {
-  uuid: () => "00000000-0000-4000-8000-000000000000",
-  bytes: (length: number) => new Uint8Array(length),
-};
-const open = () => openStore({ file: ":memory:", clock, random });
+import { onEveryEngine } from "./fixture.ts";
 
 const key = (changes: Partial<KeyRecord> = {}): KeyRecord => ({
   id: "k-1",
@@ -23,7 +16,9 @@ const key = (changes: Partial<KeyRecord> = {}): KeyRecord => ({
   ...changes,
 });
 
-describe("the key store", () => {
+onEveryEngine("the key store", (engine) => {
+  const open = async () => (await engine.empty()).open();
+
   it("refuses two keys with the same hash", async () => {
     const { keys } = await open();
     await keys.insert(key());

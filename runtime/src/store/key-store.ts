@@ -6,13 +6,12 @@ import type { KeyRow, Tables } from "./tables.ts";
 
 /** API keys in the table `api_keys`. */
 export function createKeyStore(db: Kysely<Tables>, changes: ChangeCounter): KeyStore {
-  const { revoke, rotate } = createLifecycle(db, "api_keys", changes);
+  const { revoke, rotate } = createLifecycle("api_keys", changes);
   // Each request with a key asks this once: built and compiled here, prepared by the driver.
   const byHash = db.selectFrom("api_keys").selectAll().where("hash", "=", "").compile();
   return {
     async insert(key) {
-      await db.insertInto("api_keys").values(toRow(key)).execute();
-      changes.bump();
+      await changes.change((transaction) => transaction.insertInto("api_keys").values(toRow(key)).execute());
     },
     async findByHash(hash) {
       const { rows } = await db.executeQuery<KeyRow>({ ...byHash, parameters: [hash] });

@@ -1,7 +1,6 @@
-import { type Kysely, sql } from "kysely";
+import { sql } from "kysely";
 import type { NewValue } from "../ports.ts";
 import type { ChangeCounter } from "./changes.ts";
-import type { Tables } from "./tables.ts";
 
 /** How a stored credential ends, or gets a new value: the same for keys and tokens. */
 export interface Lifecycle {
@@ -15,15 +14,10 @@ export interface Lifecycle {
  * Each is one conditional statement, so that of two who rotate, or rotate and revoke, at the same time, both are heard in
  * turn and a revoked credential never gets a new value.
  */
-export function createLifecycle(
-  db: Kysely<Tables>,
-  tableName: "api_keys" | "connection_tokens",
-  changes: ChangeCounter,
-): Lifecycle {
+export function createLifecycle(tableName: "api_keys" | "connection_tokens", changes: ChangeCounter): Lifecycle {
   const table = sql.table(tableName);
   async function changesOne(statement: ReturnType<typeof sql>): Promise<boolean> {
-    const { numAffectedRows } = await statement.execute(db);
-    changes.bump();
+    const { numAffectedRows } = await changes.change((transaction) => statement.execute(transaction));
     return numAffectedRows === 1n;
   }
   return {

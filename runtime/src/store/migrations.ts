@@ -1,5 +1,6 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Clock } from "../ports.ts";
+import { holdLock, isPostgres } from "./engine.ts";
 import { StoreError } from "./store-error.ts";
 import type { Tables } from "./tables.ts";
 
@@ -21,21 +22,24 @@ export const migrations: readonly Migration[] = [
 ];
 
 /**
- * Bring the tables to this program's version, in one transaction that holds the write lock: all steps or none.
+ * Bring the tables to this program's version, in one transaction that holds a lock: all steps or none.
  *
  * A second process that starts at the same time waits for the lock and then finds nothing left to do.
  *
- * @throws StoreError `newer` when a later program has been here.
+ * @param options.place file or server, for messages
+ * @throws StoreError `newer` when a later program has been here, `foreign` when another one is.
  */
 export async function migrate(
   db: Kysely<Tables>,
-  options: { readonly clock: Clock; readonly file: string; readonly steps?: readonly Migration[] },
+  options: { readonly clock: Pick<Clock, "now">; readonly place: string; readonly steps?: readonly Migration[] },
 ): Promise<void> {
   const steps = options.steps ?? migrations;
   await db.transaction().execute(async (transaction) => {
+    await holdLock(transaction, "migrations");
+    if (isPostgres(transaction)) await refuseUnfit(transaction, options.place);
     const current = await currentNumber(transaction);
     const latest = steps.length;
-    if (current > latest) throw newer(options.file, current, latest);
+    if (current > latest) throw newer(options.place, current, latest);
     for (const step of steps.slice(current)) {
       await step.up(transaction);
       const row = { number: step.number, name: step.name, applied_at_ms: options.clock.now() };
@@ -59,11 +63,25 @@ async function currentNumber(db: Kysely<Tables>): Promise<number> {
   return Number(row?.number ?? 0);
 }
 
-function newer(file: string, current: number, latest: number): StoreError {
+function newer(place: string, current: number, latest: number): StoreError {
   const message =
-    `${file} has tables of version ${current}, and this program knows versions up to ${latest}. ` +
-    "Use the newer program that wrote it, or name another file: there is no way back.";
+    `${place} has tables of version ${current}, and this program knows versions up to ${latest}. ` +
+    "Use the newer program that wrote it, or name another place: there is no way back.";
   return new StoreError("newer", message);
+}
+
+/** A slip in an address must not put our tables into somebody else's database, nor texts where some cannot be kept. */
+async function refuseUnfit(db: Kysely<Tables>, place: string): Promise<void> {
+  const { rows } = await sql<{ encoding: string; tables: string[] }>`
+    select current_setting('server_encoding') as encoding,
+      array(select tablename::text from pg_tables where schemaname = current_schema()) as tables`.execute(db);
+  const { encoding = "", tables = [] } = rows[0] ?? {};
+  if (encoding !== "UTF8")
+    throw new StoreError("foreign", `${place} keeps texts as ${encoding}. Make a database with encoding UTF8.`);
+  if (tables.length === 0 || tables.includes("toolspec_migrations")) return;
+  const some = tables.slice(0, 3).join(", ");
+  const mend = "Name a database of its own, or a schema: ?options=-c%20search_path%3Dtoolspec";
+  throw new StoreError("foreign", `${place} has the tables of another program (${some}). ${mend}`);
 }
 
 async function createApiKeys(db: Kysely<Tables>): Promise<void> {

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { onEveryEngine } from "./fixture.ts";
 import { openStore } from "./open.ts";
 
 const clock = { now: () => 1_700_000_000_000, monotonic: () => 0 };
@@ -9,12 +10,6 @@ const random = {
   uuid: () => "00000000-0000-4000-8000-000000000000",
   bytes: (length: number) => new Uint8Array(length),
 };
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "toolspec-open-"));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const key = {
   id: "k-1",
@@ -31,37 +26,37 @@ const key = {
 
 describe("openStore", () => {
   it("refuses a file that is no database", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "toolspec-open-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const file = join(folder, "notes.txt");
     writeFileSync(file, "notes ".repeat(1000));
     await expect(openStore({ file, clock, random })).rejects.toMatchObject({ reason: "not_a_database" });
   });
+});
 
+onEveryEngine("a store", (engine) => {
   it("refuses everything after it was closed, and can be closed twice", async () => {
-    const store = await openStore({ file: ":memory:", clock, random });
+    const store = await (await engine.create()).open();
     await store.close();
     await store.close();
     await expect(store.keys.findByHash("h")).rejects.toThrow();
+    expect(() => store.changes.version()).toThrow(expect.objectContaining({ name: "StoreError" }));
   });
 
   it("finds again what was stored before", async () => {
-    const file = join(folder, "toolspec.db");
-    const before = await openStore({ file, clock, random });
+    const database = await engine.create();
+    const before = await database.open();
     await before.keys.insert(key);
     await before.close();
-    const after = await openStore({ file, clock, random });
+    const after = await database.open();
     expect(await after.keys.findByHash("h")).toEqual(key);
-    await after.close();
   });
 
   it("sees at once what another process's store has written", async () => {
-    const file = join(folder, "toolspec.db");
-    const [server, command] = await Promise.all([
-      openStore({ file, clock, random }),
-      openStore({ file, clock, random }),
-    ]);
+    const database = await engine.create();
+    const [server, command] = await Promise.all([database.open(), database.open()]);
     await server.keys.insert(key);
     await command.keys.revoke("k-1", 7);
     expect((await server.keys.findByHash("h"))?.revokedAtMs).toBe(7);
-    await Promise.all([server.close(), command.close()]);
   });
 });

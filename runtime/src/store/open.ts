@@ -1,13 +1,9 @@
-import { Kysely } from "kysely";
 import type { Changes, Clock, ConfirmationStore, KeyStore, Random, TenantStore, TokenStore } from "../ports.ts";
 import { type AuditTrail, createAuditTrail } from "./audit-trail.ts";
-import { createChangeCounter } from "./changes.ts";
 import { createConfirmationStore } from "./confirmation-store.ts";
 import { createKeyStore } from "./key-store.ts";
-import { migrate } from "./migrations.ts";
-import { createSqliteDialect } from "./sqlite-dialect.ts";
-import { openSqliteFile } from "./sqlite-file.ts";
-import type { Tables } from "./tables.ts";
+import { openPostgres, type PostgresLocation } from "./postgres.ts";
+import { openSqlite } from "./sqlite.ts";
 import { createTenantStore } from "./tenant-store.ts";
 import { createTokenStore } from "./token-store.ts";
 
@@ -20,31 +16,34 @@ export interface Store {
   readonly changes: Changes;
   readonly audit: AuditTrail;
   readonly confirmations: ConfirmationStore;
-  /** Write what waits, then let go of the file. */
+  /** The file, or where the server is: for people, without a password. */
+  readonly place: string;
+  /** Write what waits, then let go of file or connections. */
   close(): Promise<void>;
 }
 
-/**
- * Open the store, made if absent, its tables brought up to date.
- *
- * @param options.file path of a SQLite file, or `:memory:`
- * @throws StoreError that names the file and the mend: not a database, another program's, newer, read-only, full, locked.
- */
-export async function openStore(options: {
-  readonly file: string;
+/** Where a store is: a SQLite file (its path, or `:memory:`), or a PostgreSQL database. */
+export type StoreLocation = { readonly file: string } | PostgresLocation;
+
+/** Ports, and what holds for a database that is elsewhere. */
+interface OpenOptions {
   readonly clock: Clock;
   readonly random: Random;
-}): Promise<Store> {
-  const database = openSqliteFile(options.file);
-  const db = new Kysely<Tables>({ dialect: createSqliteDialect(database, options.file) });
-  try {
-    await migrate(db, options);
-  } catch (error) {
-    await db.destroy();
-    throw error;
-  }
-  const audit = createAuditTrail(db, options.random.uuid(), options.clock);
-  const changes = createChangeCounter(database, options.file);
+  /** Milliseconds that one statement on PostgreSQL may take; default 5,000. Commands over a whole trail take longer. */
+  readonly statementTimeoutMs?: number;
+}
+
+/**
+ * Open the store, its tables made or brought up to date.
+ *
+ * @throws StoreError that names file or server and the mend: not a database, another program's, newer, read-only, full, locked,
+ *   unreachable, refused. Never with a password.
+ */
+export async function openStore(options: StoreLocation & OpenOptions): Promise<Store> {
+  const { clock, random } = options;
+  const { db, changes, place, close } =
+    "databaseUrl" in options ? await openPostgres(options) : await openSqlite(options.file, clock);
+  const audit = createAuditTrail(db, random.uuid(), clock);
   return {
     keys: createKeyStore(db, changes),
     tokens: createTokenStore(db, changes),
@@ -52,11 +51,12 @@ export async function openStore(options: {
     changes,
     audit,
     confirmations: createConfirmationStore(db),
+    place,
     async close() {
       try {
         await audit.close();
       } finally {
-        await db.destroy();
+        await close();
       }
     },
   };

@@ -62,7 +62,8 @@ class NodeSqliteDriver implements Driver {
 
   /**
    * Immediate: a transaction that begins by reading and writes later fails at once when another process wrote in between. One that
-   * only reads sees one state of the file for as long as it takes, and keeps nobody from writing (WAL).
+   * only reads sees one state of the file for as long as it takes, and keeps nobody from writing (WAL). Nothing is left for an
+   * isolation level to say.
    */
   async beginTransaction(_connection?: unknown, settings: TransactionSettings = {}): Promise<void> {
     if (settings.accessMode === "read only") this.#connection.run("begin");

@@ -10,9 +10,14 @@ export type StoreErrorReason =
   | "corrupt"
   | "io"
   | "closed"
-  | "query";
+  | "query"
+  // Of PostgreSQL alone:
+  | "unreachable"
+  | "denied"
+  | "no_database"
+  | "no_driver";
 
-/** A failure of the store, with a message that names the file and says how to mend it. */
+/** A failure of the store, with a message that names file or server and says how to mend it. Never with a password. */
 export class StoreError extends Error {
   readonly reason: StoreErrorReason;
 
@@ -78,6 +83,10 @@ function explain(reason: StoreErrorReason, file: string, error: unknown): string
     case "newer":
     case "closed":
     case "query":
+    case "unreachable":
+    case "denied":
+    case "no_database":
+    case "no_driver":
       return `${file}: ${detail(error)}`;
   }
 }

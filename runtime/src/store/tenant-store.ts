@@ -10,27 +10,29 @@ export function createTenantStore(db: Kysely<Tables>, changes: ChangeCounter): T
   const byTenant = suspended.where("tenant", "=", "").compile();
   return {
     async suspend({ tenant, suspendedAtMs, reason }) {
-      const result = await db
-        .insertInto("tenants")
-        .values({ tenant, suspended_at_ms: suspendedAtMs, reason })
-        .onConflict((conflict) =>
-          conflict
-            .column("tenant")
-            .doUpdateSet({ suspended_at_ms: suspendedAtMs, reason })
-            .where("tenants.suspended_at_ms", "is", null),
-        )
-        .executeTakeFirst();
-      changes.bump();
+      const result = await changes.change((transaction) =>
+        transaction
+          .insertInto("tenants")
+          .values({ tenant, suspended_at_ms: suspendedAtMs, reason })
+          .onConflict((conflict) =>
+            conflict
+              .column("tenant")
+              .doUpdateSet({ suspended_at_ms: suspendedAtMs, reason })
+              .where("tenants.suspended_at_ms", "is", null),
+          )
+          .executeTakeFirst(),
+      );
       return result.numInsertedOrUpdatedRows === 1n;
     },
     async resume(tenant) {
-      const result = await db
-        .updateTable("tenants")
-        .set({ suspended_at_ms: null, reason: "" })
-        .where("tenant", "=", tenant)
-        .where("suspended_at_ms", "is not", null)
-        .executeTakeFirst();
-      changes.bump();
+      const result = await changes.change((transaction) =>
+        transaction
+          .updateTable("tenants")
+          .set({ suspended_at_ms: null, reason: "" })
+          .where("tenant", "=", tenant)
+          .where("suspended_at_ms", "is not", null)
+          .executeTakeFirst(),
+      );
       return result.numUpdatedRows === 1n;
     },
     async find(tenant) {

@@ -1,18 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { TokenRecord } from "../ports.ts";
-import { openStore, type Store } from "./open.ts";
+import { onEveryEngine, type TestDatabase } from "./fixture.ts";
 
 const nowMs = 1_700_000_000_000;
-const clock = { now: () => nowMs, monotonic: () => 0 };
-const random = {
-  uuid: () => "00000000-0000-4000-8000-000000000000",
-  bytes: (length: number) => new Uint8Array(length),
-};
-const open = (file = ":memory:") => openStore({ file, clock, random });
 
 const token = (id: string, changes: Partial<TokenRecord> = {}): TokenRecord => ({
   id,
@@ -29,15 +21,11 @@ const token = (id: string, changes: Partial<TokenRecord> = {}): TokenRecord => (
   ...changes,
 });
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "toolspec-tokens-"));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
 const limit = { maxActive: 10 };
 
-describe("the token store", () => {
+onEveryEngine("the token store", (engine) => {
+  const open = async () => (await engine.empty()).open();
+
   it("refuses the eleventh active token of a tenant, and no other tenant's", async () => {
     const { tokens } = await open();
     for (let count = 1; count <= 10; count++) expect(await tokens.insert(token(`t-${count}`), limit)).toBe(true);
@@ -58,25 +46,22 @@ describe("the token store", () => {
   });
 
   it("lets ten of forty in when two stores insert at the same time", async () => {
-    const file = join(folder, "toolspec.db");
-    const stores = await Promise.all([open(file), open(file)]);
+    const database = await engine.empty();
+    const [one, two] = [await database.open(), await database.open()];
     const inserted = await Promise.all(
-      Array.from({ length: 40 }, (_, index) => (stores[index % 2] as Store).tokens.insert(token(`t-${index}`), limit)),
+      Array.from({ length: 40 }, (_, index) => (index % 2 ? one : two).tokens.insert(token(`t-${index}`), limit)),
     );
     expect(inserted.filter((done) => done)).toHaveLength(10);
-    expect(await (stores[0] as Store).tokens.list({})).toHaveLength(10);
-    await Promise.all(stores.map((store) => store.close()));
+    expect(await one.tokens.list({})).toHaveLength(10);
   });
 
   it("lets ten of forty in when two processes insert at the same time", async () => {
-    const file = join(folder, "toolspec.db");
-    await (await open(file)).close();
-    const counts = await Promise.all(["a", "b"].map((name) => insertInProcess(file, name)));
+    const database = await engine.empty();
+    const store = await database.open();
+    const counts = await Promise.all(["a", "b"].map((name) => insertInProcess(database, name)));
     expect((counts[0] ?? 0) + (counts[1] ?? 0)).toBe(10);
-    const store = await open(file);
     expect(await store.tokens.list({})).toHaveLength(10);
-    await store.close();
-  }, 20_000);
+  });
 
   it("refuses two tokens with the same hash", async () => {
     const { tokens } = await open();
@@ -134,7 +119,9 @@ describe("the token store", () => {
   });
 });
 
-describe("the tenant store", () => {
+onEveryEngine("the tenant store", (engine) => {
+  const open = async () => (await engine.empty()).open();
+
   it("suspends once, keeping the first time and reason, and resumes once", async () => {
     const { tenants } = await open();
     const first = { tenant: "acme", suspendedAtMs: 5, reason: "unpaid" };
@@ -152,7 +139,9 @@ describe("the tenant store", () => {
   });
 });
 
-describe("the change counter", () => {
+onEveryEngine("the change counter", (engine) => {
+  const open = async () => (await engine.empty()).open();
+
   const key = { id: "k", tenant: "acme", kind: "agent", name: "n", hash: "h", hint: "vf", scopes: [], createdAtMs: 1 };
 
   it("moves with every change of keys, tokens and tenants that this store makes, before its caller learns of it", async () => {
@@ -185,22 +174,22 @@ describe("the change counter", () => {
   });
 
   it("moves when another process has committed, and fails when the store is closed", async () => {
-    const file = join(folder, "toolspec.db");
-    const [server, command] = await Promise.all([open(file), open(file)]);
+    const database = await engine.empty();
+    const [server, command] = [await database.open(), await database.open()];
     const before = server.changes.version();
     await command.tenants.suspend({ tenant: "acme", suspendedAtMs: 1, reason: "" });
-    expect(server.changes.version()).toBeGreaterThan(before);
-    await Promise.all([server.close(), command.close()]);
+    await expect.poll(() => server.changes.version(), { interval: 5, timeout: 1000 }).toBeGreaterThan(before);
+    await server.close();
     expect(() => server.changes.version()).toThrow(expect.objectContaining({ name: "StoreError" }));
   });
 });
 
 /** Try to insert twenty tokens at once in a process of its own. @returns how many were let in */
-function insertInProcess(file: string, name: string): Promise<number> {
+function insertInProcess({ source }: TestDatabase, name: string): Promise<number> {
   const script = `
     const { openStore } = await import(${JSON.stringify(join(import.meta.dirname, "open.ts"))});
     const random = { uuid: () => ${JSON.stringify(name)}, bytes: (length) => new Uint8Array(length) };
-    const store = await openStore({ file: ${JSON.stringify(file)}, clock: { now: () => 1, monotonic: () => 1 }, random });
+    const store = await openStore({ ...${source}, clock: { now: () => 1, monotonic: () => 1 }, random });
     const token = (id) => ({ id, tenant: "acme", name: "n", owner: "o", hash: id, hint: "h", createdAtMs: 1 });
     const tries = Array.from({ length: 20 }, (_, n) => store.tokens.insert(token(${JSON.stringify(name)} + n), { maxActive: 10 }));
     const inserted = await Promise.all(tries);

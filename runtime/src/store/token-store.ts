@@ -1,24 +1,24 @@
 import { type Kysely, sql } from "kysely";
 import type { TokenRecord, TokenStore } from "../ports.ts";
 import type { ChangeCounter } from "./changes.ts";
+import { holdLock } from "./engine.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import type { Tables, TokenRow } from "./tables.ts";
 
 /** Connection tokens in the table `connection_tokens`. */
 export function createTokenStore(db: Kysely<Tables>, changes: ChangeCounter): TokenStore {
-  const { revoke, rotate } = createLifecycle(db, "connection_tokens", changes);
+  const { revoke, rotate } = createLifecycle("connection_tokens", changes);
   // Each request with a token asks this once: built and compiled here, prepared by the driver.
   const byHash = db.selectFrom("connection_tokens").selectAll().where("hash", "=", "").compile();
   return {
     async insert(token, { maxActive } = {}) {
-      // A transaction begins with the write lock, so nobody else can insert between the count and the insertion.
-      const inserted = await db.transaction().execute(async (transaction) => {
+      return changes.change(async (transaction) => {
+        // Nobody else inserts for this tenant between the count and the insertion.
+        if (maxActive !== undefined) await holdLock(transaction, `tokens of ${token.tenant}`);
         if (maxActive !== undefined && (await countActive(transaction, token)) >= maxActive) return false;
         await transaction.insertInto("connection_tokens").values(toRow(token)).execute();
         return true;
       });
-      changes.bump();
-      return inserted;
     },
     async findByHash(hash) {
       const { rows } = await db.executeQuery<TokenRow>({ ...byHash, parameters: [hash] });
@@ -33,9 +33,11 @@ export function createTokenStore(db: Kysely<Tables>, changes: ChangeCounter): To
     rotate,
     async recordUse(uses) {
       if (uses.size === 0) return;
+      // In the same order everywhere: two servers that wrote the same rows in different ones would wait for each other.
+      const sorted = [...uses].sort(([one], [other]) => (one < other ? -1 : 1));
       await db.transaction().execute(async (transaction) => {
-        for (const [id, atMs] of uses) {
-          // Another server on the same file may have seen the token later than this one.
+        for (const [id, atMs] of sorted) {
+          // Another server on the same store may have seen the token later than this one.
           await sql`update connection_tokens set last_used_at_ms = ${atMs}
             where id = ${id} and (last_used_at_ms is null or last_used_at_ms < ${atMs})`.execute(transaction);
         }

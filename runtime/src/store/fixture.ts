@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
+import { beforeAll, describe, inject, onTestFinished } from "vitest";
+import { Secret } from "../call.ts";
+import type { Clock, Random } from "../ports.ts";
+import { migrate } from "./migrations.ts";
+import { openStore, type Store } from "./open.ts";
+import { createPool } from "./postgres-pool.ts";
+import { createSqliteDialect } from "./sqlite-dialect.ts";
+import { openSqliteFile } from "./sqlite-file.ts";
+import type { Tables } from "./tables.ts";
+
+/** Ports that a store is opened with; every store is a writer of its own. */
+export interface TestPorts {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Of PostgreSQL. */
+  readonly connections?: number;
+}
+
+/** A database without tables. All that is opened here is closed with the test, and then the database goes. */
+export interface TestDatabase {
+  /** Open it as one server or command does; a second time as another one. */
+  open(ports?: TestPorts): Promise<Store>;
+  /** The same in another process: an expression for the argument of its `openStore`, without the ports. */
+  readonly source: string;
+  /** What lies below the stores. */
+  connect(): Promise<Connected>;
+}
+
+/** Queries, and SQL as a hand on the database would write it. */
+export interface Connected {
+  readonly db: Kysely<Tables>;
+  run(sql: string): Promise<void>;
+}
+
+/** One of the two databases. */
+export interface TestEngine {
+  readonly name: "SQLite" | "PostgreSQL";
+  /** A new database of the current test. */
+  create(): Promise<TestDatabase>;
+  /** One with all tables, nothing in them. Where tables are dear to make, the tests of a file take turns with one. */
+  empty(): Promise<TestDatabase>;
+}
+
+const still: Clock = { now: () => 1_700_000_000_000, monotonic: () => 0 };
+const counting: Random = { uuid: randomUUID, bytes: (length) => new Uint8Array(length) };
+
+async function createSqlite(): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), "toolspec-store-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "toolspec.sqlite");
+  return {
+    open: ({ clock = still, random = counting } = {}) => closing(openStore({ file, clock, random })),
+    source: `{ file: ${JSON.stringify(file)} }`,
+    async connect() {
+      const database = openSqliteFile(file);
+      const db = new Kysely<Tables>({ dialect: createSqliteDialect(database, file) });
+      onTestFinished(() => db.destroy());
+      return { db, run: async (sql) => database.exec(sql) };
+    },
+  };
+}
+
+async function emptySqlite(): Promise<TestDatabase> {
+  const database = await createSqlite();
+  await migrate((await database.connect()).db, { clock: still, place: "the tests' file" });
+  return database;
+}
+
+const engines: readonly TestEngine[] = [
+  { name: "SQLite", create: createSqlite, empty: emptySqlite },
+  { name: "PostgreSQL", create: createPostgres, empty: emptyPostgres },
+];
+
+/** Made for the first test of a file that asks, on the PostgreSQL server of the run, which is started for the first file. */
+let database: Promise<URL> | undefined;
+
+async function createDatabase(): Promise<URL> {
+  const answer = await fetch(inject("postgres"));
+  if (!answer.ok) throw new Error(await answer.text());
+  const url = new URL(await answer.text());
+  const name = `tests_${randomUUID().replaceAll("-", "")}`;
+  // Copied, because the tests' server does not wait for a disk: a third of the time.
+  await query(url.href, `create database ${name} strategy file_copy`);
+  url.pathname = name;
+  return url;
+}
+
+/** A schema of its own in the database of this file: it has all that a database has, and takes a hundredth of the time to make. */
+export async function createPostgres(): Promise<TestDatabase & { readonly url: string }> {
+  database ??= createDatabase();
+  const url = new URL(await database);
+  const schema = `s_${randomUUID().replaceAll("-", "")}`;
+  await query(url.href, `create schema ${schema}`);
+  url.searchParams.set("options", `-csearch_path=${schema}`);
+  return testPostgres(url.href);
+}
+
+let emptied: ReturnType<typeof createPostgres> | undefined;
+
+async function emptyPostgres(): Promise<TestDatabase> {
+  emptied ??= createPostgres();
+  const { url } = await emptied;
+  const database = testPostgres(url);
+  const { db, run } = await database.connect();
+  await migrate(db, { clock: still, place: "the tests' database" });
+  const { rows } = await sql<{ name: string }>`
+    select tablename as name from pg_tables where schemaname = current_schema() and tablename <> 'toolspec_migrations'`.execute(
+    db,
+  );
+  await run(rows.map(({ name }) => `delete from ${name};`).join(""));
+  return database;
+}
+
+function testPostgres(url: string): TestDatabase & { readonly url: string } {
+  const databaseUrl = new Secret(url);
+  const secretModule = JSON.stringify(join(import.meta.dirname, "../call.ts"));
+  return {
+    url,
+    open: ({ clock = still, random = counting, connections = 4 } = {}) =>
+      closing(openStore({ databaseUrl, connections, clock, random })),
+    source: `{ databaseUrl: new (await import(${secretModule})).Secret(${JSON.stringify(url)}) }`,
+    async connect() {
+      const options = { url: databaseUrl, statementTimeoutMs: 5000, connections: 4, place: "the tests' database" };
+      const pool = createPool(pg, options);
+      onTestFinished(() => pool.end());
+      const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+      return { db, run: (text) => query(url, text) };
+    },
+  };
+}
+
+/** Milliseconds for starting PostgreSQL on a machine that does much else. */
+const startTimeoutMs = 120_000;
+
+/** Start the PostgreSQL server of the run, if nobody has, before the tests around and not at the cost of the first one's time. */
+export function needsPostgres(): void {
+  beforeAll(async () => void (await fetch(inject("postgres"))), startTimeoutMs);
+}
+
+/** Run tests on both databases. */
+export function onEveryEngine(what: string, tests: (engine: TestEngine) => void): void {
+  describe.each(engines)(`${what} on $name`, (engine) => {
+    if (engine.name === "PostgreSQL") needsPostgres();
+    tests(engine);
+  });
+}
+
+async function closing(opening: Promise<Store>): Promise<Store> {
+  const store = await opening;
+  onTestFinished(() => store.close());
+  return store;
+}
+
+async function query(url: string, text: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
