@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Kysely } from "kysely";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { needsPostgres, runSql } from "../../../test/postgres/database.ts";
 import type { AuditEntry } from "../ports.ts";
 import { createAuditTrail } from "./audit-trail.ts";
-import { onEveryEngine } from "./fixture.ts";
+import { createPostgres, onEveryEngine } from "./fixture.ts";
 import { migrate } from "./migrations.ts";
 import { createSqliteDialect } from "./sqlite-dialect.ts";
 import { openSqliteFile } from "./sqlite-file.ts";
@@ -184,5 +185,48 @@ onEveryEngine("the audit trail", (engine) => {
     await trail.close();
     await appended;
     expect(await db.selectFrom("audit_entries").select("seq").execute()).toEqual([{ seq: 1 }]);
+  });
+});
+
+describe("the audit trail on PostgreSQL", () => {
+  needsPostgres();
+
+  it("has every entry once that it said it has, and no gap, when its connections are ended again and again", async () => {
+    const { connect, url } = await createPostgres();
+    const { db } = await connect();
+    await migrate(db, { clock, place: "here" });
+    const trail = createAuditTrail(db, "w-1", clock);
+    const kept = new Set<string>();
+    let isDone = false;
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      for (let call = 0; call < 60; call++) {
+        const callId = `${writer}-${call}`;
+        await trail.append(entry({ callId })).then(
+          () => kept.add(callId),
+          (error: unknown) => expect(error).toMatchObject({ name: "StoreError" }),
+        );
+      }
+    });
+    const ending = (async () => {
+      for (let count = 0; count < 5 && !isDone; count++) {
+        await runSql(
+          url,
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and pid <> pg_backend_pid() and application_name = 'toolspec'`,
+        );
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      }
+    })();
+    await Promise.all(writers);
+    isDone = true;
+    await ending;
+    const last = entry({ callId: "last" });
+    await expect.poll(() => trail.append(last).then(() => "written", String)).toBe("written");
+    const entries = await trail.entries();
+    expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
+    const found = entries.map(({ callId }) => callId);
+    expect(new Set(found).size).toBe(found.length);
+    expect([...kept].filter((callId) => !found.includes(callId))).toEqual([]);
+    expect(await trail.verify()).toMatchObject({ findings: [] });
   });
 });

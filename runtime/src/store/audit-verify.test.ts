@@ -264,6 +264,29 @@ onEveryEngine("verifyTrail", (engine) => {
     expect(await verifyTrail(db)).toMatchObject({ found: 0, pruned: 2 });
   });
 
+  it("stays whole while several write, seal each other and prune at the same time", async () => {
+    const { db, database } = await open();
+    let nowMs = 1000 * dayMs;
+    // Time runs so fast that each batch is sealed.
+    const clock = { now: () => (nowMs += 60_000) };
+    const trails = await Promise.all(
+      ["w-1", "w-2", "w-3"].map(async (writer) => createAuditTrail((await database.connect()).db, writer, clock)),
+    );
+    const writing = trails.map(async (trail, index) => {
+      for (let call = 0; call < 12; call++)
+        await trail.append(entry({ callId: `${index}-${call}`, atMs: call * dayMs }));
+      const plan = await trail.planPruning(index * dayMs);
+      await trail.append(entry({ type: "admin", tool: "audit.prune", arguments: { pruned: plan.pruned } }));
+      await trail.prune(plan);
+      await trail.close();
+    });
+    await Promise.all(writing);
+    const report = await verifyTrail(db);
+    expect(report).toMatchObject({ writers: 3, findings: [] });
+    expect(report.entries + report.pruned).toBe(39);
+    expect(report.seals).toBeGreaterThan(10);
+  });
+
   it("keeps nobody from writing while it walks", async () => {
     const { db: reader, database } = await open();
     const other = await database.connect();

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
-import { beforeAll, describe, inject, onTestFinished } from "vitest";
+import { describe, onTestFinished } from "vitest";
+import { needsPostgres, newDatabase, runSql } from "../../../test/postgres/database.ts";
 import { Secret } from "../call.ts";
 import type { Clock, Random } from "../ports.ts";
 import { migrate } from "./migrations.ts";
@@ -77,28 +78,9 @@ const engines: readonly TestEngine[] = [
   { name: "PostgreSQL", create: createPostgres, empty: emptyPostgres },
 ];
 
-/** Made for the first test of a file that asks, on the PostgreSQL server of the run, which is started for the first file. */
-let database: Promise<URL> | undefined;
-
-async function createDatabase(): Promise<URL> {
-  const answer = await fetch(inject("postgres"));
-  if (!answer.ok) throw new Error(await answer.text());
-  const url = new URL(await answer.text());
-  const name = `tests_${randomUUID().replaceAll("-", "")}`;
-  // Copied, because the tests' server does not wait for a disk: a third of the time.
-  await query(url.href, `create database ${name} strategy file_copy`);
-  url.pathname = name;
-  return url;
-}
-
-/** A schema of its own in the database of this file: it has all that a database has, and takes a hundredth of the time to make. */
+/** A database on the PostgreSQL server of this test run. */
 export async function createPostgres(): Promise<TestDatabase & { readonly url: string }> {
-  database ??= createDatabase();
-  const url = new URL(await database);
-  const schema = `s_${randomUUID().replaceAll("-", "")}`;
-  await query(url.href, `create schema ${schema}`);
-  url.searchParams.set("options", `-csearch_path=${schema}`);
-  return testPostgres(url.href);
+  return testPostgres(await newDatabase());
 }
 
 let emptied: ReturnType<typeof createPostgres> | undefined;
@@ -130,17 +112,9 @@ function testPostgres(url: string): TestDatabase & { readonly url: string } {
       const pool = createPool(pg, options);
       onTestFinished(() => pool.end());
       const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-      return { db, run: (text) => query(url, text) };
+      return { db, run: async (text) => void (await runSql(url, text)) };
     },
   };
-}
-
-/** Milliseconds for starting PostgreSQL on a machine that does much else. */
-const startTimeoutMs = 120_000;
-
-/** Start the PostgreSQL server of the run, if nobody has, before the tests around and not at the cost of the first one's time. */
-export function needsPostgres(): void {
-  beforeAll(async () => void (await fetch(inject("postgres"))), startTimeoutMs);
 }
 
 /** Run tests on both databases. */
@@ -155,14 +129,4 @@ async function closing(opening: Promise<Store>): Promise<Store> {
   const store = await opening;
   onTestFinished(() => store.close());
   return store;
-}
-
-async function query(url: string, text: string): Promise<void> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
 }

@@ -6,6 +6,7 @@ const reasonByCode: Readonly<Record<string, StoreErrorReason>> = {
   "28P01": "denied",
   "42501": "denied",
   "3D000": "no_database",
+  "3F000": "no_database",
   "25006": "read_only",
   "53100": "full",
   "53300": "busy",
@@ -61,7 +62,7 @@ function explain(reason: StoreErrorReason, said: string): string {
     case "denied":
       return `refuses this user (${said}). Look at user and password in the address, and at what the user may: it needs to create tables once.`;
     case "no_database":
-      return `does not have this database (${said}). Make it with createdb, or name another one in the address.`;
+      return `does not have this database or schema (${said}). Make it with createdb, or name another one in the address.`;
     case "read_only":
       return `takes no writes (${said}). Name the primary in the address, not a standby.`;
     case "full":
