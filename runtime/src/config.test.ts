@@ -1,8 +1,10 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { ConfigError, readSettings } from "./config.ts";
+import { storeLocation, storeSecrets } from "./store-location.ts";
 
 function fileWith(content: string): string {
   const path = join(mkdtempSync(join(tmpdir(), "toolspec-config-")), "toolspec.json");
@@ -34,6 +36,41 @@ describe("settings", () => {
     expect(message).toContain('--port must be a port from 0 to 65535, got "70000".');
     expect(message).toContain('"logLevel" in');
     expect(message).toContain('has no setting "prot"');
+  });
+
+  it("take a database over a file, unless a stronger source names the file", () => {
+    const url = "postgresql://ada:pa55word@db:5432/toolspec";
+    const urlOf = (flags: Record<string, string>, environment: Record<string, string>, content = "{}") =>
+      readSettings({ flags, environment, file: fileWith(content) }).settings.databaseUrl?.reveal();
+    expect(urlOf({}, { DATABASE_URL: url })).toBe(url);
+    expect(urlOf({}, { DATABASE_URL: url, TOOLSPEC_DATA: "a.sqlite" })).toBe(url);
+    expect(urlOf({ databaseUrl: url }, { TOOLSPEC_DATA: "a.sqlite" })).toBe(url);
+    expect(urlOf({ data: "a.sqlite" }, { DATABASE_URL: url })).toBeUndefined();
+    expect(urlOf({}, { TOOLSPEC_DATA: "a.sqlite" }, JSON.stringify({ databaseUrl: url }))).toBeUndefined();
+    const both = { data: "a.sqlite", databaseUrl: url };
+    expect(problemOf(() => urlOf(both, {}))).toBe("--data and --database-url name two stores. Name one.");
+  });
+
+  it.each([
+    "mysql://ada:pa55word@db/toolspec",
+    "ada:pa55word@db",
+    "postgresql://ada:pa55word/@db/toolspec",
+    "postgresql://ada:12/pa55word@db/toolspec",
+    "postgresql://ada:pa55#word@db/toolspec",
+  ])("refuse the database address %s, and never repeat it", (url) => {
+    const message = problemOf(() => readSettings({ flags: {}, environment: { DATABASE_URL: url } }));
+    expect(message).toMatch(/^DATABASE_URL must be an address such as postgresql:.*, got something else,/);
+    expect(message).not.toMatch(/pa55|ada/);
+  });
+
+  it("print no database address, and give the log what it must not print", () => {
+    const environment = { DATABASE_URL: "postgresql://ada:pa55%40word@db/toolspec" };
+    const { settings } = readSettings({ flags: {}, environment });
+    expect(JSON.stringify(settings) + inspect(settings)).not.toContain("pa55");
+    const secrets = storeSecrets(settings).map((secret) => secret.reveal());
+    expect(secrets).toEqual([environment.DATABASE_URL, "pa55%40word", "pa55@word"]);
+    expect(storeLocation(settings)).toMatchObject({ databaseUrl: settings.databaseUrl, connections: 10 });
+    expect(storeSecrets({ databaseUrl: undefined })).toEqual([]);
   });
 
   it("name the place where a file is broken, and nothing of its secrets", () => {
