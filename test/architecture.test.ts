@@ -9,11 +9,11 @@ interface Import {
   readonly to: string;
 }
 
-/** Every static and dynamic import of a package's source, tests left out; `to` is a path below `src` or a package name. */
+/** Every static and dynamic import of a package's source, tests and their fixtures left out; `to` is a path below `src` or a package name. */
 function importsOf(packageName: "runtime" | "generator"): readonly Import[] {
   const source = join(root, packageName, "src");
   return globSync("**/*.ts", { cwd: source })
-    .filter((file) => !file.endsWith(".test.ts"))
+    .filter((file) => !/(\.test|\/fixture)\.ts$/.test(file))
     .flatMap((file) => {
       const text = readFileSync(join(source, file), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
       const found = text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*|import\.meta\.resolve\()["']([^"']+)["']/g);
