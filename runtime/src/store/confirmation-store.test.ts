@@ -1,53 +1,36 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStore } from "./open.ts";
-import { openSqliteFile } from "./sqlite-file.ts";
+import { expect, it } from "vitest";
+import { onEveryEngine, type TestDatabase } from "./fixture.ts";
 
 const nowMs = 1_700_000_000_000;
-const clock = { now: () => nowMs, monotonic: () => nowMs };
-const random = {
-  uuid: () => "00000000-0000-4000-8000-000000000000",
-  bytes: (length: number) => new Uint8Array(length),
-};
-
-let folder: string;
-let file: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "toolspec-confirmations-"));
-  file = join(folder, "toolspec.db");
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const open = (path = file) => openStore({ file: path, clock, random });
 const candidate = (fill: number) => ({ candidate: new Uint8Array(32).fill(fill), atMs: nowMs });
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
-describe("the key of confirmations", () => {
-  it("is the first candidate, for every store on the file and after each restart", async () => {
+onEveryEngine("the key of confirmations", (engine) => {
+  it("is the first candidate, for every store on the database and after each restart", async () => {
+    const { open } = await engine.empty();
     const [one, other] = [await open(), await open()];
-    const keys = await Promise.all([one.confirmations.key(candidate(1)), other.confirmations.key(candidate(2))]);
+    const keys = [await one.confirmations.key(candidate(1)), await other.confirmations.key(candidate(2))];
     expect(keys.map(hex)).toEqual([hex(candidate(1).candidate), hex(candidate(1).candidate)]);
     await Promise.all([one.close(), other.close()]);
     const later = await open();
     expect(hex(await later.confirmations.key(candidate(3)))).toBe(hex(candidate(1).candidate));
-    await later.close();
   });
 
   it("is one for processes that start at the same time", async () => {
-    await (await open()).close();
-    const keys = await Promise.all([1, 2, 3].map((fill) => inProcess(keyScript(fill))));
+    const database = await engine.empty();
+    const keys = await Promise.all([1, 2, 3].map((fill) => inProcess(database, keyScript(fill))));
     expect(new Set(keys).size).toBe(1);
     expect(keys[0]).toMatch(/^(01|02|03){32}$/);
-  }, 20_000);
+  });
 });
 
-describe("a used confirmation", () => {
+onEveryEngine("a used confirmation", (engine) => {
   const use = { nonce: "n-1", expiresAtMs: nowMs + 1, nowMs };
 
-  it("is used once, by whichever store on the file comes first", async () => {
+  it("is used once, by whichever store on the database comes first", async () => {
+    const { open } = await engine.empty();
     const stores = [await open(), await open()];
     const tries = Array.from({ length: 20 }, (_, n) => stores[n % 2]?.confirmations.use(use));
     expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
@@ -55,17 +38,17 @@ describe("a used confirmation", () => {
     await Promise.all(stores.map((store) => store.close()));
     const later = await open();
     expect(await later.confirmations.use(use)).toBe(false);
-    await later.close();
   });
 
   it("is used once when two processes use hundreds at the same time", async () => {
-    await (await open()).close();
-    const counts = await Promise.all([1, 2].map(() => inProcess(useScript)));
+    const database = await engine.empty();
+    const counts = await Promise.all([1, 2].map(() => inProcess(database, useScript)));
     expect(counts.map(Number).reduce((sum, count) => sum + count)).toBe(300);
-  }, 20_000);
+  });
 
   it("is forgotten an hour after it expired, and no sooner", async () => {
-    const store = await open();
+    const database = await engine.empty();
+    const store = await database.open();
     const hourMs = 3_600_000;
     const useAt = (nonce: string, atMs: number) =>
       store.confirmations.use({ nonce, expiresAtMs: nowMs + 2 * hourMs, nowMs: atMs });
@@ -73,17 +56,15 @@ describe("a used confirmation", () => {
     await useAt("another", use.expiresAtMs + hourMs);
     expect(await store.confirmations.use({ ...use, nowMs: use.expiresAtMs + hourMs })).toBe(false);
     await useAt("later", use.expiresAtMs + hourMs + 1);
-    await store.close();
-    const database = openSqliteFile(file);
-    expect(database.prepare("select nonce from used_confirmations order by nonce").all()).toEqual([
+    const { db } = await database.connect();
+    expect(await db.selectFrom("used_confirmations").select("nonce").orderBy("nonce").execute()).toEqual([
       { nonce: "another" },
       { nonce: "later" },
     ]);
-    database.close();
   });
 
   it("cannot be used, and no key be had, when the store is away", async () => {
-    const store = await open(":memory:");
+    const store = await (await engine.empty()).open();
     await store.close();
     await expect(store.confirmations.use(use)).rejects.toThrow();
     await expect(store.confirmations.key(candidate(1))).rejects.toThrow();
@@ -99,11 +80,11 @@ const useScript = `
   console.log((await Promise.all(tries)).filter(Boolean).length);`;
 
 /** Run a script with the store open in a process of its own. @returns what it printed */
-function inProcess(script: string): Promise<string> {
+function inProcess({ source }: TestDatabase, script: string): Promise<string> {
   const whole = `
     const { openStore } = await import(${JSON.stringify(join(import.meta.dirname, "open.ts"))});
     const random = { uuid: () => crypto.randomUUID(), bytes: (length) => new Uint8Array(length) };
-    const store = await openStore({ file: ${JSON.stringify(file)}, clock: { now: () => 1, monotonic: () => 1 }, random });
+    const store = await openStore({ ...${source}, clock: { now: () => 1, monotonic: () => 1 }, random });
     ${script}
     await store.close();`;
   const child = spawn(process.execPath, ["--no-warnings", "--input-type=module", "-e", whole], {
