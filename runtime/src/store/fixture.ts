@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Kysely, PostgresDialect, sql } from "kysely";
@@ -8,7 +8,6 @@ import { describe, onTestFinished } from "vitest";
 import { needsPostgres, newDatabase, runSql } from "../../../test/postgres/database.ts";
 import { Secret } from "../call.ts";
 import type { Clock, Random } from "../ports.ts";
-import { migrate } from "./migrations.ts";
 import { openStore, type Store } from "./open.ts";
 import { createPool } from "./postgres-pool.ts";
 import { createSqliteDialect } from "./sqlite-dialect.ts";
@@ -52,9 +51,17 @@ const still: Clock = { now: () => 1_700_000_000_000, monotonic: () => 0 };
 const counting: Random = { uuid: randomUUID, bytes: (length) => new Uint8Array(length) };
 
 async function createSqlite(): Promise<TestDatabase> {
+  return testSqlite(join(newFolder(), "toolspec.sqlite"));
+}
+
+/** Ends with the test. */
+function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "toolspec-store-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, "toolspec.sqlite");
+  return folder;
+}
+
+function testSqlite(file: string): TestDatabase {
   return {
     open: ({ clock = still, random = counting } = {}) => closing(openStore({ file, clock, random })),
     source: `{ file: ${JSON.stringify(file)} }`,
@@ -67,10 +74,21 @@ async function createSqlite(): Promise<TestDatabase> {
   };
 }
 
+/** The bytes of a file with all tables. */
+let emptyFile: Promise<Buffer> | undefined;
+
+async function makeEmptyFile(): Promise<Buffer> {
+  const file = join(newFolder(), "empty.sqlite");
+  const store = await openStore({ file, clock: still, random: counting });
+  await store.close();
+  return readFileSync(file);
+}
+
 async function emptySqlite(): Promise<TestDatabase> {
-  const database = await createSqlite();
-  await migrate((await database.connect()).db, { clock: still, place: "the tests' file" });
-  return database;
+  emptyFile ??= makeEmptyFile();
+  const file = join(newFolder(), "toolspec.sqlite");
+  writeFileSync(file, await emptyFile);
+  return testSqlite(file);
 }
 
 const engines: readonly TestEngine[] = [
@@ -83,19 +101,24 @@ export async function createPostgres(): Promise<TestDatabase & { readonly url: s
   return testPostgres(await newDatabase());
 }
 
-let emptied: ReturnType<typeof createPostgres> | undefined;
+/** The address of one with all tables, for all tests of a file. */
+let emptied: Promise<string> | undefined;
+
+async function makeTables(): Promise<string> {
+  const { url, open } = await createPostgres();
+  await (await open()).close();
+  return url;
+}
 
 async function emptyPostgres(): Promise<TestDatabase> {
-  emptied ??= createPostgres();
-  const { url } = await emptied;
-  const database = testPostgres(url);
-  const { db, run } = await database.connect();
-  await migrate(db, { clock: still, place: "the tests' database" });
+  emptied ??= makeTables();
+  const database = testPostgres(await emptied);
+  const { db } = await database.connect();
   const { rows } = await sql<{ name: string }>`
     select tablename as name from pg_tables where schemaname = current_schema() and tablename <> 'toolspec_migrations'`.execute(
     db,
   );
-  await run(rows.map(({ name }) => `delete from ${name};`).join(""));
+  for (const { name } of rows) await sql`delete from ${sql.table(name)}`.execute(db);
   return database;
 }
 
