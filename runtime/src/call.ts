@@ -156,6 +156,8 @@ export interface Exchange {
 export type Outcome =
   | { readonly kind: "succeeded"; readonly text: string; readonly value: unknown; readonly exchange?: Exchange }
   | { readonly kind: "planned"; readonly text: string; readonly value: JsonObject }
+  /** It waits for an operator, and `value` says where to ask what became of it. */
+  | { readonly kind: "parked"; readonly text: string; readonly value: JsonObject }
   /** The person is asked first; nothing was sent. `requestState` comes back with the answer. */
   | { readonly kind: "asked"; readonly form: ConfirmationForm; readonly requestState: string }
   | { readonly kind: "failed"; readonly error: GatewayError; readonly exchange?: Exchange };

@@ -343,6 +343,18 @@ export type Credentials =
   | { readonly kind: "forward" }
   | { readonly kind: "none" };
 
+/** Calls that wait for an operator. */
+export interface Approvals {
+  /** Milliseconds after which a call that nobody decided on is over. */
+  readonly expiresInMs: number;
+  /** Where the caller asks what became of its call: `/v1/agent-approvals/{id}`. */
+  readonly pollPath: string;
+  /** Beginning of the names of webhook events: `agent.action`. */
+  readonly events: string;
+  /** Persons who must agree. */
+  readonly approvers: 1 | 2;
+}
+
 /** Where the upstream looks for its dry-run flag. */
 export type DryRunParameter = { readonly query: string } | { readonly header: string } | { readonly body: string };
 
@@ -374,6 +386,8 @@ export interface ServerDefinition {
   /** By error code, by upstream status ("404"), or by the upstream's own code ("plan_tier_required"). */
   readonly errors: Readonly<Partial<Record<ErrorCode | `${number}` | (string & {}), ErrorMapping>>>;
   readonly dryRunParameter?: DryRunParameter;
+  /** Absent: a call that would have to wait is refused. */
+  readonly approvals?: Approvals;
   /** `llms/mcp.txt`, beside the generated code. */
   readonly manifest: URL;
   readonly tools: readonly Tool[];

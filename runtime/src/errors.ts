@@ -29,6 +29,12 @@ export const errorTable = {
   limit_exceeded: { leavesAs: "result", retryable: true },
   /** The decision is "approval", and this server cannot hold a call for an operator. */
   approval_unavailable: { leavesAs: "result", retryable: false },
+  /** The key or token that asked for a parked call has ended since, or its account is suspended. */
+  credential_ended: { leavesAs: "result", retryable: false },
+  /** The tool is not what it was when the call was parked. */
+  definition_changed: { leavesAs: "result", retryable: false },
+  /** The queue of approvals cannot be written, so the call was neither parked nor run. */
+  approval_store_unavailable: { leavesAs: "result", retryable: true },
   /** The audit trail cannot be written, so nothing was sent. */
   audit_unavailable: { leavesAs: "result", retryable: true },
   /** 4xx: the upstream's own code and message are passed on. */

@@ -1,4 +1,5 @@
 /** Everything that enters from outside the process. Entry points name the real ones; tests bring their own. */
+import type { ApprovalStatus, MoveName } from "./approval-states.ts";
 import type { Era } from "./call.ts";
 import type { JsonObject } from "./codegen.ts";
 
@@ -38,6 +39,7 @@ export interface KeyRecord {
 export interface KeyStore {
   insert(key: KeyRecord): Promise<void>;
   findByHash(hash: string): Promise<KeyRecord | undefined>;
+  find(id: string): Promise<KeyRecord | undefined>;
   list(filter: { readonly tenant?: string }): Promise<readonly KeyRecord[]>;
   /** @returns false when there is no such key or it was revoked before. */
   revoke(id: string, atMs: number): Promise<boolean>;
@@ -83,6 +85,7 @@ export interface TokenStore {
    */
   insert(token: TokenRecord, limit?: { readonly maxActive?: number | undefined }): Promise<boolean>;
   findByHash(hash: string): Promise<TokenRecord | undefined>;
+  find(id: string): Promise<TokenRecord | undefined>;
   list(filter: { readonly tenant?: string }): Promise<readonly TokenRecord[]>;
   /** @returns false when there is no such token or it was revoked before. */
   revoke(id: string, atMs: number): Promise<boolean>;
@@ -135,8 +138,11 @@ export interface Changes {
  * Never holds a credential; sensitive inputs are replaced.
  */
 export interface AuditEntry {
-  /** `admin`: somebody changed a key, a token or a tenant. `refusal`: credentials were refused, at most one entry a minute. */
-  readonly type: "intent" | "call" | "admin" | "refusal";
+  /**
+   * `approval`: what became of a parked call, whose `callId` it carries. `admin`: somebody changed a key, a token or a tenant.
+   * `refusal`: credentials were refused, at most one entry a minute.
+   */
+  readonly type: "intent" | "call" | "approval" | "admin" | "refusal";
   readonly callId: string;
   readonly atMs: number;
   readonly server: string;
@@ -176,4 +182,175 @@ export interface Logger {
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/**
+ * What a tenant's own policy makes of one tool's disposition, in the words of Vauchflow's page: always run, always wait, or run up to
+ * a count.
+ *
+ * @see vauchflow.txt, "Per-tenant policy overrides"
+ */
+export type PolicyOverride =
+  | "auto"
+  | "pending_approval"
+  | { readonly mode: "pending_approval"; readonly threshold_count: number };
+
+/** One override as it is kept. */
+export interface PolicyRecord {
+  readonly server: string;
+  readonly tenant: string;
+  readonly tool: string;
+  readonly override: PolicyOverride;
+  readonly setAtMs: number;
+  readonly setBy: string;
+}
+
+/** Tenants' own policies. Each method rejects when the store cannot be used. */
+export interface PolicyStore {
+  /** Set or replace one override, with its entry in one transaction. */
+  set(policy: PolicyRecord, entry: AuditEntry): Promise<void>;
+  /** @returns false when there was none; then no entry is left either. */
+  clear(which: Pick<PolicyRecord, "server" | "tenant" | "tool">, entry: AuditEntry): Promise<boolean>;
+  find(which: Pick<PolicyRecord, "server" | "tenant">): Promise<readonly PolicyRecord[]>;
+  list(server: string): Promise<readonly PolicyRecord[]>;
+}
+
+/** A call that was parked, with all that came of it. */
+export interface ApprovalRecord {
+  /** UUID, unguessable. */
+  readonly id: string;
+  readonly server: string;
+  readonly serverVersion: string;
+  readonly tenant: string;
+  /** Who asked. An approval is this caller's, and is shown to no other. */
+  readonly requester: {
+    readonly kind: string;
+    readonly id: string;
+    readonly name: string;
+    /** What it held when it asked. Keys are looked at again; an OAuth caller's grant cannot be. */
+    readonly scopes: readonly string[];
+  };
+  readonly client: string | undefined;
+  readonly era: Era;
+  readonly tool: string;
+  readonly title: string;
+  /** SHA-256 over what the tool was when the call was parked, lowercase hex. */
+  readonly definitionDigest: string;
+  /** SHA-256 over tool, tenant, caller and arguments: what was approved is what runs, and nothing else. */
+  readonly digest: string;
+  /** The arguments, defaults filled in. Kept in full: they are what runs. */
+  readonly input: JsonObject;
+  /** What an operator made of them, if any. */
+  readonly editedInput: JsonObject | undefined;
+  /** The one request, as a plan shows it: without credentials. */
+  readonly request: JsonObject;
+  /** Why it was parked: the rule, in words. */
+  readonly why: string;
+  readonly status: ApprovalStatus;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  /** The first of two operators. */
+  readonly endorsedBy: string | undefined;
+  readonly decidedBy: string | undefined;
+  readonly decidedAtMs: number | undefined;
+  /** What the operator said. */
+  readonly reason: string | undefined;
+  /** Grows with every lease. */
+  readonly fence: number;
+  /** While executing: until when nobody else may take it over. While approved: not to be begun before. */
+  readonly leaseUntilMs: number | undefined;
+  /** Times that it was begun. */
+  readonly attempts: number;
+  readonly dispatchedAtMs: number | undefined;
+  readonly finishedAtMs: number | undefined;
+  readonly upstreamStatus: number | undefined;
+  /** The upstream's reply as text, where there is one. */
+  readonly result: string | undefined;
+  readonly errorCode: string | undefined;
+  readonly errorMessage: string | undefined;
+}
+
+/** What a caller's own agents are told of, in the trail and by webhook, in the transaction that makes it true. */
+export interface ApprovalEffects {
+  readonly entries: readonly AuditEntry[];
+  /** Event names after `agent.action.`. */
+  readonly events: readonly string[];
+}
+
+/** What a move changes beside the state. */
+export interface MoveChange {
+  /** Unix time in milliseconds: what "expired" and "lease over" are measured by. */
+  readonly atMs: number;
+  /** Of whoever holds the lease. */
+  readonly fence?: number;
+  /** Only if it was endorsed by somebody else than this operator. */
+  readonly notEndorsedBy?: string;
+  readonly set?: Partial<
+    Pick<
+      ApprovalRecord,
+      | "editedInput"
+      | "request"
+      | "endorsedBy"
+      | "decidedBy"
+      | "decidedAtMs"
+      | "reason"
+      | "leaseUntilMs"
+      | "dispatchedAtMs"
+      | "finishedAtMs"
+      | "upstreamStatus"
+      | "result"
+      | "errorCode"
+      | "errorMessage"
+      | "expiresAtMs"
+    >
+  >;
+}
+
+/** How parking a call ended. `same`: this caller's equal call waits already. `full`: too many wait. */
+export type Parked =
+  | { readonly kind: "parked" | "same"; readonly approval: ApprovalRecord }
+  | { readonly kind: "full"; readonly whose: "caller" | "tenant" };
+
+/** Which approvals, newest first. */
+export interface ApprovalFilter {
+  readonly server: string;
+  readonly tenant?: string;
+  readonly statuses?: readonly ApprovalStatus[];
+  readonly tool?: string;
+  readonly requesterId?: string;
+}
+
+/** Where parked calls last. Each method rejects when the store cannot be used. */
+export interface ApprovalStore {
+  /** Park a call, unless an equal one of the same caller waits or there is no room. */
+  park(
+    approval: ApprovalRecord,
+    options: {
+      readonly perCaller: number;
+      readonly perTenant: number;
+      readonly effects: (parked: ApprovalRecord) => ApprovalEffects;
+    },
+  ): Promise<Parked>;
+  find(id: string): Promise<ApprovalRecord | undefined>;
+  /** A page, newest first; `next` is given back as `after`. */
+  page(
+    filter: ApprovalFilter,
+    options: { readonly limit: number; readonly after?: string },
+  ): Promise<{ readonly approvals: readonly ApprovalRecord[]; readonly next: string | undefined }>;
+  /** How many stand where. */
+  count(filter: Pick<ApprovalFilter, "server" | "tenant">): Promise<Readonly<Partial<Record<ApprovalStatus, number>>>>;
+  /**
+   * Make one move, if its conditions hold: then the approval as it is afterwards, with its effects written in the same
+   * transaction. Undefined when somebody else was first, or time has passed.
+   */
+  move(
+    id: string,
+    move: MoveName,
+    change: MoveChange,
+    effects: (after: ApprovalRecord) => ApprovalEffects,
+  ): Promise<ApprovalRecord | undefined>;
+  /** Approvals to be worked on, oldest first: approved and not put off, or executing with the lease over. */
+  due(server: string, nowMs: number, limit: number): Promise<readonly ApprovalRecord[]>;
+  /** Approvals whose time is over, but which do not say so yet, oldest first. */
+  overdue(server: string, nowMs: number, limit: number): Promise<readonly ApprovalRecord[]>;
 }

@@ -140,6 +140,8 @@ function nameOf(outcome: Outcome): string {
       return "ok";
     case "planned":
       return "planned";
+    case "parked":
+      return "pending_approval";
     case "asked":
       return "asked";
     case "failed":

@@ -5,7 +5,7 @@ import type { RenderedRequest } from "./render.ts";
 /**
  * Show the request that would be sent, exactly as it would be sent, and what would become of the call. Credentials are left out.
  *
- * A JSON body is shown as JSON, another as text.
+ * A JSON or multipart body is shown as JSON, another as text.
  *
  * @see spec-language.md, "Dry run"
  */
@@ -25,7 +25,8 @@ export function toPlan(
       ...(cut !== -1 && { query: target.slice(cut + 1) }),
       ...(headers.length > 0 && { headers: toObject(headers) }),
       ...(body !== undefined && {
-        body: contentType === "application/json" ? call.request.body : Buffer.from(body).toString("utf8"),
+        // Of multipart too the fields: the boundary between them is another one each time.
+        body: isForm(contentType) ? Buffer.from(body).toString("utf8") : call.request.body,
       }),
     },
     disposition,
@@ -39,4 +40,8 @@ function toObject(headers: readonly string[]): Record<string, string> {
     index % 2 === 0 ? [[name, headers[index + 1] as string] as const] : [],
   );
   return Object.fromEntries(named);
+}
+
+function isForm(contentType: string | undefined): boolean {
+  return contentType === "application/x-www-form-urlencoded";
 }

@@ -39,6 +39,7 @@ export function toToolResult(outcome: Settled, server: ServerDefinition, toolPla
   switch (outcome.kind) {
     case "succeeded":
     case "planned":
+    case "parked":
       return { content: [{ type: "text", text: outcome.text }], ...structured(outcome.value) };
     case "failed": {
       const mapped = mapError(outcome.error, server, toolPlan);

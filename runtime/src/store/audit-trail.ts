@@ -18,6 +18,11 @@ const sealEveryMs = 60_000;
 
 /** The audit log with what commands and tests need beside appending. */
 export interface AuditTrail extends AuditLog {
+  /**
+   * Change something and leave entries of it, in one transaction: both last, or neither. What else is appended meanwhile shares it,
+   * so that `work` must do little, and must not fail but for a store that cannot be used. `what` names what is changed.
+   */
+  commit<Result>(what: string, work: (transaction: Kysely<Tables>) => Promise<Committed<Result>>): Promise<Result>;
   /** Oldest first. */
   entries(filter?: EntryFilter): Promise<readonly StoredEntry[]>;
   /** One page, newest or oldest first, and where the next one begins. */
@@ -33,6 +38,23 @@ export interface AuditTrail extends AuditLog {
   readonly commits: number;
   /** Refuse new entries, wait for those under way, and seal. */
   close(): Promise<void>;
+}
+
+/** What a piece of work came to, and the entries that it leaves. */
+export interface Committed<Result> {
+  readonly result: Result;
+  readonly entries: readonly AuditEntry[];
+}
+
+/** Writes what belongs with some entries, and says which. */
+interface Work {
+  /** What it changes: empty for entries alone. */
+  readonly what: string;
+  run(transaction: Kysely<Tables>): Promise<readonly AuditEntry[]>;
+}
+
+function byWhat(one: Work, other: Work): number {
+  return one.what < other.what ? -1 : one.what > other.what ? 1 : 0;
 }
 
 /** Where a writer stands. */
@@ -52,7 +74,7 @@ export function createAuditTrail(db: Kysely<Tables>, writer: string, clock: Pick
   let head: Head | undefined;
   let sealedAtMs: number | undefined;
 
-  async function write(entries: readonly AuditEntry[]): Promise<void> {
+  async function write(batch: readonly Work[]): Promise<void> {
     const known = head ?? (await readHead(db, writer));
     // Unknown until the commit is known: after a failure it is read again, whichever way the commit went.
     head = undefined;
@@ -60,24 +82,39 @@ export function createAuditTrail(db: Kysely<Tables>, writer: string, clock: Pick
     const nowMs = clock.now();
     // The first seal of a writer binds what others have written since theirs, before anything else of its own can be lost.
     const isDue = sealedAtMs === undefined || nowMs - sealedAtMs >= sealEveryMs;
-    const rows = entries.map((entry): EntryRow => {
-      const row = toEntryRow(entry, { writer, seq: last.seq + 1 });
-      last = { seq: row.seq, hash: chainEntry(last.hash, row) };
-      return { ...row, hash: last.hash };
-    });
     await db.transaction().execute(async (transaction) => {
       if (isDue) await holdSeals(transaction);
+      const entries: AuditEntry[] = [];
+      // In the same order in every process, so that two that change the same things never wait for each other in a circle.
+      for (const { run } of batch.toSorted(byWhat)) entries.push(...(await run(transaction)));
+      const rows = entries.map((entry): EntryRow => {
+        const row = toEntryRow(entry, { writer, seq: last.seq + 1 });
+        last = { seq: row.seq, hash: chainEntry(last.hash, row) };
+        return { ...row, hash: last.hash };
+      });
       await insert(transaction, rows);
-      await moveHead(transaction, writer, last);
+      if (rows.length > 0) await moveHead(transaction, writer, last);
       if (isDue) await sealHeads(transaction, { writer, nowMs });
     });
     head = last;
     if (isDue) sealedAtMs = nowMs;
   }
 
-  const group = createGroupCommit({ write });
+  const group = createGroupCommit<Work>({ write });
   return {
-    append: group.add,
+    append: (entry) => group.add({ what: "", run: async () => [entry] }),
+    async commit(what, work) {
+      let done: Awaited<ReturnType<typeof work>> | undefined;
+      await group.add({
+        what,
+        async run(transaction) {
+          done = await work(transaction);
+          return done.entries;
+        },
+      });
+      // Added and resolved: the work has been done.
+      return (done as Awaited<ReturnType<typeof work>>).result;
+    },
     get commits() {
       return group.commits;
     },

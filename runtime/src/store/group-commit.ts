@@ -1,4 +1,3 @@
-import type { AuditEntry } from "../ports.ts";
 import { StoreError } from "./store-error.ts";
 
 /**
@@ -13,31 +12,31 @@ const batchMax = 512;
 /** Entries waiting at most. More than this means that the disk has stopped; refusing is better than running out of memory. */
 const waitingMax = 20_000;
 
-interface Waiter {
-  readonly entry: AuditEntry;
+interface Waiter<Item> {
+  readonly item: Item;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Let entries that arrive together share one transaction. */
-export interface GroupCommit {
-  /** Resolves when the entry is durable; rejects when its batch could not be written. */
-  add(entry: AuditEntry): Promise<void>;
+/** Let what arrives together share one transaction. */
+export interface GroupCommit<Item> {
+  /** Resolves when the item is durable; rejects when its batch could not be written. */
+  add(item: Item): Promise<void>;
   readonly commits: number;
   close(): Promise<void>;
 }
 
 /**
- * Gather entries and write them in batches, one batch at a time.
+ * Gather items and write them in batches, one batch at a time.
  *
- * A batch leaves when as many wait as shared the batch before it, or when its first entry has waited for 2 ms. So a lone
+ * A batch leaves when as many wait as shared the batch before it, or when its first item has waited for 2 ms. So a lone
  * caller never waits, and many callers fall into step with each other.
  */
-export function createGroupCommit(options: {
-  readonly write: (entries: readonly AuditEntry[]) => Promise<void>;
+export function createGroupCommit<Item>(options: {
+  readonly write: (items: readonly Item[]) => Promise<void>;
   readonly windowMs?: number;
-}): GroupCommit {
-  let waiting: Waiter[] = [];
+}): GroupCommit<Item> {
+  let waiting: Waiter<Item>[] = [];
   let sizeBefore = 1;
   let commits = 0;
   let closed = false;
@@ -66,9 +65,9 @@ export function createGroupCommit(options: {
     });
   }
 
-  async function commit(batch: readonly Waiter[]): Promise<void> {
+  async function commit(batch: readonly Waiter<Item>[]): Promise<void> {
     try {
-      await options.write(batch.map((waiter) => waiter.entry));
+      await options.write(batch.map((waiter) => waiter.item));
       commits += 1;
       for (const waiter of batch) waiter.resolve();
     } catch (error) {
@@ -80,11 +79,11 @@ export function createGroupCommit(options: {
     get commits() {
       return commits;
     },
-    add(entry) {
+    add(item) {
       if (closed) return Promise.reject(new StoreError("closed", "The audit trail is closed: the server is stopping."));
       if (waiting.length >= waitingMax) return Promise.reject(overflow());
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      waiting.push({ entry, resolve, reject });
+      waiting.push({ item, resolve, reject });
       schedule();
       return promise;
     },

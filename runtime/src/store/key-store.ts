@@ -17,6 +17,10 @@ export function createKeyStore(db: Kysely<Tables>, changes: ChangeCounter): KeyS
       const { rows } = await db.executeQuery<KeyRow>({ ...byHash, parameters: [hash] });
       return rows[0] === undefined ? undefined : fromRow(rows[0]);
     },
+    async find(id) {
+      const row = await db.selectFrom("api_keys").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && fromRow(row);
+    },
     async list({ tenant }) {
       let query = db.selectFrom("api_keys").selectAll().orderBy("created_at_ms").orderBy("id");
       if (tenant !== undefined) query = query.where("tenant", "=", tenant);

@@ -19,6 +19,7 @@ export const migrations: readonly Migration[] = [
   { number: 3, name: "connection tokens and tenants", up: createTokensAndTenants },
   { number: 4, name: "audit chain", up: createAuditChain },
   { number: 5, name: "confirmations", up: createConfirmations },
+  { number: 6, name: "approvals", up: createApprovals },
 ];
 
 /**
@@ -202,9 +203,65 @@ async function createConfirmations(db: Kysely<Tables>): Promise<void> {
     .addColumn("nonce", "text", (column) => column.primaryKey())
     .addColumn("expires_at_ms", "bigint", (column) => column.notNull())
     .execute();
+  await db.schema.createIndex("used_confirmations_by_expiry").on("used_confirmations").columns(["expires_at_ms"]);
+}
+
+async function createApprovals(db: Kysely<Tables>): Promise<void> {
   await db.schema
-    .createIndex("used_confirmations_by_expiry")
-    .on("used_confirmations")
-    .columns(["expires_at_ms"])
+    .createTable("approvals")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("server", "text", (column) => column.notNull())
+    .addColumn("server_version", "text", (column) => column.notNull())
+    .addColumn("tenant", "text", (column) => column.notNull())
+    .addColumn("requester_kind", "text", (column) => column.notNull())
+    .addColumn("requester_id", "text", (column) => column.notNull())
+    .addColumn("requester_name", "text", (column) => column.notNull())
+    .addColumn("requester_scopes", "text", (column) => column.notNull())
+    .addColumn("client", "text")
+    .addColumn("era", "text", (column) => column.notNull())
+    .addColumn("tool", "text", (column) => column.notNull())
+    .addColumn("title", "text", (column) => column.notNull())
+    .addColumn("definition_digest", "text", (column) => column.notNull())
+    .addColumn("digest", "text", (column) => column.notNull())
+    .addColumn("input", "text", (column) => column.notNull())
+    .addColumn("edited_input", "text")
+    .addColumn("request", "text", (column) => column.notNull())
+    .addColumn("why", "text", (column) => column.notNull())
+    .addColumn("status", "text", (column) => column.notNull())
+    .addColumn("created_at_ms", "bigint", (column) => column.notNull())
+    .addColumn("expires_at_ms", "bigint", (column) => column.notNull())
+    .addColumn("endorsed_by", "text")
+    .addColumn("decided_by", "text")
+    .addColumn("decided_at_ms", "bigint")
+    .addColumn("reason", "text")
+    .addColumn("fence", "bigint", (column) => column.notNull())
+    .addColumn("lease_until_ms", "bigint")
+    .addColumn("attempts", "bigint", (column) => column.notNull())
+    .addColumn("dispatched_at_ms", "bigint")
+    .addColumn("finished_at_ms", "bigint")
+    .addColumn("upstream_status", "bigint")
+    .addColumn("result", "text")
+    .addColumn("error_code", "text")
+    .addColumn("error_message", "text")
+    .execute();
+  // Of equal calls that wait, one is enough: the second to ask is given the first.
+  await sql`create unique index approvals_waiting_once on approvals (server, digest)
+    where status in ('pending', 'endorsed')`.execute(db);
+  await sql`create index approvals_waiting on approvals (server, tenant, requester_id)
+    where status in ('pending', 'endorsed')`.execute(db);
+  await sql`create index approvals_expiring on approvals (server, expires_at_ms)
+    where status in ('pending', 'endorsed', 'approved')`.execute(db);
+  await sql`create index approvals_working on approvals (server, decided_at_ms)
+    where status in ('approved', 'executing')`.execute(db);
+  await db.schema.createIndex("approvals_by_time").on("approvals").columns(["server", "created_at_ms", "id"]).execute();
+  await db.schema
+    .createTable("tenant_policies")
+    .addColumn("server", "text", (column) => column.notNull())
+    .addColumn("tenant", "text", (column) => column.notNull())
+    .addColumn("tool", "text", (column) => column.notNull())
+    .addColumn("override", "text", (column) => column.notNull())
+    .addColumn("set_at_ms", "bigint", (column) => column.notNull())
+    .addColumn("set_by", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("tenant_policies_primary", ["server", "tenant", "tool"])
     .execute();
 }

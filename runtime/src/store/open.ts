@@ -1,7 +1,19 @@
-import type { Changes, Clock, ConfirmationStore, KeyStore, Random, TenantStore, TokenStore } from "../ports.ts";
+import type {
+  ApprovalStore,
+  Changes,
+  Clock,
+  ConfirmationStore,
+  KeyStore,
+  PolicyStore,
+  Random,
+  TenantStore,
+  TokenStore,
+} from "../ports.ts";
+import { createApprovalStore } from "./approval-store.ts";
 import { type AuditTrail, createAuditTrail } from "./audit-trail.ts";
 import { createConfirmationStore } from "./confirmation-store.ts";
 import { createKeyStore } from "./key-store.ts";
+import { createPolicyStore } from "./policy-store.ts";
 import { openPostgres, type PostgresLocation } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
 import { createTenantStore } from "./tenant-store.ts";
@@ -12,7 +24,9 @@ export interface Store {
   readonly keys: KeyStore;
   readonly tokens: TokenStore;
   readonly tenants: TenantStore;
-  /** Of keys, tokens and tenants. */
+  readonly policies: PolicyStore;
+  readonly approvals: ApprovalStore;
+  /** Of keys, tokens, tenants and policies. */
   readonly changes: Changes;
   readonly audit: AuditTrail;
   readonly confirmations: ConfirmationStore;
@@ -48,6 +62,8 @@ export async function openStore(options: StoreLocation & OpenOptions): Promise<S
     keys: createKeyStore(db, changes),
     tokens: createTokenStore(db, changes),
     tenants: createTenantStore(db, changes),
+    policies: createPolicyStore(db, audit, changes),
+    approvals: createApprovalStore(db, audit, async () => {}),
     changes,
     audit,
     confirmations: createConfirmationStore(db),

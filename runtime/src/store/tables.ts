@@ -12,6 +12,8 @@ export interface Tables {
   readonly audit_seals: SealRow;
   readonly server_secrets: SecretRow;
   readonly used_confirmations: UsedConfirmationRow;
+  readonly approvals: ApprovalRow;
+  readonly tenant_policies: PolicyRow;
 }
 
 /** One migration that was run. */
@@ -122,4 +124,53 @@ export interface SecretRow {
 export interface UsedConfirmationRow {
   readonly nonce: string;
   readonly expires_at_ms: number;
+}
+
+/** One parked call. `input`, `edited_input` and `request` are JSON objects. */
+export interface ApprovalRow {
+  readonly id: string;
+  readonly server: string;
+  readonly server_version: string;
+  readonly tenant: string;
+  readonly requester_kind: string;
+  readonly requester_id: string;
+  readonly requester_name: string;
+  /** JSON array of strings. */
+  readonly requester_scopes: string;
+  readonly client: string | null;
+  readonly era: string;
+  readonly tool: string;
+  readonly title: string;
+  readonly definition_digest: string;
+  readonly digest: string;
+  readonly input: string;
+  readonly edited_input: string | null;
+  readonly request: string;
+  readonly why: string;
+  readonly status: string;
+  readonly created_at_ms: number;
+  readonly expires_at_ms: number;
+  readonly endorsed_by: string | null;
+  readonly decided_by: string | null;
+  readonly decided_at_ms: number | null;
+  readonly reason: string | null;
+  readonly fence: number;
+  readonly lease_until_ms: number | null;
+  readonly attempts: number;
+  readonly dispatched_at_ms: number | null;
+  readonly finished_at_ms: number | null;
+  readonly upstream_status: number | null;
+  readonly result: string | null;
+  readonly error_code: string | null;
+  readonly error_message: string | null;
+}
+
+/** What one tenant has made of one tool's disposition. `override` is JSON. */
+export interface PolicyRow {
+  readonly server: string;
+  readonly tenant: string;
+  readonly tool: string;
+  readonly override: string;
+  readonly set_at_ms: number;
+  readonly set_by: string;
 }

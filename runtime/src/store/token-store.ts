@@ -24,6 +24,10 @@ export function createTokenStore(db: Kysely<Tables>, changes: ChangeCounter): To
       const { rows } = await db.executeQuery<TokenRow>({ ...byHash, parameters: [hash] });
       return rows[0] === undefined ? undefined : fromRow(rows[0]);
     },
+    async find(id) {
+      const row = await db.selectFrom("connection_tokens").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && fromRow(row);
+    },
     async list({ tenant }) {
       let query = db.selectFrom("connection_tokens").selectAll().orderBy("created_at_ms").orderBy("id");
       if (tenant !== undefined) query = query.where("tenant", "=", tenant);
