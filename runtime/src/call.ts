@@ -6,7 +6,7 @@
  *
  * A tool that answers from local content ends in a LocalCall instead, which nothing can send.
  */
-import type { AnyUpstreamRequest, ContentRequest, JsonObject, Tool } from "./codegen.ts";
+import type { AnyUpstreamRequest, ApprovalLookup, ContentRequest, JsonObject, Tool } from "./codegen.ts";
 import type { GatewayError } from "./errors.ts";
 
 /** A credential that cannot be printed: not by a template, `JSON.stringify`, `util.inspect` or a log line. */
@@ -136,10 +136,10 @@ export interface ClearedCall extends ParsedCall {
   readonly request: AnyUpstreamRequest;
 }
 
-/** A call that is answered from local content. Only `policy/decide.ts` makes one; no way leads from it to the upstream. */
+/** A call that is answered here, from local content or the queue of approvals. Only `policy/decide.ts` makes one; no way leads from it to the upstream. */
 export interface LocalCall extends ParsedCall {
   readonly [cleared]: true;
-  readonly content: ContentRequest;
+  readonly content: ContentRequest | ApprovalLookup;
 }
 
 /** One upstream exchange as it was: for the audit entry and for mapping errors. */

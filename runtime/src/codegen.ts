@@ -123,6 +123,11 @@ export type ContentRequest =
   | { readonly list: ContentCollection; readonly fields: readonly string[] }
   | { readonly get: ContentCollection; readonly key: string };
 
+/** What became of a call that waits, or waited, for an operator: answered by this server, to whoever made the call. */
+export interface ApprovalLookup {
+  readonly approval: string;
+}
+
 /** What generated validators offer; zod's types satisfy it, and nothing else of zod reaches the runtime. */
 export interface Validator {
   safeParse(
@@ -179,7 +184,7 @@ export interface ToolDefinition<Input> {
   readonly constraints?: readonly Constraint[];
   readonly input: Validator;
   readonly output?: Validator;
-  readonly handler: (input: Input) => AnyUpstreamRequest | ContentRequest;
+  readonly handler: (input: Input) => AnyUpstreamRequest | ContentRequest | ApprovalLookup;
 }
 
 /** A tool whose input type is no longer of interest: only `input.safeParse` makes values for `handler`. */

@@ -1,3 +1,4 @@
+import { type ApprovalHouse, createApprovalHouse } from "./approvals.ts";
 import { refusalEntry } from "./audit/refusal-entry.ts";
 import type { Secret } from "./call.ts";
 import type { ServerDefinition } from "./codegen.ts";
@@ -7,10 +8,12 @@ import { createForwarder } from "./forward/forwarder.ts";
 import { secretsOf, toUpstream } from "./forward/upstream.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { createAuthenticator } from "./identity/authenticator.ts";
+import { createRecheck } from "./identity/recheck.ts";
 import { createConcurrencyLimit } from "./limit/concurrency.ts";
 import { createRateLimit } from "./limit/rate.ts";
+import { createLookupCache } from "./lookup-cache.ts";
 import { createLogger } from "./observe/log.ts";
-import type { Clock, Logger, Random } from "./ports.ts";
+import type { Clock, Logger, PolicyOverride, Random } from "./ports.ts";
 import { resolveServer } from "./resolve.ts";
 import { openStore, type Store } from "./store/open.ts";
 import { storeLocation, storeSecrets } from "./store-location.ts";
@@ -19,6 +22,8 @@ import { systemClock, systemRandom } from "./system.ts";
 /** A gateway with everything behind it, and the ports that a door in front of it needs. */
 export interface House {
   readonly gateway: Gateway;
+  /** Calls that wait for operators; absent where the server has none. */
+  readonly approvals: ApprovalHouse | undefined;
   readonly store: Store;
   readonly ports: { readonly clock: Clock; readonly random: Random; readonly logger: Logger };
   /** Let what runs end, then close upstream connections and store. Close the doors first. */
@@ -82,9 +87,22 @@ export async function composeGateway({
       store.audit.append(entry).catch((cause: unknown) => logger.warn("a refusal was not recorded", { cause }));
     },
   });
+  const approvals =
+    server.approvals === undefined
+      ? undefined
+      : createApprovalHouse({
+          server: { ...server, approvals: server.approvals },
+          store: store.approvals,
+          forwarder,
+          recheck: createRecheck(server, store, clock),
+          clock,
+          logger,
+        });
   const gateway = createGateway({
     server,
     identity,
+    policies: { of: createPolicyLookup(server.name, store, clock) },
+    ...(approvals && { approvals }),
     rate: createRateLimit({ clock, perMinute: settings.callsPerMinute }),
     concurrency: createConcurrencyLimit(),
     forwarder,
@@ -95,12 +113,28 @@ export async function composeGateway({
   });
   return {
     gateway,
+    approvals,
     store,
     ports: { clock, random, logger },
     async close() {
+      await approvals?.close();
       await forwarder.close();
       await identity.close();
       await store.close();
     },
   };
+}
+
+/** Tenants' policies, asked for with every write and so kept as credentials are: until something may have changed. */
+function createPolicyLookup(
+  server: string,
+  { policies, changes }: Pick<Store, "policies" | "changes">,
+  clock: Clock,
+): (tenant: string) => Promise<ReadonlyMap<string, PolicyOverride>> {
+  return createLookupCache({
+    find: async (tenant) =>
+      new Map((await policies.find({ server, tenant })).map(({ tool, override }) => [tool, override] as const)),
+    changes,
+    clock,
+  });
 }

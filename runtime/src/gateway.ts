@@ -1,13 +1,13 @@
 import { intentEntry, outcomeEntry } from "./audit/record.ts";
 import type { Caller, ClearedCall, LocalCall, Outcome, ParsedCall, ReceivedCall, ToolCall } from "./call.ts";
-import type { Advertised, Disposition, ServerDefinition, Tool } from "./codegen.ts";
+import type { Advertised, ApprovalLookup, Disposition, JsonObject, ServerDefinition, Tool } from "./codegen.ts";
 import type { Asked, Confirmation } from "./confirmation/confirmation.ts";
 import { GatewayError } from "./errors.ts";
 import { answerFromContent } from "./forward/content.ts";
 import { clear, decide, requestOf } from "./policy/decide.ts";
 import { parseArguments } from "./policy/parse.ts";
 import { authorize, isWithin, listedScopes } from "./policy/scope.ts";
-import type { AuditLog, Clock, Logger } from "./ports.ts";
+import type { AuditLog, Clock, Logger, PolicyOverride } from "./ports.ts";
 
 /** One entry of `tools/list`. */
 export interface ListedTool extends Advertised {
@@ -29,6 +29,8 @@ export interface Gateway {
   authenticate(headers: RequestHeaders, path?: string): Promise<Caller>;
   /** The tools this caller may use, or whose scope it may ask for, or all if the server says so, in spec order; the same array for the same scopes. */
   listTools(caller: Caller): readonly ListedTool[];
+  /** What became of this caller's own parked call; undefined as if there were none. */
+  findApproval(caller: Caller, id: string): Promise<JsonObject | undefined>;
   /** Walk one call from "find the tool" to its end. Never rejects: a broken invariant ends in `internal`. */
   call(call: ReceivedCall): Promise<Outcome>;
 }
@@ -50,6 +52,13 @@ export interface Rooms {
     send(call: ClearedCall): Promise<Outcome>;
   };
   readonly confirmation: Confirmation;
+  /** Tenants' own policies, by tool. Absent: there are none. */
+  readonly policies?: { of(tenant: string): Promise<ReadonlyMap<string, PolicyOverride>> };
+  /** Where calls wait for an operator. Absent: such calls are refused. */
+  readonly approvals?: {
+    park(call: ParsedCall, why: string): Promise<Outcome>;
+    answer(caller: Caller, id: string): Promise<JsonObject | undefined>;
+  };
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -79,6 +88,7 @@ export function createGateway(rooms: Rooms): Gateway {
       }
       return listed;
     },
+    findApproval: async (caller, id) => rooms.approvals?.answer(caller, id),
     call: (received) => leaveOneEntry(received, rooms, (walk) => walkCall(received, tools, rooms, walk)),
   };
 }
@@ -112,15 +122,18 @@ async function walkCall(
   try {
     const parsed = parseArguments(authorize(call, server.auth), server.advertised[tool.name]);
     walk.call = parsed;
-    const decided = decide(parsed);
+    const decided = decide(parsed, await overrideOf(parsed, rooms));
     walk.decision = decided;
-    if (decided.kind === "approval") throw needsOperator(parsed, decided.why);
+    if (decided.kind === "approval") return await park(parsed, decided.why, rooms);
     const decision = decided.kind === "confirm" ? await confirm(parsed, decided.why, rooms, walk) : decided;
     if (decision.kind === "asked") return decision;
     walk.decision = decision;
     const cleared = clear(parsed, decision);
     walk.call = cleared;
-    if ("content" in cleared) return answerFromContent(cleared.content);
+    if ("content" in cleared) {
+      const { content } = cleared;
+      return "approval" in content ? await answerFromQueue(content, cleared.caller, rooms) : answerFromContent(content);
+    }
     if (decision.kind === "dry_run" && decision.how === "plan")
       return rooms.forwarder.plan(cleared, decision.insteadOf);
     if (tool.access === "write" && decision.kind === "run") await recordIntent(cleared, rooms);
@@ -130,6 +143,36 @@ async function walkCall(
   } finally {
     leave();
   }
+}
+
+/** What the caller's tenant has made of the tool's disposition. Reads are not asked about: they always run. */
+async function overrideOf({ caller, tool }: ParsedCall, { policies }: Rooms): Promise<PolicyOverride | undefined> {
+  return tool.access === "read" ? undefined : (await policies?.of(caller.tenant))?.get(tool.name);
+}
+
+/** Let a call wait for an operator. @throws GatewayError where nobody can be waited for, or the queue is full or cannot be written. */
+async function park(call: ParsedCall, why: string, { approvals, logger }: Rooms): Promise<Outcome> {
+  if (approvals === undefined) throw needsOperator(call, why);
+  try {
+    return await approvals.park(call, why);
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
+    logger.error("a call could not be parked", { callId: call.id, tool: call.toolName, cause });
+    const message = `${call.toolName} was neither run nor parked: the queue of approvals cannot be written. Try again later.`;
+    throw new GatewayError("approval_store_unavailable", message, { cause });
+  }
+}
+
+/** @throws GatewayError `unknown_approval`: the same for what is not there and for what is somebody else's. */
+async function answerFromQueue(
+  { approval }: ApprovalLookup,
+  caller: Caller,
+  { approvals }: Pick<Rooms, "approvals">,
+): Promise<Outcome> {
+  const value = await approvals?.answer(caller, approval);
+  if (value !== undefined) return { kind: "succeeded", text: JSON.stringify(value), value };
+  const message = `There is no approval ${approval} of yours. Take approval_id from the answer to your own call.`;
+  throw new GatewayError("unknown_approval", message);
 }
 
 /**

@@ -63,6 +63,7 @@ export function createVoucherGateway(): Gateway {
       if (headers["x-api-key"] === key) return caller;
       throw new GatewayError("unauthenticated", "send a valid key");
     },
+    findApproval: async () => undefined,
     listTools: () => listed,
     async call({ toolName, arguments: { code } }) {
       if (toolName === "redeem_voucher")

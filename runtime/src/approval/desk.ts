@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ApprovalStatus, type MoveName, terminal, undecided } from "../approval-states.ts";
 import type { Caller, ParsedCall } from "../call.ts";
+import { canonical } from "../canonical.ts";
 import type { Approvals, JsonObject } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
 import type { ApprovalEffects, ApprovalRecord, ApprovalStore, Clock, MoveChange } from "../ports.ts";
@@ -171,7 +172,12 @@ export function createDesk({ server, store, effects, clock, onApproved }: DeskOp
       }
       // Its time was over long ago, perhaps; the person who looked decides anew.
       const expiresAtMs = nowMs + server.approvals.expiresInMs;
-      const anew = { dispatchedAtMs: undefined, finishedAtMs: undefined, errorCode: undefined, errorMessage: undefined };
+      const anew = {
+        dispatchedAtMs: undefined,
+        finishedAtMs: undefined,
+        errorCode: undefined,
+        errorMessage: undefined,
+      };
       const set = { decidedBy: by.name, decidedAtMs: nowMs, reason, ...anew, expiresAtMs };
       const approved = await decide(id, "retry", actor, { set });
       onApproved?.();
@@ -274,15 +280,7 @@ function absent(id: string): DecisionError {
   return new DecisionError("absent", `There is no approval ${id} here.`);
 }
 
-/** SHA-256 of a value's JSON with sorted members, lowercase hex. */
+/** SHA-256 of a value's canonical JSON, lowercase hex. */
 export function digestOf(value: unknown): string {
   return createHash("sha256").update(canonical(value)).digest("hex");
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  members.sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(",")}}`;
 }

@@ -1,10 +1,10 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
 import type { ConfirmationAnswer, Outcome, ParsedCall } from "../call.ts";
+import { canonical } from "../canonical.ts";
 import type { AnyUpstreamRequest, ServerDefinition } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
 import type { Clock, ConfirmationStore, Logger, Random } from "../ports.ts";
 import { readAnswer } from "./answer.ts";
-import { canonical } from "./canonical.ts";
 import { writeForm } from "./form.ts";
 import { type Refusal, type RefusalReason, refusal } from "./refusal.ts";
 import { type Binding, lifetimeMinutes, nonceBytes, openState, sealState } from "./seal.ts";

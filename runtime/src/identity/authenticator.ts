@@ -1,6 +1,7 @@
 import { type Caller, type Outcome, Secret } from "../call.ts";
 import type { AuthScheme, OAuthAuth, ServerDefinition } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
+import { createLookupCache } from "../lookup-cache.ts";
 import type { Changes, Clock, KeyStore, Logger, TenantStore, TokenStore } from "../ports.ts";
 import { isTokenShaped } from "./access-token.ts";
 import { findCredential, type Headers } from "./credential.ts";
@@ -10,7 +11,6 @@ import { type Found, judge } from "./judge.ts";
 import { apiKeySchemes, hashKey, type Named, namedBy, oauthSchemes, tokenSchemes } from "./key-format.ts";
 import { fetchCoolDownMs } from "./key-set.ts";
 import { createLastUsed } from "./last-used.ts";
-import { createLookupCache } from "./lookup-cache.ts";
 import { type AccessTokens, createAccessTokens } from "./oauth.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { createRefusalLog, type RefusalListener } from "./refusal-log.ts";

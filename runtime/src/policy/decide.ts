@@ -1,16 +1,19 @@
 import type { ClearedCall, Decision, LocalCall, ParsedCall } from "../call.ts";
-import type { AnyUpstreamRequest, ContentRequest, Disposition, JsonObject } from "../codegen.ts";
+import type { AnyUpstreamRequest, ApprovalLookup, ContentRequest, Disposition, JsonObject } from "../codegen.ts";
+import type { PolicyOverride } from "../ports.ts";
+import { overridden } from "./override.ts";
 
 /**
  * Say how a call may go on: run, run dry, be confirmed by a person, or wait for an operator. Pure: no clock, no store.
  *
- * A dry run never meets the queue and is never asked about, whatever the disposition says.
+ * A dry run never meets the queue and is never asked about, whatever the disposition says. `override` is what the caller's tenant has
+ * made of the tool's disposition.
  *
  * @see vauchflow.txt, "Write tools" and "Dry run"
  */
-export function decide(call: ParsedCall): Decision {
+export function decide(call: ParsedCall, override?: PolicyOverride): Decision {
   const { tool, controls } = call;
-  const real = decideReal(call);
+  const real = decideReal(call, override);
   if (!controls.dryRun || tool.dryRun === "none") {
     return real.kind === "confirm" && isConfirmed(call) ? { kind: "run", why: "the caller sent confirm: true" } : real;
   }
@@ -19,8 +22,8 @@ export function decide(call: ParsedCall): Decision {
 }
 
 /** What the tool's handler makes of the input: the one request, not cleared to be sent, or what it asks of local content. */
-export function requestOf({ tool, input }: ParsedCall): AnyUpstreamRequest | ContentRequest {
-  const handler = tool.handler as (input: JsonObject) => AnyUpstreamRequest | ContentRequest;
+export function requestOf({ tool, input }: ParsedCall): AnyUpstreamRequest | ContentRequest | ApprovalLookup {
+  const handler = tool.handler as (input: JsonObject) => AnyUpstreamRequest | ContentRequest | ApprovalLookup;
   return handler(input);
 }
 
@@ -32,15 +35,19 @@ export function clear(call: ParsedCall, decision: ClearedCall["decision"]): Clea
   const { tool } = call;
   const request = requestOf(call);
   if ("method" in request) return { ...call, decision, request } as ClearedCall;
-  // Generated tools never come here: local content cannot be changed, so there is nothing that a dry run could spare.
-  if (tool.access !== "read" || decision.kind !== "run") throw new Error(`${tool.name} can only read local content`);
+  // Generated tools never come here: what is answered locally is never changed, so there is nothing that a dry run could spare.
+  if (tool.access !== "read" || decision.kind !== "run") throw new Error(`${tool.name} can only read what is here`);
   return { ...call, content: request } as LocalCall;
 }
 
 /** What becomes of the call if it is meant, before anybody has confirmed it. */
-function decideReal({ tool, caller, input }: ParsedCall): Exclude<Decision, { kind: "dry_run" }> {
+function decideReal(
+  { tool, caller, input }: ParsedCall,
+  override: PolicyOverride | undefined,
+): Exclude<Decision, { kind: "dry_run" }> {
   if (tool.access === "read") return { kind: "run", why: "reads always run" };
-  const disposed = dispose(tool.disposition, input);
+  const own = dispose(overridden(tool, override), input);
+  const disposed = override === undefined ? own : { ...own, why: `${own.why}, by the account's own policy` };
   // A key may be trusted to do without the operator. That a person means this very call is another question, and stays.
   if (caller.bypasses.has("approval") && disposed.kind !== "confirm")
     return { kind: "run", why: `${caller.kind} keys bypass approval` };

@@ -108,6 +108,7 @@ export function fakeGateway(
       throw new GatewayError("unauthenticated", "send a valid key in X-API-Key");
     },
     listTools: () => listed,
+    findApproval: async () => undefined,
     async call(call: ReceivedCall): Promise<Outcome> {
       calls.push(call);
       return await answer(call);

@@ -195,7 +195,7 @@ describe("the store of approvals", () => {
     expect(await stores[0]?.approvals.find(one.id)).toEqual(won[0]);
     const entries = await stores[0]?.audit.entries();
     expect(entries?.map(({ outcome }) => outcome)).toEqual([won[0]?.status]);
-    expect((await stores[0]?.audit.verify())?.problems ?? []).toEqual([]);
+    expect((await stores[0]?.audit.verify())?.findings).toEqual([]);
   });
 
   it("pages through a queue, newest first, while others park", async () => {

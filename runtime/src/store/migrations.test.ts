@@ -74,6 +74,7 @@ onEveryEngine("migrate", (engine) => {
       [3, "connection tokens and tenants"],
       [4, "audit chain"],
       [5, "confirmations"],
+      [6, "approvals"],
     ]);
   });
 

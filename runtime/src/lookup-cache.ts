@@ -1,4 +1,4 @@
-import type { Changes, Clock } from "../ports.ts";
+import type { Changes, Clock } from "./ports.ts";
 
 /**
  * Milliseconds that an answer of the store is believed at most. Changes on this machine are seen at once, by the counter;
