@@ -52,6 +52,11 @@ export const moves = {
   dispatch: { from: ["executing"], to: "executing", when: "holds_lease" },
   /** Provably nothing was sent, and it may be tried again. */
   putBack: { from: ["executing"], to: "approved", when: "holds_lease" },
+  /**
+   * Its answer was lost, and the upstream tells repetitions: begun again when the short rest of the lease is over. Not put back,
+   * because what may have happened must not expire.
+   */
+  defer: { from: ["executing"], to: "executing", when: "holds_lease" },
   succeed: { from: ["executing"], to: "executed", when: "holds_lease", tells: "executed" },
   fail: { from: ["executing"], to: "failed", when: "holds_lease", tells: "failed" },
   lose: { from: ["executing"], to: "outcome_unknown", when: "holds_lease", tells: "failed" },

@@ -294,6 +294,7 @@ export interface MoveChange {
       | "decidedBy"
       | "decidedAtMs"
       | "reason"
+      | "attempts"
       | "leaseUntilMs"
       | "dispatchedAtMs"
       | "finishedAtMs"

@@ -96,6 +96,7 @@ export function toChangedColumns(set: NonNullable<MoveChange["set"]>): Partial<A
     decided_by: given(set, "decidedBy"),
     decided_at_ms: given(set, "decidedAtMs"),
     reason: given(set, "reason"),
+    attempts: set.attempts,
     lease_until_ms: given(set, "leaseUntilMs"),
     dispatched_at_ms: given(set, "dispatchedAtMs"),
     finished_at_ms: given(set, "finishedAtMs"),

@@ -5,6 +5,9 @@ import { fromApprovalRow, toApprovalRow, toChangedColumns } from "./approval-row
 import type { AuditTrail, Committed } from "./audit-trail.ts";
 import type { ApprovalRow, Tables } from "./tables.ts";
 
+/** Looks for an equal call that another replica parks, and ends, just then. */
+const parkTriesMax = 3;
+
 /** Writes webhook events in the transaction of the move that causes them. */
 export type Outbox = (db: Kysely<Tables>, events: readonly string[], about: ApprovalRecord) => Promise<void>;
 
@@ -31,19 +34,17 @@ export function createApprovalStore(
   return {
     park: (approval, { perCaller, perTenant, effects }) =>
       audit.commit(approval.id, async (transaction): Promise<Committed<Parked>> => {
-        const same = await findWaiting(transaction, approval);
-        if (same !== undefined) return { result: { kind: "same", approval: same }, entries: [] };
-        const whose = await whoseRoomIsTaken(transaction, approval, { perCaller, perTenant });
-        if (whose !== undefined) return { result: { kind: "full", whose }, entries: [] };
-        if (await insertUnlessWaiting(transaction, toApprovalRow(approval))) {
-          const { entries } = await complete(transaction, approval, effects(approval));
-          return { result: { kind: "parked", approval }, entries };
+        for (let tries = 0; tries < parkTriesMax; tries++) {
+          const same = await findWaiting(transaction, approval);
+          if (same !== undefined) return { result: { kind: "same", approval: same }, entries: [] };
+          const whose = await whoseRoomIsTaken(transaction, approval, { perCaller, perTenant });
+          if (whose !== undefined) return { result: { kind: "full", whose }, entries: [] };
+          if (await insertUnlessWaiting(transaction, toApprovalRow(approval))) {
+            const { entries } = await complete(transaction, approval, effects(approval));
+            return { result: { kind: "parked", approval }, entries };
+          }
         }
-        // Another replica has parked the same call since it was looked for.
-        const twin = await findWaiting(transaction, approval);
-        return twin === undefined
-          ? { result: { kind: "full", whose: "caller" }, entries: [] }
-          : { result: { kind: "same", approval: twin }, entries: [] };
+        throw new Error(`approval ${approval.id} can neither be parked nor found`);
       }),
     async find(id) {
       const row = await db.selectFrom("approvals").selectAll().where("id", "=", id).executeTakeFirst();
@@ -85,7 +86,7 @@ export function createApprovalStore(
         .selectFrom("approvals")
         .selectAll()
         .where("server", "=", server)
-        .where("status", "in", ["approved", "executing"])
+        .where(isOneOf(["approved", "executing"]))
         .where((is) =>
           is.or([
             is.and([
@@ -106,7 +107,7 @@ export function createApprovalStore(
         .selectFrom("approvals")
         .selectAll()
         .where("server", "=", server)
-        .where("status", "in", [...moves.expire.from])
+        .where(isOneOf(moves.expire.from))
         .where("expires_at_ms", "<=", nowMs)
         .orderBy("expires_at_ms")
         .limit(limit)
@@ -116,10 +117,18 @@ export function createApprovalStore(
   };
 }
 
+/**
+ * The states stand in the text, not in parameters: a database takes a partial index only for a condition that it can see to be the
+ * index's own, so that otherwise every look at a long queue would walk all of it.
+ */
+function isOneOf(statuses: readonly ApprovalStatus[]) {
+  return sql<boolean>`status in (${sql.join(statuses.map((status) => sql.lit(status)))})`;
+}
+
 function filtered(db: Kysely<Tables>, { server, tenant, statuses, tool, requesterId }: ApprovalFilter) {
   let query = db.selectFrom("approvals").where("server", "=", server);
   if (tenant !== undefined) query = query.where("tenant", "=", tenant);
-  if (statuses !== undefined) query = query.where("status", "in", [...statuses]);
+  if (statuses !== undefined) query = query.where(isOneOf(statuses));
   if (tool !== undefined) query = query.where("tool", "=", tool);
   if (requesterId !== undefined) query = query.where("requester_id", "=", requesterId);
   return query;
@@ -131,21 +140,25 @@ function readCursor(after: string | undefined): readonly [number?, string?] {
   return match === null ? [] : [Number(match[1]), match[2] as string];
 }
 
-/** Counted and inserted in one transaction; a few more than the limit may slip in from another replica, which does no harm. */
+/**
+ * Counted and inserted in one transaction; a few more than the limit may slip in from another replica, which does no harm. What has
+ * expired takes no room, whether or not it says so yet.
+ */
 async function whoseRoomIsTaken(
   db: Kysely<Tables>,
-  { server, tenant, requester }: ApprovalRecord,
+  { server, tenant, requester, createdAtMs }: ApprovalRecord,
   { perCaller, perTenant }: { readonly perCaller: number; readonly perTenant: number },
 ): Promise<"caller" | "tenant" | undefined> {
   const waiting = { server, tenant, statuses: undecided };
-  if (await hasAtLeast(db, { ...waiting, requesterId: requester.id }, perCaller)) return "caller";
-  return (await hasAtLeast(db, waiting, perTenant)) ? "tenant" : undefined;
+  if (await hasAtLeast(db, { ...waiting, requesterId: requester.id }, perCaller, createdAtMs)) return "caller";
+  return (await hasAtLeast(db, waiting, perTenant, createdAtMs)) ? "tenant" : undefined;
 }
 
-/** Looks as far as the limit and no farther: the queue may be long. */
-async function hasAtLeast(db: Kysely<Tables>, filter: ApprovalFilter, limit: number): Promise<boolean> {
+/** Looks as far as the limit and no farther, and in the index alone: the queue may be long. */
+async function hasAtLeast(db: Kysely<Tables>, filter: ApprovalFilter, limit: number, nowMs: number): Promise<boolean> {
   const last = await filtered(db, filter)
-    .select("id")
+    .select(sql.lit(1).as("one"))
+    .where("expires_at_ms", ">", nowMs)
     .offset(limit - 1)
     .limit(1)
     .executeTakeFirst();
@@ -180,7 +193,7 @@ async function update(
     .updateTable("approvals")
     .set({ ...toChangedColumns(set), status: to satisfies ApprovalStatus })
     .where("id", "=", id)
-    .where("status", "in", [...from]);
+    .where(isOneOf(from));
   if (takesLease) query = query.set({ fence: sql`fence + 1`, attempts: sql`attempts + 1` });
   if (when === "unexpired") query = query.where("expires_at_ms", ">", atMs);
   if (when === "expired") query = query.where("expires_at_ms", "<=", atMs);

@@ -247,7 +247,7 @@ async function createApprovals(db: Kysely<Tables>): Promise<void> {
   // Of equal calls that wait, one is enough: the second to ask is given the first.
   await sql`create unique index approvals_waiting_once on approvals (server, digest)
     where status in ('pending', 'endorsed')`.execute(db);
-  await sql`create index approvals_waiting on approvals (server, tenant, requester_id)
+  await sql`create index approvals_waiting on approvals (server, tenant, requester_id, expires_at_ms)
     where status in ('pending', 'endorsed')`.execute(db);
   await sql`create index approvals_expiring on approvals (server, expires_at_ms)
     where status in ('pending', 'endorsed', 'approved')`.execute(db);
