@@ -1,5 +1,5 @@
 import { createDesk, type Desk, digestOf, type Preview, toAnswer } from "./approval/desk.ts";
-import { createExecutor, type Executor, type Work } from "./approval/executor.ts";
+import { createExecutor, type Executor, type ExecutorLimits, type Work } from "./approval/executor.ts";
 import { type Move, type MoveName, moves } from "./approval-states.ts";
 import { approvalEntry } from "./audit/approval-entry.ts";
 import { intentEntry } from "./audit/record.ts";
@@ -41,6 +41,8 @@ export interface ApprovalHouseOptions {
   readonly recheck: (approval: ApprovalRecord) => Promise<Caller | GatewayError>;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Of the executor, for tests that cannot wait for half a minute. */
+  readonly limits?: Partial<ExecutorLimits>;
 }
 
 /** Put desk and executor together with the rooms that they need. */
@@ -55,6 +57,7 @@ export function createApprovalHouse(options: ApprovalHouseOptions): ApprovalHous
     effects: (move, after, outcome) => effectsOf({ move, after, outcome }),
     clock,
     logger,
+    ...(options.limits && { limits: options.limits }),
   });
   const desk = createDesk({
     server,
@@ -172,6 +175,9 @@ function toPending(approval: ApprovalRecord, { pollPath }: Approvals): JsonObjec
   };
 }
 
+/** Outcomes of moves that the state alone does not tell. */
+const words: { readonly [move in MoveName | "park"]?: string } = { putBack: "put_back", defer: "deferred" };
+
 /** What each move leaves in the trail and in the outbox. */
 function createEffects({ clock }: ApprovalHouseOptions, tools: ReadonlyMap<string, Tool>) {
   return (news: {
@@ -185,7 +191,7 @@ function createEffects({ clock }: ApprovalHouseOptions, tools: ReadonlyMap<strin
     const exchange: Exchange | undefined = outcome && "exchange" in outcome ? outcome.exchange : undefined;
     const entry = approvalEntry({
       approval: after,
-      outcome: move === "putBack" ? "put_back" : (after.errorCode ?? after.status),
+      outcome: words[move] ?? after.errorCode ?? after.status,
       ...(by && { by }),
       ...(after.reason !== undefined && by !== undefined && { why: after.reason }),
       ...(exchange && { exchange }),

@@ -26,6 +26,14 @@ export interface Edited {
   readonly request: JsonObject;
 }
 
+/** What an operator says with a yes. */
+export interface Approving {
+  readonly reason?: string;
+  readonly edited?: Edited;
+  /** What the operator was shown: what another one has edited meanwhile is not approved unseen. */
+  readonly shown?: Pick<ApprovalRecord, "request">;
+}
+
 /** Why a decision could not be made. For operators. */
 export class DecisionError extends Error {
   readonly reason: "absent" | "too_late" | "same_person" | "self";
@@ -50,11 +58,7 @@ export interface Desk {
   /** @throws DecisionError `absent` or `too_late`. */
   withdraw(caller: Caller, id: string): Promise<ApprovalRecord>;
   /** @throws DecisionError when it is decided already, expired, absent, or this operator may not. */
-  approve(
-    id: string,
-    by: Operator,
-    given?: { readonly reason?: string; readonly edited?: Edited },
-  ): Promise<ApprovalRecord>;
+  approve(id: string, by: Operator, given?: Approving): Promise<ApprovalRecord>;
   reject(id: string, by: Operator, reason: string): Promise<ApprovalRecord>;
   /** End an unknown outcome: send it again, or say what became of it. */
   settle(id: string, by: Operator, how: "retry" | "executed" | "failed", reason: string): Promise<ApprovalRecord>;
@@ -95,7 +99,8 @@ export function createDesk({ server, store, effects, clock, onApproved }: DeskOp
     const found = await store.find(id);
     if (found === undefined || found.server !== server.name) throw absent(id);
     const status = statusAt(found, nowMs);
-    const whose = found.decidedBy === undefined ? "" : ` by ${found.decidedBy}`;
+    const isDecision = status === "approved" || status === "rejected";
+    const whose = isDecision && found.decidedBy !== undefined ? ` by ${found.decidedBy}` : "";
     throw new DecisionError("too_late", `Approval ${id} is ${status}${whose} already, so this changes nothing.`);
   }
 
@@ -107,12 +112,19 @@ export function createDesk({ server, store, effects, clock, onApproved }: DeskOp
 
   return {
     async park(call, { why, preview }) {
-      const approval = toRecord(call, { why, preview, server, nowMs: clock.now() });
-      const parked = await store.park(approval, {
+      const nowMs = clock.now();
+      const approval = toRecord(call, { why, preview, server, nowMs });
+      const limits = {
         perCaller: waitingPerCallerMax,
         perTenant: waitingPerTenantMax,
-        effects: (after) => effects("park", after),
-      });
+        effects: (after: ApprovalRecord) => effects("park", after),
+      };
+      let parked = await store.park(approval, limits);
+      // One whose time is over is no answer to a new call; it only does not say so yet.
+      if (parked.kind === "same" && statusAt(parked.approval, nowMs) === "expired") {
+        await store.move(parked.approval.id, "expire", { atMs: nowMs }, (after) => effects("expire", after));
+        parked = await store.park(approval, limits);
+      }
       if (parked.kind !== "full") return parked.approval;
       const most = parked.whose === "caller" ? waitingPerCallerMax : waitingPerTenantMax;
       throw new GatewayError(
@@ -130,8 +142,11 @@ export function createDesk({ server, store, effects, clock, onApproved }: DeskOp
       if (!isTheirs(found, caller, server.name)) throw absent(id);
       return decide(id, "withdraw", { kind: "caller", name: caller.name }, { set: { decidedAtMs: clock.now() } });
     },
-    async approve(id, by, { reason, edited } = {}) {
+    async approve(id, by, { reason, edited, shown } = {}) {
       const found = await existing(id);
+      // Nothing edits but a decision, so that what is compared here is what the decision below is about.
+      if (shown !== undefined && digestOf(shown.request) !== digestOf(found.request))
+        throw new DecisionError("too_late", `Approval ${id} was edited meanwhile: look at it again.`);
       if (isSelf(found, by))
         throw new DecisionError("self", `Approval ${id} was asked for in your name, so another person must decide it.`);
       const decidedAtMs = clock.now();
@@ -167,12 +182,14 @@ export function createDesk({ server, store, effects, clock, onApproved }: DeskOp
       const actor = { kind: "operator", name: by.name } as const;
       if (how !== "retry") {
         const move = how === "executed" ? "settleExecuted" : "settleFailed";
-        const cleared = how === "executed" ? { errorCode: undefined, errorMessage: undefined } : {};
-        return decide(id, move, actor, { set: { decidedBy: by.name, decidedAtMs: nowMs, reason, ...cleared } });
+        const set = { decidedBy: by.name, decidedAtMs: nowMs, reason, errorCode: undefined, errorMessage: undefined };
+        return decide(id, move, actor, { set });
       }
       // Its time was over long ago, perhaps; the person who looked decides anew.
       const expiresAtMs = nowMs + server.approvals.expiresInMs;
       const anew = {
+        attempts: 0,
+        upstreamStatus: undefined,
         dispatchedAtMs: undefined,
         finishedAtMs: undefined,
         errorCode: undefined,
@@ -213,9 +230,20 @@ export function toAnswer(approval: ApprovalRecord, nowMs: number): JsonObject {
   };
 }
 
-/** The upstream's reply was JSON when it came; a 204 has none. */
+/** The upstream's reply was JSON when it came; a 204 has none. Numbers that a double cannot hold are written out as they came. */
 function parse(text: string): unknown {
-  return text === "" ? null : JSON.parse(text);
+  return text === "" ? null : parseWithSource(text, (_key, value, { source }) => keepNumber(value, source));
+}
+
+/** Node 22 and 24 have both; TypeScript 5.9 does not know them yet. */
+const { rawJSON } = JSON as unknown as { rawJSON(source: string): unknown };
+const parseWithSource = JSON.parse as (
+  text: string,
+  reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+) => unknown;
+
+function keepNumber(value: unknown, source: string | undefined): unknown {
+  return typeof value === "number" && source !== undefined && source !== String(value) ? rawJSON(source) : value;
 }
 
 function toRecord(

@@ -3,23 +3,36 @@ import type { Outcome } from "../call.ts";
 import type { GatewayError } from "../errors.ts";
 import type { ApprovalEffects, ApprovalRecord, ApprovalStore, Clock, Logger, MoveChange } from "../ports.ts";
 
-/** Milliseconds between two looks for work that nobody told of: an approval by another process, or one that a crash left behind. */
-const sweepEveryMs = 1000;
+/** How often, and how long. */
+export interface ExecutorLimits {
+  /** Milliseconds between two looks for work that nobody told of: an approval by another process, or one that a crash left behind. */
+  readonly sweepEveryMs: number;
+  /** Milliseconds that a lease is longer than the upstream may take: for everything before and after the request. */
+  readonly leaseMarginMs: number;
+  /** Milliseconds of a lease at least. */
+  readonly leaseLeastMs: number;
+  /** Milliseconds before the second attempt, doubled before the third. */
+  readonly pauseMs: number;
+}
 
-/** Milliseconds that a lease is longer than the upstream may take: for everything before and after the request. */
-const leaseMarginMs = 20_000;
-
-/** Milliseconds of a lease at least. */
-const leaseLeastMs = 30_000;
+const defaultLimits: ExecutorLimits = {
+  sweepEveryMs: 1000,
+  leaseMarginMs: 20_000,
+  leaseLeastMs: 30_000,
+  pauseMs: 2000,
+};
 
 /** Times that an approval is begun. A connection that is refused thrice is an upstream that is down. */
 const attemptsMax = 3;
 
-/** Milliseconds before the second attempt, doubled before the third. */
-const pauseMs = 2000;
-
 /** Approvals under way at a time, in one process. */
 const concurrencyMax = 8;
+
+/** Approvals that one look marks as expired. They share few commits; more follow with the next look, at once. */
+const expiringMax = 100;
+
+/** Milliseconds between tries to record how a request has ended, one after the other: a store that is busy is not for long. */
+const recordPausesMs = [50, 250, 1000, 3000];
 
 /** What a parked call is when it is run: made again from its record, and still allowed. */
 export interface Work {
@@ -42,6 +55,8 @@ export interface ExecutorOptions {
   readonly effects: (move: MoveName, after: ApprovalRecord, outcome?: Outcome) => ApprovalEffects;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** For tests that cannot wait for half a minute. */
+  readonly limits?: Partial<ExecutorLimits>;
 }
 
 /** Runs what operators have approved. */
@@ -65,48 +80,70 @@ export interface Executor {
  */
 export function createExecutor(options: ExecutorOptions): Executor {
   const { server, store, prepare, effects, clock, logger } = options;
+  const limits = { ...defaultLimits, ...options.limits };
   const running = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<void> | undefined;
+  /** Somebody told of work while a look was under way, which may have missed it. */
+  let lookAgain = false;
+  /** The last look found as many as there was room for. */
+  let mayBeMore = false;
   let isClosed = false;
 
   const move = (approval: ApprovalRecord, name: MoveName, change: Partial<MoveChange> = {}, outcome?: Outcome) =>
     store.move(approval.id, name, { atMs: clock.now(), ...change }, (after) => effects(name, after, outcome));
 
   async function look(): Promise<void> {
-    for (const approval of await store.overdue(server, clock.now(), concurrencyMax)) await move(approval, "expire");
+    const overdue = await store.overdue(server, clock.now(), expiringMax);
+    await Promise.all(overdue.map((approval) => move(approval, "expire")));
+    lookAgain ||= overdue.length === expiringMax;
     const room = concurrencyMax - running.size;
-    if (room <= 0 || isClosed) return;
-    for (const approval of await store.due(server, clock.now(), room)) {
-      if (running.has(approval.id)) continue;
+    if (isClosed) return;
+    mayBeMore = room <= 0;
+    if (mayBeMore) return;
+    // Those that are only being prepared are due still, and must not hide what comes after them.
+    const due = await store.due(server, clock.now(), concurrencyMax);
+    const fresh = due.filter(({ id }) => !running.has(id));
+    mayBeMore = due.length === concurrencyMax;
+    for (const approval of fresh.slice(0, room)) {
       const run = execute(approval)
-        .catch((error: unknown) =>
-          logger.error("an approved call was left for later", { approval: approval.id, error }),
-        )
-        .finally(() => running.delete(approval.id));
+        .catch((error: unknown) => {
+          // Not at once again: what broke is broken still.
+          mayBeMore = false;
+          logger.error("an approved call was left for later", { approval: approval.id, error });
+        })
+        .finally(() => {
+          running.delete(approval.id);
+          if (mayBeMore) nudge();
+        });
       running.set(approval.id, run);
     }
   }
 
   async function execute(found: ApprovalRecord): Promise<void> {
     const work = await prepare(found);
-    const leaseMs = "send" in work ? Math.max(leaseLeastMs, work.timeoutMs + leaseMarginMs) : leaseLeastMs;
+    if (isClosed) return;
+    const leaseMs =
+      "send" in work ? Math.max(limits.leaseLeastMs, work.timeoutMs + limits.leaseMarginMs) : limits.leaseLeastMs;
     const claim = found.status === "approved" ? "claim" : "reclaim";
-    const mine = await move(found, claim, { set: { leaseUntilMs: clock.now() + leaseMs } });
+    const lease = { startedMs: clock.monotonic(), untilMs: clock.now() + leaseMs, leaseMs };
+    const mine = await move(found, claim, { set: { leaseUntilMs: lease.untilMs } });
     if (mine === undefined) return;
-    if (mine.dispatchedAtMs !== undefined && !("send" in work && work.isRepeatable)) {
-      await finish(mine, "lose", lostBefore);
-      return;
-    }
-    if (!("send" in work)) {
-      await finish(mine, "fail", { errorCode: work.code, errorMessage: work.message });
-      return;
-    }
-    await run(mine, work, leaseMs);
+    // A process that something in the call itself brings down must not do so forever.
+    const maySend =
+      "send" in work && (mine.dispatchedAtMs === undefined || (work.isRepeatable && mine.attempts <= attemptsMax));
+    if (maySend) await run(mine, work, lease);
+    else if (mine.dispatchedAtMs !== undefined) await finish(mine, "lose", lostBefore);
+    else
+      await finish(mine, "fail", {
+        errorCode: (work as GatewayError).code,
+        errorMessage: (work as GatewayError).message,
+      });
   }
 
-  async function run(mine: ApprovalRecord, work: Work, leaseMs: number): Promise<void> {
-    const startedMs = clock.monotonic();
+  async function run(mine: ApprovalRecord, work: Work, lease: Lease): Promise<void> {
+    // A process that was stopped in between must not send what another one may have begun by now.
+    if (!lasts(lease, work)) return;
     const set = { dispatchedAtMs: clock.now() };
     const marked = await store.move(
       mine.id,
@@ -115,18 +152,46 @@ export function createExecutor(options: ExecutorOptions): Executor {
       () => work.intent,
     );
     if (marked === undefined) return;
-    // A process that was stopped in between must not send what another one may have begun by now.
-    if (clock.monotonic() - startedMs > leaseMs - work.timeoutMs) return;
+    if (!lasts(lease, work)) {
+      // Of this attempt nothing was sent; of the one before, who knows.
+      if (mine.dispatchedAtMs === undefined)
+        await move(marked, "putBack", {
+          fence: marked.fence,
+          set: { leaseUntilMs: undefined, dispatchedAtMs: undefined },
+        });
+      return;
+    }
     const outcome = await work.send();
-    const ending = toEnding(outcome, marked, work);
-    const finishedAtMs = clock.now();
-    if (ending.move === "putBack") {
-      const leaseUntilMs = finishedAtMs + pauseMs * 2 ** (marked.attempts - 1);
-      const change = { fence: marked.fence, set: { leaseUntilMs, dispatchedAtMs: undefined } };
-      await move(marked, "putBack", change, outcome);
+    const ending = toEnding(
+      outcome,
+      { attempts: marked.attempts, wasSentBefore: mine.dispatchedAtMs !== undefined },
+      work,
+    );
+    if (ending.move === "putBack" || ending.move === "defer") {
+      const leaseUntilMs = clock.now() + limits.pauseMs * 2 ** (marked.attempts - 1);
+      const unsent = ending.move === "putBack" && { dispatchedAtMs: undefined };
+      await record(() => move(marked, ending.move, { fence: marked.fence, set: { leaseUntilMs, ...unsent } }, outcome));
       return;
     }
     await finish(marked, ending.move, ending.set, outcome);
+  }
+
+  /** There is time for a whole request before anybody else may take over, by their clocks and by our own. */
+  function lasts({ startedMs, untilMs, leaseMs }: Lease, { timeoutMs }: Work): boolean {
+    return Math.min(untilMs - clock.now(), leaseMs - (clock.monotonic() - startedMs)) >= timeoutMs;
+  }
+
+  /** What the upstream did is known here and nowhere else, so that a store that fails is tried again. */
+  async function record<Result>(write: () => Promise<Result>): Promise<Result> {
+    for (const pauseMs of recordPausesMs) {
+      try {
+        return await write();
+      } catch (error) {
+        logger.warn("how an approved call has ended cannot be written, and will be tried again", { error });
+      }
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+    return write();
   }
 
   async function finish(
@@ -136,7 +201,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     outcome?: Outcome,
   ): Promise<void> {
     const finished = { ...set, finishedAtMs: clock.now(), leaseUntilMs: undefined };
-    const done = await move(mine, name, { fence: mine.fence, set: finished }, outcome);
+    const done = await record(() => move(mine, name, { fence: mine.fence, set: finished }, outcome));
     logger.info("an approved call has ended", {
       approval: mine.id,
       tool: mine.tool,
@@ -145,25 +210,37 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   function sweep(): Promise<void> {
-    sweeping ??= look()
+    sweeping ??= lookWhileAsked()
       .catch((error: unknown) => logger.warn("the queue of approvals cannot be read", { error }))
       .finally(() => (sweeping = undefined));
     return sweeping;
   }
 
+  async function lookWhileAsked(): Promise<void> {
+    do {
+      lookAgain = false;
+      await look();
+    } while (lookAgain && !isClosed);
+  }
+
+  function nudge(): void {
+    lookAgain = true;
+    void sweep();
+  }
+
   function schedule(): void {
     if (isClosed) return;
     // Replicas that were started together must not stay in step.
-    timer = setTimeout(() => void sweep().finally(schedule), sweepEveryMs * (0.8 + 0.4 * Math.random()));
+    timer = setTimeout(() => void sweep().finally(schedule), limits.sweepEveryMs * (0.8 + 0.4 * Math.random()));
     timer.unref();
   }
   schedule();
 
   return {
-    nudge: () => void sweep(),
+    nudge,
     async sweep() {
       await sweep();
-      await Promise.all(running.values());
+      while (running.size > 0 || sweeping !== undefined) await Promise.all([sweeping, ...running.values()]);
     },
     async close() {
       isClosed = true;
@@ -180,13 +257,26 @@ const lostBefore = {
     "It was being sent when the server ended, and nobody can tell from here whether it happened. Look at the upstream, then settle it.",
 };
 
+/** A lease as whoever took it sees it. */
+interface Lease {
+  /** Of the clock that only grows: before the lease was asked for. */
+  readonly startedMs: number;
+  /** Unix time: what others judge it by. */
+  readonly untilMs: number;
+  readonly leaseMs: number;
+}
+
 interface Ending {
-  readonly move: "succeed" | "fail" | "lose" | "putBack";
+  readonly move: "succeed" | "fail" | "lose" | "putBack" | "defer";
   readonly set?: NonNullable<MoveChange["set"]>;
 }
 
 /** What the end of the request means for the approval. */
-function toEnding(outcome: Outcome, { attempts }: ApprovalRecord, { isRepeatable }: Work): Ending {
+function toEnding(
+  outcome: Outcome,
+  { attempts, wasSentBefore }: { readonly attempts: number; readonly wasSentBefore: boolean },
+  { isRepeatable }: Work,
+): Ending {
   if (outcome.kind === "succeeded") {
     const upstreamStatus = outcome.exchange?.status;
     return { move: "succeed", set: { result: outcome.text, ...(upstreamStatus !== undefined && { upstreamStatus }) } };
@@ -198,8 +288,18 @@ function toEnding(outcome: Outcome, { attempts }: ApprovalRecord, { isRepeatable
     errorMessage: error.message,
     ...(exchange?.status !== undefined && { upstreamStatus: exchange.status }),
   };
+  // The upstream has done it and says so; only its words are not what the tool promises.
+  if (error.code === "upstream_contract") return { move: "succeed", set };
   const mayTryAgain = attempts < attemptsMax;
-  if (error.code === "upstream_unreachable" && mayTryAgain) return { move: "putBack" };
-  if (error.code !== "outcome_unknown") return { move: "fail", set };
-  return isRepeatable && mayTryAgain ? { move: "putBack" } : { move: "lose", set };
+  const wasUnsent = error.code === "upstream_unreachable";
+  if (wasUnsent && !wasSentBefore) return mayTryAgain ? { move: "putBack" } : { move: "fail", set };
+  // What follows an attempt whose answer was lost says nothing of that one, but for a success.
+  if (!wasUnsent && !isUnknown(outcome)) return { move: wasSentBefore ? "lose" : "fail", set };
+  return isRepeatable && mayTryAgain ? { move: "defer" } : { move: "lose", set };
+}
+
+/** The upstream may have done it: no answer, one that nobody could read, or a failure in the middle of its work. */
+function isUnknown({ error, exchange }: Extract<Outcome, { kind: "failed" }>): boolean {
+  if (error.code === "outcome_unknown" || error.code === "upstream_failed") return true;
+  return error.code === "internal" && exchange !== undefined;
 }
