@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { crashRound, runsPerRound, startWorker } from "./crashes.ts";
+import { openHouse, type ToolName } from "./house.ts";
+import { startCountingUpstream } from "./upstream.ts";
+import type { Done, Job } from "./worker.ts";
+
+async function openPlace() {
+  const folder = mkdtempSync(join(tmpdir(), "toolspec-faults-"));
+  const upstream = await startCountingUpstream();
+  onTestFinished(() => {
+    upstream.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { file: join(folder, "store.db"), upstream };
+}
+
+async function messageOf(worker: ReturnType<typeof start>): Promise<unknown> {
+  return (await once(worker, "message"))[0];
+}
+
+function start(job: Job) {
+  const worker = startWorker(job);
+  onTestFinished(() => void worker.kill("SIGKILL"));
+  return worker;
+}
+
+it("loses nothing and repeats nothing when processes die between a yes and its last entry", {
+  timeout: 240_000,
+}, async () => {
+  const place = await openPlace();
+  expect(runsPerRound).toBeGreaterThan(200);
+  expect(await crashRound(place)).toEqual([]);
+  const { store, close } = await openHouse({ ...place, serverName: "after", upstreamUrl: place.upstream.url });
+  expect((await store.audit.verify()).findings).toEqual([]);
+  await close();
+});
+
+it("runs each of 1,000 approvals once while two processes decide and run them", { timeout: 120_000 }, async () => {
+  const { file, upstream } = await openPlace();
+  const given = { file, serverName: "race", upstreamUrl: upstream.url };
+  const { store, park, close } = await openHouse({ ...given, limits: { sweepEveryMs: 1_000_000 } });
+  onTestFinished(close);
+  const [wanted, contested] = [1000, 100].map((many) => Array.from({ length: many }, () => randomUUID())) as [
+    string[],
+    string[],
+  ];
+  await Promise.all([...wanted, ...contested].map((id, index) => park(id, "make_once", index)));
+
+  const startedMs = performance.now();
+  const workers = [
+    start({ ...given, race: { approve: [...wanted, ...contested], reject: [], operator: "ana" } }),
+    start({ ...given, race: { approve: wanted, reject: contested, operator: "bo" } }),
+  ];
+  const done = (await Promise.all(workers.map((worker) => messageOf(worker)))).map(([message]) => message as Done);
+  const elapsedMs = performance.now() - startedMs;
+
+  expect(done.map(({ won, late }) => won + late)).toEqual([1100, 1100]);
+  expect(done.reduce((sum, { won }) => sum + won, 0)).toBe(1100);
+  const counts = await store.approvals.count({ server: "race" });
+  expect((counts.executed ?? 0) + (counts.rejected ?? 0)).toBe(1100);
+  for (const id of [...wanted, ...contested]) {
+    const status = (await store.approvals.find(id))?.status;
+    expect([status, upstream.requests.get(id) ?? 0]).toEqual(status === "rejected" ? ["rejected", 0] : ["executed", 1]);
+  }
+  for (const id of wanted) expect(upstream.requests.get(id)).toBe(1);
+  expect((await store.audit.verify()).findings).toEqual([]);
+  expect(elapsedMs).toBeLessThan(60_000);
+  console.log(`1,100 decisions by two processes: ${Math.round(elapsedMs)} ms`);
+});
+
+/** What must be true after a process was stopped for longer than its lease while another one cleared up. */
+const stops: readonly (readonly [point: string, toolName: ToolName, status: string, requests: number])[] = [
+  ["claim:after", "make_once", "executed", 1],
+  ["dispatch:after", "make_once", "outcome_unknown", 0],
+  ["dispatch:after", "make_again", "executed", 1],
+  ["send:before", "make_once", "outcome_unknown", 1],
+  ["upstream", "make_once", "outcome_unknown", 1],
+  ["upstream", "make_again", "executed", 2],
+];
+
+it.concurrent.each(stops)(
+  "stopped at %s for longer than its lease, %s is %s, sent %d times",
+  { timeout: 90_000 },
+  async (point, toolName, status, requests) => {
+    const { file, upstream } = await openPlace();
+    const many = 4;
+    const ids = Array.from({ length: many }, () => randomUUID());
+    const serverName = "stopped";
+    const shared = { file, serverName, timeoutMs: 2000, limits: { leaseLeastMs: 6000, leaseMarginMs: 4000 } };
+    const worker = start({
+      ...shared,
+      upstreamUrl: `${upstream.url}/held`,
+      park: { ids, toolName },
+      ...(point !== "upstream" && { fault: { point, kind: "SIGSTOP", many } }),
+    });
+    const said = messageOf(worker);
+    if (point === "upstream") {
+      await new Promise<void>((resolve) =>
+        upstream.hold("held", many, () => {
+          worker.kill("SIGSTOP");
+          resolve();
+        }),
+      );
+    } else expect(await said).toEqual({ stopping: true });
+    await expect.poll(() => isStopped(worker.pid as number), { timeout: 20_000 }).toBe(true);
+
+    const other = await openHouse({ ...shared, upstreamUrl: upstream.url });
+    onTestFinished(other.close);
+    await other.idle();
+    const finished = point === "upstream" ? said : messageOf(worker);
+    worker.kill("SIGCONT");
+    expect(await finished).toMatchObject({ done: true });
+    for (const id of ids) {
+      const found = await other.store.approvals.find(id);
+      expect([found?.status, found?.fence, upstream.requests.get(id) ?? 0]).toEqual([status, 2, requests]);
+    }
+    expect((await other.store.audit.verify()).findings).toEqual([]);
+  },
+);
+
+function isStopped(pid: number): boolean {
+  return /\) T /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+}
