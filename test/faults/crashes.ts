@@ -127,7 +127,12 @@ async function clearUp(
   { file, upstream }: { readonly file: string; readonly upstream: CountingUpstream },
 ): Promise<readonly string[]> {
   const aheadMs = scenario.points.length * longerThanLeaseMs;
-  const { house, store, close, idle } = await openHouse({ file, serverName, upstreamUrl: upstream.url, aheadMs });
+  const { house, store, close, idle } = await openHouse({
+    file,
+    serverName,
+    upstreamUrl: `${upstream.url}/${serverName}`,
+    aheadMs,
+  });
   const wrong: string[] = [];
   try {
     for (const id of ids) {

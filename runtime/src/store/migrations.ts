@@ -255,6 +255,13 @@ async function createApprovals(db: Kysely<Tables>): Promise<void> {
     where status in ('approved', 'executing')`.execute(db);
   await db.schema.createIndex("approvals_by_time").on("approvals").columns(["server", "created_at_ms", "id"]).execute();
   await db.schema
+    .createIndex("approvals_of_tenant_by_time")
+    .on("approvals")
+    .columns(["server", "tenant", "created_at_ms", "id"])
+    .execute();
+  // For counting: holds all that a count looks at.
+  await db.schema.createIndex("approvals_by_status").on("approvals").columns(["server", "status", "tenant"]).execute();
+  await db.schema
     .createTable("tenant_policies")
     .addColumn("server", "text", (column) => column.notNull())
     .addColumn("tenant", "text", (column) => column.notNull())
