@@ -57,7 +57,18 @@ describe.each(["runtime", "generator"] as const)("%s", (packageName) => {
 
 describe("runtime", () => {
   const imports = importsOf("runtime");
-  const rooms = ["identity", "policy", "confirmation", "approval", "forward", "audit", "limit", "store", "observe"];
+  const rooms = [
+    "identity",
+    "policy",
+    "confirmation",
+    "approval",
+    "webhooks",
+    "forward",
+    "audit",
+    "limit",
+    "store",
+    "observe",
+  ];
 
   it("has rooms that do not import each other", () => {
     const crossed = imports.filter(({ from, to }) => {

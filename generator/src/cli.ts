@@ -27,6 +27,7 @@ const administration: readonly {
   { name: "tokens", usage: "<command> [options]", description: "Create, list, rotate and revoke tokens." },
   { name: "tenants", usage: "<command> [options]", description: "Suspend tenants and let them in again." },
   { name: "audit", usage: "<command> [options]", description: "Read the audit trail." },
+  { name: "webhooks", usage: "<command> [options]", description: "Tell other systems of calls that wait." },
 ];
 
 const interruption = new AbortController();

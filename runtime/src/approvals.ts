@@ -10,6 +10,7 @@ import { clear } from "./policy/decide.ts";
 import { parseArguments } from "./policy/parse.ts";
 import { authorize } from "./policy/scope.ts";
 import type { ApprovalEffects, ApprovalRecord, ApprovalStore, Clock, Logger } from "./ports.ts";
+import { toEvent } from "./webhooks/event.ts";
 
 /** Everything about calls that wait, behind the gateway and in front of operators. */
 export interface ApprovalHouse {
@@ -179,7 +180,7 @@ function toPending(approval: ApprovalRecord, { pollPath }: Approvals): JsonObjec
 const words: { readonly [move in MoveName | "park"]?: string } = { putBack: "put_back", defer: "deferred" };
 
 /** What each move leaves in the trail and in the outbox. */
-function createEffects({ clock }: ApprovalHouseOptions, tools: ReadonlyMap<string, Tool>) {
+function createEffects({ server: { approvals }, clock }: ApprovalHouseOptions, tools: ReadonlyMap<string, Tool>) {
   return (news: {
     readonly move: MoveName | "park";
     readonly after: ApprovalRecord;
@@ -188,6 +189,7 @@ function createEffects({ clock }: ApprovalHouseOptions, tools: ReadonlyMap<strin
   }): ApprovalEffects => {
     const { move, after, by, outcome } = news;
     if (move === "claim" || move === "reclaim" || move === "dispatch") return { entries: [], events: [] };
+    const nowMs = clock.now();
     const exchange: Exchange | undefined = outcome && "exchange" in outcome ? outcome.exchange : undefined;
     const entry = approvalEntry({
       approval: after,
@@ -196,9 +198,10 @@ function createEffects({ clock }: ApprovalHouseOptions, tools: ReadonlyMap<strin
       ...(after.reason !== undefined && by !== undefined && { why: after.reason }),
       ...(exchange && { exchange }),
       sensitive: tools.get(after.tool)?.sensitive ?? [],
-      nowMs: clock.now(),
+      nowMs,
     });
-    return { entries: [entry], events: eventsOf(move) };
+    const events = eventsOf(move).map((name) => toEvent({ name, approval: after, approvals, nowMs }));
+    return { entries: [entry], events };
   };
 }
 

@@ -9,6 +9,7 @@ import { auditCommand } from "./commands/audit-command.ts";
 import { keysCommand } from "./commands/keys-command.ts";
 import { tenantsCommand } from "./commands/tenants-command.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
+import { webhooksCommand } from "./commands/webhooks-command.ts";
 import { composeGateway } from "./compose.ts";
 import {
   ConfigError,
@@ -45,6 +46,11 @@ const storeCommands = {
     description: "Read and verify the audit trail.",
   },
   tenants: { run: tenantsCommand, does: "suspend|resume|list", description: "Suspend and resume whole accounts." },
+  webhooks: {
+    run: webhooksCommand,
+    does: "add|list|enable|remove|test|deliveries|replay",
+    description: "Tell other systems what becomes of calls that wait for an operator.",
+  },
 } as const;
 
 /** Milliseconds that one statement of a command may take: nobody waits for it but who gave the command, and a trail can be long. */

@@ -18,6 +18,7 @@ import { resolveServer } from "./resolve.ts";
 import { openStore, type Store } from "./store/open.ts";
 import { storeLocation, storeSecrets } from "./store-location.ts";
 import { systemClock, systemRandom } from "./system.ts";
+import { createWebhookSender } from "./webhooks/sender.ts";
 
 /** A gateway with everything behind it, and the ports that a door in front of it needs. */
 export interface House {
@@ -98,6 +99,8 @@ export async function composeGateway({
           clock,
           logger,
         });
+  // Without approvals there is nothing to tell of.
+  const webhooks = approvals && createWebhookSender({ server: server.name, store: store.webhooks, clock, logger });
   const gateway = createGateway({
     server,
     identity,
@@ -118,6 +121,7 @@ export async function composeGateway({
     ports: { clock, random, logger },
     async close() {
       await approvals?.close();
+      await webhooks?.close();
       await forwarder.close();
       await identity.close();
       await store.close();

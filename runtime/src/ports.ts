@@ -273,8 +273,17 @@ export interface ApprovalRecord {
 /** What a caller's own agents are told of, in the trail and by webhook, in the transaction that makes it true. */
 export interface ApprovalEffects {
   readonly entries: readonly AuditEntry[];
-  /** Event names after `agent.action.`. */
-  readonly events: readonly string[];
+  /** For webhooks. */
+  readonly events: readonly ApprovalEvent[];
+}
+
+/** What a webhook tells, as it is sent: Standard Webhooks' own shape. */
+export interface ApprovalEvent {
+  /** `agent.action.executed` */
+  readonly type: string;
+  /** ISO 8601, when it became true. */
+  readonly timestamp: string;
+  readonly data: JsonObject;
 }
 
 /** What a move changes beside the state. */
@@ -354,4 +363,118 @@ export interface ApprovalStore {
   due(server: string, nowMs: number, limit: number): Promise<readonly ApprovalRecord[]>;
   /** Approvals whose time is over, but which do not say so yet, oldest first. */
   overdue(server: string, nowMs: number, limit: number): Promise<readonly ApprovalRecord[]>;
+}
+
+/** An address that is told what becomes of parked calls. */
+export interface WebhookEndpoint {
+  readonly id: string;
+  readonly server: string;
+  /** Whose calls; undefined: every tenant's. */
+  readonly tenant: string | undefined;
+  readonly url: string;
+  /** `whsec_` and base64. Kept as it is, because each message is signed with it; shown to people once. */
+  readonly secret: string;
+  /** May be plain http, and at an address that only this network reaches. */
+  readonly allowPrivate: boolean;
+  readonly createdAtMs: number;
+  readonly createdBy: string;
+  /** Since when every attempt has failed. */
+  readonly failingSinceMs: number | undefined;
+  /** From then on nothing is sent. */
+  readonly disabledAtMs: number | undefined;
+  readonly disabledBecause: string | undefined;
+}
+
+/** `waiting`: to be tried, or tried again. `dead`: given up, and kept to be replayed. */
+export type DeliveryStatus = "waiting" | "delivered" | "dead";
+
+/** One event on its way to one endpoint. */
+export interface WebhookDelivery {
+  /** The message's id, the same with every attempt. */
+  readonly id: string;
+  readonly endpointId: string;
+  readonly server: string;
+  readonly tenant: string;
+  readonly approvalId: string;
+  /** `agent.action.executed` */
+  readonly type: string;
+  /** The body, byte for byte as it is sent. */
+  readonly payload: string;
+  readonly status: DeliveryStatus;
+  readonly createdAtMs: number;
+  /** While waiting: not to be tried before. Whoever tries puts it off first, so that nobody else does meanwhile. */
+  readonly dueAtMs: number;
+  /** Grows with every attempt: one that was overtaken changes nothing. */
+  readonly fence: number;
+  /** Since it was queued or replayed. */
+  readonly attempts: number;
+  readonly lastAttemptAtMs: number | undefined;
+  /** HTTP status of the last attempt, where there was one. */
+  readonly lastStatus: number | undefined;
+  /** Why the last attempt did not count. */
+  readonly lastError: string | undefined;
+}
+
+/** How an attempt ended. */
+export type DeliveryEnding = {
+  readonly atMs: number;
+  readonly status: number | undefined;
+} & (
+  | { readonly kind: "delivered" }
+  | { readonly kind: "again"; readonly error: string; readonly dueAtMs: number }
+  /** `disable`: why nothing is to be sent to the endpoint any more. */
+  | { readonly kind: "dead"; readonly error: string; readonly disable?: string }
+);
+
+/** Where webhooks last: endpoints, and what is on its way to them. Each method rejects when the store cannot be used. */
+export interface WebhookStore {
+  /** @returns false when so many endpoints of this tenant, or of all, are there already; then nothing is changed. */
+  add(endpoint: WebhookEndpoint, most: number, entry: AuditEntry): Promise<boolean>;
+  find(server: string, id: string): Promise<WebhookEndpoint | undefined>;
+  list(server: string): Promise<readonly WebhookEndpoint[]>;
+  /** Forget an endpoint and its secret; what waits for it is dead. @returns false when there is none. */
+  remove(
+    which: { readonly server: string; readonly id: string; readonly atMs: number },
+    entry: AuditEntry,
+  ): Promise<boolean>;
+  /** Send to a disabled endpoint again. @returns false when it is not disabled or not there. */
+  enable(which: { readonly server: string; readonly id: string }, entry: AuditEntry): Promise<boolean>;
+  /** Deliveries to be tried now, oldest first, but none to these endpoints. */
+  due(
+    server: string,
+    nowMs: number,
+    options: { readonly limit: number; readonly except: readonly string[] },
+  ): Promise<readonly WebhookDelivery[]>;
+  /** Take a delivery for one attempt; undefined when somebody else has. */
+  claim(
+    id: string,
+    lease: { readonly nowMs: number; readonly untilMs: number },
+  ): Promise<{ readonly delivery: WebhookDelivery; readonly endpoint: WebhookEndpoint | undefined } | undefined>;
+  /** Write down how an attempt ended, unless it was overtaken. */
+  settle(attempt: Pick<WebhookDelivery, "id" | "endpointId" | "fence">, ending: DeliveryEnding): Promise<void>;
+  /** A page, newest first; `next` is given back as `after`. */
+  page(
+    filter: DeliveryFilter,
+    options: { readonly limit: number; readonly after?: string },
+  ): Promise<{ readonly deliveries: readonly WebhookDelivery[]; readonly next: string | undefined }>;
+  /** How many of each endpoint's stand where. */
+  counts(server: string): Promise<ReadonlyMap<string, Readonly<Partial<Record<DeliveryStatus, number>>>>>;
+  /** Send again what is dead, or one that was delivered, under the same message id, but to no disabled endpoint. @returns how many */
+  replay(
+    which: { readonly server: string; readonly id?: string; readonly endpointId?: string; readonly atMs: number },
+    entry: (many: number) => AuditEntry,
+  ): Promise<number>;
+  /** Remove some of what has been settled for long. @returns how many */
+  prune(
+    server: string,
+    options: { readonly deliveredBeforeMs: number; readonly deadBeforeMs: number; readonly limit: number },
+  ): Promise<number>;
+}
+
+/** Which deliveries. */
+export interface DeliveryFilter {
+  readonly server: string;
+  readonly endpointId?: string;
+  readonly status?: DeliveryStatus;
+  readonly approvalId?: string;
 }

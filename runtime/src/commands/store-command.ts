@@ -4,7 +4,7 @@ import { type AdminAction, adminEntry } from "../audit/admin-entry.ts";
 import type { ServerDefinition } from "../codegen.ts";
 import { describeSetting, settingsTable } from "../config.ts";
 import { GatewayError } from "../errors.ts";
-import type { Clock, KeyStore, Random, TenantStore, TokenStore } from "../ports.ts";
+import type { AuditEntry, Clock, KeyStore, Random, TenantStore, TokenStore, WebhookStore } from "../ports.ts";
 import type { AuditTrail } from "../store/audit-trail.ts";
 
 /** Where text goes: `process.stdout`, `process.stderr`, or a test's list. */
@@ -17,6 +17,7 @@ export interface OpenedStore {
   readonly keys: KeyStore;
   readonly tokens: TokenStore;
   readonly tenants: TenantStore;
+  readonly webhooks: WebhookStore;
   readonly audit: AuditTrail;
   close(): Promise<void>;
 }
@@ -29,7 +30,7 @@ export interface StoreLocation {
 }
 
 /** What these commands need to know of a server. */
-export type ServedServer = Pick<ServerDefinition, "name" | "version" | "auth" | "scopes" | "mcp">;
+export type ServedServer = Pick<ServerDefinition, "name" | "version" | "auth" | "scopes" | "mcp" | "approvals">;
 
 interface Ports {
   /** Who runs the command, as the audit trail shall say. */
@@ -133,8 +134,13 @@ export async function withStore(
 }
 
 /** Leave the audit entry of what was done. A new value is shown only afterwards, so that none is out without a trace. */
-export async function leaveEntry(done: AdminAction, { store, server, user, clock, random }: Work): Promise<void> {
-  await store.audit.append(adminEntry({ done, server, user, id: random.uuid(), nowMs: clock.now() }));
+export async function leaveEntry(done: AdminAction, work: Work): Promise<void> {
+  await work.store.audit.append(entryOf(done, work));
+}
+
+/** The audit entry of what is done, for stores that write it together with the change. */
+export function entryOf(done: AdminAction, { server, user, clock, random }: Work): AuditEntry {
+  return adminEntry({ done, server, user, id: random.uuid(), nowMs: clock.now() });
 }
 
 /** What minting refuses was asked for on the command line. */

@@ -1,6 +1,14 @@
 import { type Kysely, sql } from "kysely";
 import { type ApprovalStatus, type Move, moves, undecided } from "../approval-states.ts";
-import type { ApprovalEffects, ApprovalFilter, ApprovalRecord, ApprovalStore, MoveChange, Parked } from "../ports.ts";
+import type {
+  ApprovalEffects,
+  ApprovalEvent,
+  ApprovalFilter,
+  ApprovalRecord,
+  ApprovalStore,
+  MoveChange,
+  Parked,
+} from "../ports.ts";
 import { fromApprovalRow, toApprovalRow, toChangedColumns } from "./approval-row.ts";
 import type { AuditTrail, Committed } from "./audit-trail.ts";
 import type { ApprovalRow, Tables } from "./tables.ts";
@@ -9,7 +17,7 @@ import type { ApprovalRow, Tables } from "./tables.ts";
 const parkTriesMax = 3;
 
 /** Writes webhook events in the transaction of the move that causes them. */
-export type Outbox = (db: Kysely<Tables>, events: readonly string[], about: ApprovalRecord) => Promise<void>;
+export type Outbox = (db: Kysely<Tables>, events: readonly ApprovalEvent[], about: ApprovalRecord) => Promise<void>;
 
 /**
  * Parked calls in the table `approvals`.

@@ -75,6 +75,7 @@ onEveryEngine("migrate", (engine) => {
       [4, "audit chain"],
       [5, "confirmations"],
       [6, "approvals"],
+      [7, "webhooks"],
     ]);
   });
 

@@ -20,6 +20,7 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: "audit chain", up: createAuditChain },
   { number: 5, name: "confirmations", up: createConfirmations },
   { number: 6, name: "approvals", up: createApprovals },
+  { number: 7, name: "webhooks", up: createWebhooks },
 ];
 
 /**
@@ -270,5 +271,55 @@ async function createApprovals(db: Kysely<Tables>): Promise<void> {
     .addColumn("set_at_ms", "bigint", (column) => column.notNull())
     .addColumn("set_by", "text", (column) => column.notNull())
     .addPrimaryKeyConstraint("tenant_policies_primary", ["server", "tenant", "tool"])
+    .execute();
+}
+
+async function createWebhooks(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .createTable("webhook_endpoints")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("server", "text", (column) => column.notNull())
+    .addColumn("tenant", "text")
+    .addColumn("url", "text", (column) => column.notNull())
+    .addColumn("secret", "text", (column) => column.notNull())
+    .addColumn("allow_private", "integer", (column) => column.notNull())
+    .addColumn("created_at_ms", "bigint", (column) => column.notNull())
+    .addColumn("created_by", "text", (column) => column.notNull())
+    .addColumn("failing_since_ms", "bigint")
+    .addColumn("disabled_at_ms", "bigint")
+    .addColumn("disabled_because", "text")
+    .addColumn("removed_at_ms", "bigint")
+    .execute();
+  await sql`create index webhook_endpoints_told on webhook_endpoints (server, tenant)
+    where removed_at_ms is null`.execute(db);
+  await db.schema
+    .createTable("webhook_deliveries")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("endpoint_id", "text", (column) => column.notNull())
+    .addColumn("server", "text", (column) => column.notNull())
+    .addColumn("tenant", "text", (column) => column.notNull())
+    .addColumn("approval_id", "text", (column) => column.notNull())
+    .addColumn("type", "text", (column) => column.notNull())
+    .addColumn("payload", "text", (column) => column.notNull())
+    .addColumn("status", "text", (column) => column.notNull())
+    .addColumn("created_at_ms", "bigint", (column) => column.notNull())
+    .addColumn("due_at_ms", "bigint", (column) => column.notNull())
+    .addColumn("fence", "bigint", (column) => column.notNull())
+    .addColumn("attempts", "bigint", (column) => column.notNull())
+    .addColumn("last_attempt_at_ms", "bigint")
+    .addColumn("last_status", "bigint")
+    .addColumn("last_error", "text")
+    .execute();
+  await sql`create index webhook_deliveries_due on webhook_deliveries (server, due_at_ms)
+    where status = 'waiting'`.execute(db);
+  await db.schema
+    .createIndex("webhook_deliveries_by_time")
+    .on("webhook_deliveries")
+    .columns(["server", "created_at_ms", "id"])
+    .execute();
+  await db.schema
+    .createIndex("webhook_deliveries_by_endpoint")
+    .on("webhook_deliveries")
+    .columns(["endpoint_id", "status"])
     .execute();
 }

@@ -8,6 +8,7 @@ import type {
   Random,
   TenantStore,
   TokenStore,
+  WebhookStore,
 } from "../ports.ts";
 import { createApprovalStore } from "./approval-store.ts";
 import { type AuditTrail, createAuditTrail } from "./audit-trail.ts";
@@ -18,6 +19,8 @@ import { openPostgres, type PostgresLocation } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
 import { createTenantStore } from "./tenant-store.ts";
 import { createTokenStore } from "./token-store.ts";
+import { createOutbox } from "./webhook-outbox.ts";
+import { createWebhookStore } from "./webhook-store.ts";
 
 /** All that lasts. */
 export interface Store {
@@ -26,6 +29,7 @@ export interface Store {
   readonly tenants: TenantStore;
   readonly policies: PolicyStore;
   readonly approvals: ApprovalStore;
+  readonly webhooks: WebhookStore;
   /** Of keys, tokens, tenants and policies. */
   readonly changes: Changes;
   readonly audit: AuditTrail;
@@ -63,7 +67,8 @@ export async function openStore(options: StoreLocation & OpenOptions): Promise<S
     tokens: createTokenStore(db, changes),
     tenants: createTenantStore(db, changes),
     policies: createPolicyStore(db, audit, changes),
-    approvals: createApprovalStore(db, audit, async () => {}),
+    approvals: createApprovalStore(db, audit, createOutbox(options)),
+    webhooks: createWebhookStore(db, audit),
     changes,
     audit,
     confirmations: createConfirmationStore(db),

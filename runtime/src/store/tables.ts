@@ -14,6 +14,8 @@ export interface Tables {
   readonly used_confirmations: UsedConfirmationRow;
   readonly approvals: ApprovalRow;
   readonly tenant_policies: PolicyRow;
+  readonly webhook_endpoints: WebhookEndpointRow;
+  readonly webhook_deliveries: WebhookDeliveryRow;
 }
 
 /** One migration that was run. */
@@ -173,4 +175,43 @@ export interface PolicyRow {
   readonly override: string;
   readonly set_at_ms: number;
   readonly set_by: string;
+}
+
+/** An address that is told what becomes of parked calls. */
+export interface WebhookEndpointRow {
+  readonly id: string;
+  readonly server: string;
+  /** Null: every tenant's. */
+  readonly tenant: string | null;
+  readonly url: string;
+  /** Emptied when the endpoint is removed. */
+  readonly secret: string;
+  /** 1 or 0. */
+  readonly allow_private: number;
+  readonly created_at_ms: number;
+  readonly created_by: string;
+  readonly failing_since_ms: number | null;
+  readonly disabled_at_ms: number | null;
+  readonly disabled_because: string | null;
+  /** The row stays, so that what was sent there still says where. */
+  readonly removed_at_ms: number | null;
+}
+
+/** One event on its way to one endpoint. `payload` is JSON, byte for byte as it is sent. */
+export interface WebhookDeliveryRow {
+  readonly id: string;
+  readonly endpoint_id: string;
+  readonly server: string;
+  readonly tenant: string;
+  readonly approval_id: string;
+  readonly type: string;
+  readonly payload: string;
+  readonly status: string;
+  readonly created_at_ms: number;
+  readonly due_at_ms: number;
+  readonly fence: number;
+  readonly attempts: number;
+  readonly last_attempt_at_ms: number | null;
+  readonly last_status: number | null;
+  readonly last_error: string | null;
 }
