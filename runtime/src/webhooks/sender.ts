@@ -63,6 +63,8 @@ export function createWebhookSender(options: SenderOptions): WebhookSender {
   let prunedAtMs = 0;
   /** The last look left something over. */
   let isFull = false;
+  /** Another look was asked for while one was under way. */
+  let isAskedAgain = false;
   let isClosed = false;
 
   const busy = () => {
@@ -130,10 +132,18 @@ export function createWebhookSender(options: SenderOptions): WebhookSender {
   }
 
   function sweep(): Promise<void> {
-    sweeping ??= look()
+    if (sweeping !== undefined) {
+      isAskedAgain = true;
+      return sweeping;
+    }
+    sweeping = look()
       .then(pruneNowAndThen)
       .catch((error: unknown) => logger.warn("the outbox of webhooks cannot be read", { error }))
-      .finally(() => (sweeping = undefined));
+      .finally(() => {
+        sweeping = undefined;
+        if (isAskedAgain && !isClosed) void sweep();
+        isAskedAgain = false;
+      });
     return sweeping;
   }
 
@@ -149,7 +159,7 @@ export function createWebhookSender(options: SenderOptions): WebhookSender {
   return {
     async sweep() {
       await sweep();
-      while (running.size > 0) {
+      while (running.size > 0 || sweeping !== undefined) {
         await idle();
         await sweeping;
       }
