@@ -47,7 +47,9 @@ export async function setUpCommand(
     bytes: (length: number) => new Uint8Array(length).fill(made + 1),
   };
   const clock = { now: () => nowMs, monotonic: () => 0 };
-  const writer = { ...random, uuid: () => "00000000-0000-4000-8000-ffffffffffff" };
+  let stored = 2 ** 48;
+  // The store's own ids count down, so that the two do not meet.
+  const writer = { ...random, uuid: () => `00000000-0000-4000-8000-${(--stored).toString(16)}` };
   const store = await openStore({ file: ":memory:", clock, random: writer });
   const server: ServedServer = {
     name: "vauchflow",

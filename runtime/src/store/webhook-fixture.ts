@@ -62,8 +62,12 @@ export function entry(action: string): AuditEntry {
 }
 
 /** Park a call of this tenant, which tells `agent.action.pending`. */
-export async function parkCall(store: Pick<Store, "approvals">, tenant = "acme"): Promise<ApprovalRecord> {
-  const approval = approvalOf(tenant);
+export async function parkCall(
+  store: Pick<Store, "approvals">,
+  tenant = "acme",
+  server = "acme",
+): Promise<ApprovalRecord> {
+  const approval = { ...approvalOf(tenant), server };
   await store.approvals.park(approval, {
     perCaller: 100_000,
     perTenant: 100_000,
