@@ -90,7 +90,6 @@ export const requirements = {
   "vauchflow:approval-webhooks": {
     from: "Pending approval flow",
     says: "agent.action.* webhooks tell of each state.",
-    later: "Waiting for an operator",
   },
   "vauchflow:text-envelope": {
     from: "Pending approval flow",

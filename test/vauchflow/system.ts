@@ -2,6 +2,7 @@
 import { startVauchflow } from "@toolspec/example-vauchflow";
 import { server } from "@toolspec/generated/vauchflow";
 import { composeGateway, defaultSettings, mintKey, systemClock, systemRandom } from "@toolspec/runtime";
+import type { Approvals } from "@toolspec/runtime/codegen";
 import { serveHttp } from "@toolspec/runtime/http";
 import { onTestFinished } from "vitest";
 import { openWire } from "../wire.ts";
@@ -19,6 +20,10 @@ export interface StartOptions {
   readonly upstreamUrl?: string;
   /** For one upstream request. Default: as server.yaml says. */
   readonly upstreamTimeoutMs?: number;
+  /** SQLite file, for tests in which another process works on it. Default: in memory. */
+  readonly data?: string;
+  /** Default: as server.yaml says. */
+  readonly approvals?: Approvals;
 }
 
 /** Start everything on free ports; it ends with the test. */
@@ -37,10 +42,11 @@ export async function startSystem(options: StartOptions = {}) {
     server: {
       ...server,
       upstream: { ...server.upstream, timeoutMs: options.upstreamTimeoutMs ?? server.upstream.timeoutMs },
+      ...(options.approvals && { approvals: options.approvals }),
     },
     settings: {
       ...defaultSettings,
-      data: ":memory:",
+      data: options.data ?? ":memory:",
       logLevel: "debug",
       callsPerMinute: options.callsPerMinute ?? 100_000,
     },
