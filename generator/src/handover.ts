@@ -1,4 +1,4 @@
-/** `serve`, `keys`, `tokens`, `tenants` and `audit` are the runtime's: find the generated code that is meant, and hand everything over. */
+/** `serve`, `keys`, `tokens`, `tenants`, `audit` and `webhooks` are the runtime's: find the generated code that is meant, and hand everything over. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";

@@ -63,7 +63,7 @@ const commandStatementMs = 10 * 60_000;
 const stdioKeyVariable = "TOOLSPEC_KEY";
 
 /**
- * Run `serve`, `keys`, `tokens`, `tenants` or `audit`: the part of the `toolspec` command that a deployed server needs, without the generator.
+ * Run `serve`, `keys`, `tokens`, `tenants`, `audit` or `webhooks`: the part of the `toolspec` command that a deployed server needs, without the generator.
  *
  * @param argv the arguments after the program's name
  * @returns the exit code

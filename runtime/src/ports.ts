@@ -1,6 +1,6 @@
 /** Everything that enters from outside the process. Entry points name the real ones; tests bring their own. */
 import type { ApprovalStatus, MoveName } from "./approval-states.ts";
-import type { Era } from "./call.ts";
+import type { Era, Secret } from "./call.ts";
 import type { JsonObject } from "./codegen.ts";
 
 /** Unix time in milliseconds. */
@@ -373,7 +373,7 @@ export interface WebhookEndpoint {
   readonly tenant: string | undefined;
   readonly url: string;
   /** `whsec_` and base64. Kept as it is, because each message is signed with it; shown to people once. */
-  readonly secret: string;
+  readonly secret: Secret;
   /** May be plain http, and at an address that only this network reaches. */
   readonly allowPrivate: boolean;
   readonly createdAtMs: number;

@@ -116,7 +116,10 @@ describe("webhooks", () => {
       expect(new Set(received.map(({ headers }) => headers["webhook-id"])).size).toBe(3);
       for (const { body, headers } of received) {
         expect(body).not.toContain("secret campaign");
-        const forged = body.replace(id, id.replace(/^./, (first) => (first === "0" ? "1" : "0")));
+        const forged = body.replace(
+          id,
+          id.replace(/^./, (first) => (first === "0" ? "1" : "0")),
+        );
         const verify = () => new Webhook(secret).verify(forged, headers as Record<string, string>);
         expect(verify).toThrow(WebhookVerificationError);
       }
@@ -136,7 +139,13 @@ describe("webhooks", () => {
       });
       await approvals.desk.approve(inner.approval_id, ana);
       await expect
-        .poll(() => types().filter((type) => type !== "agent.action.pending").toSorted(), patience)
+        .poll(
+          () =>
+            types()
+              .filter((type) => type !== "agent.action.pending")
+              .toSorted(),
+          patience,
+        )
         .toEqual(["agent.action.approved", "agent.action.failed", "agent.action.rejected"]);
       const dataOf = (type: string) => told().find((event) => event.type === `agent.action.${type}`)?.data;
       expect(dataOf("rejected")).toMatchObject({ status: "rejected", terminal: true, reason: "not this month" });

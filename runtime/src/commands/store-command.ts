@@ -1,4 +1,4 @@
-/** What `keys`, `tokens`, `tenants` and `audit` share: one server, one store opened for one command, and words for what went wrong. */
+/** What `keys`, `tokens`, `tenants`, `audit` and `webhooks` share: one server, one store opened for one command, and words for what went wrong. */
 import { Command, CommanderError } from "commander";
 import { type AdminAction, adminEntry } from "../audit/admin-entry.ts";
 import type { ServerDefinition } from "../codegen.ts";

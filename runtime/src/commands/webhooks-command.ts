@@ -150,7 +150,7 @@ async function add(url: string, options: AddOptions, work: Work): Promise<void> 
   if (!(await store.webhooks.add(endpoint, endpointsMax, entry)))
     throw new CommandProblem("failure", `There are ${endpointsMax} such endpoints already. Remove one first.`);
   if (options.json === true) {
-    writeJson(stdout, { secret: endpoint.secret, ...toEndpointJson(endpoint) });
+    writeJson(stdout, { secret: endpoint.secret.reveal(), ...toEndpointJson(endpoint) });
     return;
   }
   stderr.write(
@@ -164,7 +164,7 @@ async function add(url: string, options: AddOptions, work: Work): Promise<void> 
       "",
     ].join("\n"),
   );
-  stdout.write(`${endpoint.secret}\n`);
+  stdout.write(`${endpoint.secret.reveal()}\n`);
 }
 
 function checkTarget(url: string, allowPrivate: boolean): URL {

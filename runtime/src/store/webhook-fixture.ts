@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Secret } from "../call.ts";
 import type { ApprovalRecord, AuditEntry, WebhookEndpoint } from "../ports.ts";
 import { openStore, type Store } from "./open.ts";
 
@@ -19,7 +20,7 @@ export function endpoint(changes: Partial<WebhookEndpoint> = {}): WebhookEndpoin
     server: "acme",
     tenant: undefined,
     url: "https://hooks.example/in",
-    secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    secret: new Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
     allowPrivate: false,
     createdAtMs: startMs,
     createdBy: "ada",

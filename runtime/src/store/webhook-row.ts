@@ -1,3 +1,4 @@
+import { Secret } from "../call.ts";
 import type { DeliveryStatus, WebhookDelivery, WebhookEndpoint } from "../ports.ts";
 import type { WebhookDeliveryRow, WebhookEndpointRow } from "./tables.ts";
 
@@ -8,7 +9,7 @@ export function toEndpointRow(endpoint: WebhookEndpoint): WebhookEndpointRow {
     server: endpoint.server,
     tenant: endpoint.tenant ?? null,
     url: endpoint.url,
-    secret: endpoint.secret,
+    secret: endpoint.secret.reveal(),
     allow_private: endpoint.allowPrivate ? 1 : 0,
     created_at_ms: endpoint.createdAtMs,
     created_by: endpoint.createdBy,
@@ -26,7 +27,7 @@ export function fromEndpointRow(row: WebhookEndpointRow): WebhookEndpoint {
     server: row.server,
     tenant: row.tenant ?? undefined,
     url: row.url,
-    secret: row.secret,
+    secret: new Secret(row.secret),
     allowPrivate: row.allow_private === 1,
     createdAtMs: row.created_at_ms,
     createdBy: row.created_by,

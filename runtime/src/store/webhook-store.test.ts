@@ -29,7 +29,8 @@ describe("endpoints", () => {
     const [one, other] = [endpoint(), endpoint({ tenant: "globex", allowPrivate: true })];
     expect(await store.webhooks.add(one, 10, entry("add one"))).toBe(true);
     expect(await store.webhooks.add(other, 10, entry("add other"))).toBe(true);
-    expect(await store.webhooks.find("acme", one.id)).toEqual(one);
+    const found = await store.webhooks.find("acme", one.id);
+    expect([found, found?.secret.reveal()]).toEqual([one, one.secret.reveal()]);
     expect(await store.webhooks.find("elsewhere", one.id)).toBeUndefined();
     expect(await store.webhooks.list("acme")).toEqual(expect.arrayContaining([one, other]));
     expect((await store.audit.entries()).map(({ tool }) => tool)).toEqual(["add one", "add other"]);

@@ -1,7 +1,7 @@
-import { type LookupAddress, lookup as systemLookup } from "node:dns";
 import http from "node:http";
 import https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
+import { type Resolve, resolveByDns, resolveBySystem } from "./resolve.ts";
 import { readRetryAfter } from "./schedule.ts";
 import { checkAddress, TargetError, toTarget } from "./target.ts";
 
@@ -31,20 +31,12 @@ export interface Posted {
   readonly retryAfterMs?: number;
 }
 
-/** Finds all addresses of a name, as `dns.lookup` does. */
-export type Resolve = (
-  name: string,
-  callback: (error: NodeJS.ErrnoException | null, addresses: readonly LookupAddress[]) => void,
-) => void;
-
 /** What a post may be told beside the message. */
 export interface PostOptions {
   readonly timeoutMs?: number;
   readonly resolve?: Resolve;
   readonly signal?: AbortSignal;
 }
-
-const resolveBySystem: Resolve = (name, callback) => systemLookup(name, { all: true }, callback);
 
 /**
  * Send one message over a connection of its own, once. A redirect is a failure and is not followed.
@@ -58,7 +50,7 @@ export function post(message: Message, options: PostOptions = {}): Promise<Poste
   return new Promise((resolve) => {
     let request: http.ClientRequest;
     try {
-      request = open(message, options.resolve ?? resolveBySystem);
+      request = open(message, options.resolve ?? (message.allowPrivate ? resolveBySystem : resolveByDns));
     } catch (error) {
       resolve({ error: describe(error) });
       return;

@@ -124,9 +124,7 @@ describe("the sender", () => {
   it("disables an endpoint at which everything has failed for five days, and not one that has recovered", async () => {
     let isDown = true;
     const one = endpoint();
-    const { store, clock, sender } = await setUp([one], () =>
-      isDown ? { error: "ECONNREFUSED" } : { status: 200 },
-    );
+    const { store, clock, sender } = await setUp([one], () => (isDown ? { error: "ECONNREFUSED" } : { status: 200 }));
     const health = () => store.webhooks.find("acme", one.id);
     await parkCall(store);
     await sender.sweep();

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { Secret } from "../call.ts";
 
 /** Bytes of a signing secret. Standard Webhooks asks for 24 to 64; as long as the digest is as strong as it gets. */
 export const secretBytes = 32;
@@ -6,8 +7,8 @@ export const secretBytes = 32;
 const secretPrefix = "whsec_";
 
 /** Write a signing secret as receivers' libraries take it. */
-export function formatSecret(random: Uint8Array): string {
-  return `${secretPrefix}${Buffer.from(random).toString("base64")}`;
+export function formatSecret(random: Uint8Array): Secret {
+  return new Secret(`${secretPrefix}${Buffer.from(random).toString("base64")}`);
 }
 
 /**
@@ -20,10 +21,10 @@ export function formatSecret(random: Uint8Array): string {
  */
 export function signatureHeaders(
   message: { readonly id: string; readonly atMs: number; readonly body: string },
-  secret: string,
+  secret: Secret,
 ): Readonly<Record<string, string>> {
   const timestamp = String(Math.floor(message.atMs / 1000));
-  const key = Buffer.from(secret.slice(secretPrefix.length), "base64");
+  const key = Buffer.from(secret.reveal().slice(secretPrefix.length), "base64");
   const signature = createHmac("sha256", key).update(`${message.id}.${timestamp}.${message.body}`).digest("base64");
   return { "webhook-id": message.id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${signature}` };
 }

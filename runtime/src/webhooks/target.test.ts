@@ -1,9 +1,11 @@
+import { createSocket } from "node:dgram";
 import type { LookupAddress } from "node:dns";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { reachOf } from "./address.ts";
-import { post, type Resolve } from "./post.ts";
+import { post } from "./post.ts";
+import { createDnsResolve, type Resolve, resolveBySystem } from "./resolve.ts";
 import { TargetError, toTarget } from "./target.ts";
 
 /** Addresses that must never be sent to, whoever gives them. */
@@ -161,7 +163,10 @@ describe("a name", () => {
 
   it("that nobody knows is a failure like any other", async () => {
     const error = Object.assign(new Error("getaddrinfo ENOTFOUND nowhere.example"), { code: "ENOTFOUND" });
-    const posted = await post({ ...message, url: "https://nowhere.example/" }, { resolve: (_, done) => done(error, []) });
+    const posted = await post(
+      { ...message, url: "https://nowhere.example/" },
+      { resolve: (_, done) => done(error, []) },
+    );
     expect(posted).toEqual({ error: "ENOTFOUND: getaddrinfo ENOTFOUND nowhere.example" });
     const empty = await post({ ...message, url: "https://nowhere.example/" }, { resolve: resolveTo() });
     expect(empty).toEqual({ error: "nowhere.example has no address" });
@@ -177,3 +182,44 @@ it.each([
   ["::2", "forbidden"],
   ["not an address", "forbidden"],
 ])("%s is %s", (address, reach) => expect(reachOf(address)).toBe(reach));
+
+describe("the look-up", () => {
+  /** A name server that knows one address of every name but `nowhere`, and never answers for `silent`. */
+  async function nameServer(address: readonly number[]) {
+    const socket = createSocket("udp4");
+    socket.on("message", (question, from) => {
+      const name = question.toString("latin1");
+      if (name.includes("silent")) return;
+      const isA = question.readUInt16BE(question.indexOf(0, 12) + 1) === 1;
+      const end = question.indexOf(0, 12) + 5;
+      const answers = isA && !name.includes("nowhere") ? 1 : 0;
+      const head = Buffer.alloc(12);
+      question.copy(head, 0, 0, 2);
+      head.writeUInt16BE(name.includes("nowhere") ? 0x8183 : 0x8180, 2);
+      head.writeUInt16BE(1, 4);
+      head.writeUInt16BE(answers, 6);
+      const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, ...address]);
+      socket.send(Buffer.concat([head, question.subarray(12, end), ...(answers ? [record] : [])]), from.port);
+    });
+    await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+    onTestFinished(() => void socket.close());
+    return createDnsResolve([`127.0.0.1:${socket.address().port}`]);
+  }
+
+  it("asks name servers, and what they answer is checked", async () => {
+    const ask = await nameServer([10, 1, 2, 3]);
+    const posted = await post({ ...message, url: "https://hooks.example/" }, { resolve: ask });
+    expect(posted.error).toBe("10.1.2.3 is on a private network. --allow-private allows it.");
+    const unknown = await post({ ...message, url: "https://nowhere.example/" }, { resolve: ask });
+    expect(unknown.error).toContain("ENOTFOUND");
+    const silent = await post({ ...message, url: "https://silent.example/" }, { resolve: ask, timeoutMs: 300 });
+    expect(silent.error).toBe("no complete reply within 0.3 s");
+  });
+
+  it("finds names of this machine where private addresses are allowed", async () => {
+    const found = await new Promise((resolve) =>
+      resolveBySystem("localhost", (_error, addresses) => resolve(addresses)),
+    );
+    expect(found).toContainEqual({ address: "127.0.0.1", family: 4 });
+  });
+});
