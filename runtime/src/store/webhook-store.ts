@@ -8,6 +8,9 @@ import { fromDeliveryRow, fromEndpointRow, toEndpointRow } from "./webhook-row.t
 const removedError = "the endpoint was removed";
 const disabledError = "the endpoint is disabled";
 
+/** What these changes are of, for {@link AuditTrail.commit}: one thing, because they are few. */
+const whatWebhooks = "webhooks";
+
 /**
  * Endpoints and deliveries in the tables `webhook_endpoints` and `webhook_deliveries`.
  *
@@ -17,7 +20,7 @@ const disabledError = "the endpoint is disabled";
 export function createWebhookStore(db: Kysely<Tables>, audit: Pick<AuditTrail, "commit">): WebhookStore {
   return {
     add: (endpoint, most, entry) =>
-      audit.commit(async (transaction) => {
+      audit.commit(whatWebhooks, async (transaction) => {
         const { server, tenant } = endpoint;
         const { many } = await present(transaction, server)
           .where("tenant", tenant === undefined ? "is" : "=", tenant ?? null)
@@ -36,7 +39,7 @@ export function createWebhookStore(db: Kysely<Tables>, audit: Pick<AuditTrail, "
       return rows.map(fromEndpointRow);
     },
     remove: ({ server, id, atMs }, entry) =>
-      audit.commit(async (transaction) => {
+      audit.commit(whatWebhooks, async (transaction) => {
         const { numUpdatedRows } = await transaction
           .updateTable("webhook_endpoints")
           .set({ removed_at_ms: atMs, secret: "" })
@@ -49,7 +52,7 @@ export function createWebhookStore(db: Kysely<Tables>, audit: Pick<AuditTrail, "
         return { result: true, entries: [entry] };
       }),
     enable: ({ server, id }, entry) =>
-      audit.commit(async (transaction) => {
+      audit.commit(whatWebhooks, async (transaction) => {
         const { numUpdatedRows } = await transaction
           .updateTable("webhook_endpoints")
           .set({ disabled_at_ms: null, disabled_because: null, failing_since_ms: null })
@@ -95,6 +98,7 @@ export function createWebhookStore(db: Kysely<Tables>, audit: Pick<AuditTrail, "
       }),
     settle: (attempt, ending) =>
       db.transaction().execute(async (transaction) => {
+        await holdEndpoint(transaction, attempt.endpointId);
         const { numUpdatedRows } = await transaction
           .updateTable("webhook_deliveries")
           .set(toColumns(ending))
@@ -140,7 +144,7 @@ export function createWebhookStore(db: Kysely<Tables>, audit: Pick<AuditTrail, "
       );
     },
     replay: ({ server, id, endpointId, atMs }, entry) =>
-      audit.commit(async (transaction) => {
+      audit.commit(whatWebhooks, async (transaction) => {
         let query = transaction
           .updateTable("webhook_deliveries")
           .set({ status: "waiting", due_at_ms: atMs, attempts: 0, fence: sql<number>`fence + 1` })
@@ -188,6 +192,15 @@ function toColumns(ending: DeliveryEnding) {
   if (ending.kind === "delivered") return { status: "delivered", last_status, last_error: null };
   const failed = { last_status, last_error: ending.error };
   return ending.kind === "dead" ? { status: "dead", ...failed } : { due_at_ms: ending.dueAtMs, ...failed };
+}
+
+/** Whoever changes deliveries and their endpoint locks the endpoint first, so that no two wait for each other. */
+async function holdEndpoint(db: Kysely<Tables>, id: string): Promise<void> {
+  await db
+    .updateTable("webhook_endpoints")
+    .set((column) => ({ failing_since_ms: column.ref("failing_since_ms") }))
+    .where("id", "=", id)
+    .execute();
 }
 
 /** Since when the endpoint fails, and whether it is given up. */

@@ -2,7 +2,6 @@ import http from "node:http";
 import https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { type Resolve, resolveByDns, resolveBySystem } from "./resolve.ts";
-import { readRetryAfter } from "./schedule.ts";
 import { checkAddress, TargetError, toTarget } from "./target.ts";
 
 /** Milliseconds from the look-up of the name to the end of the reply. */
@@ -28,7 +27,8 @@ export interface Posted {
   readonly status?: number;
   /** Why it does not count as received; absent when it does. */
   readonly error?: string;
-  readonly retryAfterMs?: number;
+  /** The header of that name, as it came. */
+  readonly retryAfter?: string;
 }
 
 /** What a post may be told beside the message. */
@@ -120,9 +120,9 @@ function guarded(resolve: Resolve, allowPrivate: boolean): LookupFunction {
 
 function toPosted({ statusCode: status = 0, headers }: http.IncomingMessage): Posted {
   if (status >= 200 && status < 300) return { status };
-  const retryAfterMs = readRetryAfter(headers["retry-after"], Date.now());
+  const retryAfter = headers["retry-after"];
   const error = status >= 300 && status < 400 ? `HTTP ${status}: redirects are not followed` : `HTTP ${status}`;
-  return { status, error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  return { status, error, ...(retryAfter !== undefined && { retryAfter }) };
 }
 
 function describe(error: unknown): string {

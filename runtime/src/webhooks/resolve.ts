@@ -23,9 +23,10 @@ export const resolveBySystem: Resolve = (name, callback) => lookup(name, { all: 
  * @param servers default: those of the machine
  */
 export function createDnsResolve(servers?: readonly string[]): Resolve {
-  const resolver = new promises.Resolver({ timeout: questionTimeoutMs, tries: questions });
-  if (servers !== undefined) resolver.setServers(servers);
   return async (name, callback) => {
+    // Anew each time: a resolver never learns that the machine's name servers have changed.
+    const resolver = new promises.Resolver({ timeout: questionTimeoutMs, tries: questions });
+    if (servers !== undefined) resolver.setServers(servers);
     const [four, six] = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
     const addresses = [
       ...found(four).map((address) => ({ address, family: 4 })),

@@ -99,7 +99,7 @@ describe("the sender", () => {
     const { store, clock, sender, only } = await setUp([endpoint()], () => ({
       status: 429,
       error: "HTTP 429",
-      retryAfterMs: hour,
+      retryAfter: "3600",
     }));
     await parkCall(store);
     await sender.sweep();

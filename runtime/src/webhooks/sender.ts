@@ -1,6 +1,6 @@
 import type { Clock, DeliveryEnding, Logger, WebhookDelivery, WebhookEndpoint, WebhookStore } from "../ports.ts";
 import { type Message, type Posted, post, postTimeoutMs } from "./post.ts";
-import { failingMaxMs, pauseBefore } from "./schedule.ts";
+import { failingMaxMs, pauseBefore, readRetryAfter } from "./schedule.ts";
 import { signatureHeaders } from "./signature.ts";
 
 /** Milliseconds between two looks for work: about as long as an event waits for its first attempt. */
@@ -187,7 +187,7 @@ export function toMessage(
 
 /** What an attempt means for the delivery, and for its endpoint. */
 function toEnding(
-  { status, error, retryAfterMs }: Posted,
+  { status, error, retryAfter }: Posted,
   about: { readonly delivery: WebhookDelivery; readonly endpoint: WebhookEndpoint; readonly nowMs: number },
 ): DeliveryEnding {
   const { delivery, endpoint, nowMs } = about;
@@ -197,7 +197,9 @@ function toEnding(
     return { kind: "dead", ...ended, error, disable: "it answered 410: gone, and not to be sent to any more" };
   const isHopeless = endpoint.failingSinceMs !== undefined && nowMs - endpoint.failingSinceMs >= failingMaxMs;
   const disable = isHopeless ? { disable: "every attempt of five days has failed" } : {};
-  const pauseMs = isHopeless ? undefined : pauseBefore(delivery.attempts, Math.random(), retryAfterMs);
+  const pauseMs = isHopeless
+    ? undefined
+    : pauseBefore(delivery.attempts, Math.random(), readRetryAfter(retryAfter, nowMs));
   if (pauseMs === undefined) return { kind: "dead", ...ended, error, ...disable };
   return { kind: "again", ...ended, error, dueAtMs: nowMs + pauseMs };
 }
