@@ -1,4 +1,13 @@
-import { createDesk, type Desk, digestOf, type Preview, toAnswer } from "./approval/desk.ts";
+import {
+  createDesk,
+  DecisionError,
+  type Desk,
+  type DeskOptions,
+  digestOf,
+  type Edited,
+  type Preview,
+  toAnswer,
+} from "./approval/desk.ts";
 import { createExecutor, type Executor, type ExecutorLimits, type Work } from "./approval/executor.ts";
 import { type Move, type MoveName, moves } from "./approval-states.ts";
 import { approvalEntry } from "./audit/approval-entry.ts";
@@ -12,45 +21,70 @@ import { authorize } from "./policy/scope.ts";
 import type { ApprovalEffects, ApprovalRecord, ApprovalStore, Clock, Logger } from "./ports.ts";
 import { toEvent } from "./webhooks/event.ts";
 
-/** Everything about calls that wait, behind the gateway and in front of operators. */
-export interface ApprovalHouse {
+/** Calls that wait, as operators see them. Nothing is sent and nothing is run: that is for whoever serves. */
+export interface ApprovalReview {
   readonly desk: Desk;
+  /** Check arguments that an operator has edited, and show the request that comes of them. @throws GatewayError */
+  edit(approval: ApprovalRecord, given: JsonObject): Promise<Edited>;
+}
+
+/** Everything about calls that wait, behind the gateway and in front of operators. */
+export interface ApprovalHouse extends ApprovalReview {
   readonly executor: Executor;
   /** Park a call: a success that says what to do next. @throws GatewayError */
   park(call: ParsedCall, why: string): Promise<Outcome>;
   /** What the caller is told of its own approval; undefined as if there were none. */
   answer(caller: Caller, id: string): Promise<JsonObject | undefined>;
-  /** Check arguments that an operator has edited, and show the request that comes of them. @throws GatewayError */
-  edit(
-    approval: ApprovalRecord,
-    given: JsonObject,
-  ): Promise<{ readonly input: JsonObject; readonly request: JsonObject }>;
+  /** Take a call back for whoever made it; undefined as if there were none. @throws GatewayError `approval_decided` */
+  withdraw(caller: Caller, id: string): Promise<JsonObject | undefined>;
   /** What the upstream says to a dry run of it, where the tool has one. */
   dryRun(approval: ApprovalRecord): Promise<Outcome | undefined>;
   close(): Promise<void>;
 }
 
-/** What a house for approvals is built from. */
-export interface ApprovalHouseOptions {
-  readonly server: ServerDefinition & { readonly approvals: Approvals };
-  readonly store: ApprovalStore;
-  readonly forwarder: {
-    plan(call: ClearedCall): Outcome;
-    send(call: ClearedCall): Promise<Outcome>;
+/** What a review is built from. */
+export interface ApprovalReviewOptions {
+  readonly server: Pick<ServerDefinition, "name" | "version" | "tools" | "advertised"> & {
+    readonly approvals: Approvals;
   };
+  readonly store: ApprovalStore;
+  readonly forwarder: { plan(call: ClearedCall): Outcome };
   /** Look at whoever asked again. */
   readonly recheck: (approval: ApprovalRecord) => Promise<Caller | GatewayError>;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** What a house for approvals is built from. */
+export interface ApprovalHouseOptions extends ApprovalReviewOptions {
+  readonly server: ApprovalReviewOptions["server"] & Pick<ServerDefinition, "upstream">;
+  readonly forwarder: ApprovalReviewOptions["forwarder"] & { send(call: ClearedCall): Promise<Outcome> };
   readonly clock: Clock;
   readonly logger: Logger;
   /** Of the executor, for tests that cannot wait for half a minute. */
   readonly limits?: Partial<ExecutorLimits>;
 }
 
+/** Put together what operators need where nothing is served: a shell on the store. */
+export function createApprovalReview(options: ApprovalReviewOptions, onApproved = () => {}): ApprovalReview {
+  const { server, store, clock } = options;
+  const effectsOf = createEffects(options);
+  const { recall, requestOf } = createRecall(options);
+  const effects: DeskOptions["effects"] = (move, after, by) => effectsOf({ move, after, by });
+  return {
+    desk: createDesk({ server, store, effects, clock, onApproved }),
+    async edit(approval, given) {
+      const call = await recall(approval, given);
+      return { input: call.input, request: requestOf(call) };
+    },
+  };
+}
+
 /** Put desk and executor together with the rooms that they need. */
 export function createApprovalHouse(options: ApprovalHouseOptions): ApprovalHouse {
-  const { server, store, forwarder, recheck, clock, logger } = options;
+  const { server, store, forwarder, clock, logger } = options;
   const tools = new Map(server.tools.map((tool) => [tool.name, tool]));
-  const effectsOf = createEffects(options, tools);
+  const effectsOf = createEffects(options);
+  const { recall, requestOf } = createRecall(options);
   const executor = createExecutor({
     server: server.name,
     store,
@@ -60,41 +94,7 @@ export function createApprovalHouse(options: ApprovalHouseOptions): ApprovalHous
     logger,
     ...(options.limits && { limits: options.limits }),
   });
-  const desk = createDesk({
-    server,
-    store,
-    effects: (move, after, by) => effectsOf({ move, after, by }),
-    clock,
-    onApproved: executor.nudge,
-  });
-
-  /** The call that an approval stands for, with these arguments: allowed today, its arguments checked. */
-  async function recall(approval: ApprovalRecord, input: JsonObject): Promise<ParsedCall> {
-    const tool = tools.get(approval.tool);
-    if (tool === undefined || definitionDigest(tool, server) !== approval.definitionDigest) throw changed();
-    const caller = await recheck(approval);
-    if (caller instanceof GatewayError) throw caller;
-    const call = {
-      id: approval.id,
-      atMs: clock.now(),
-      caller,
-      era: approval.era,
-      client: {},
-      toolName: tool.name,
-      arguments: input,
-      canAsk: false,
-      signal: new AbortController().signal,
-      tool,
-    };
-    return parseArguments(authorize(call), server.advertised[tool.name]);
-  }
-
-  function requestOf(call: ParsedCall): JsonObject {
-    const planned = forwarder.plan(clearAs(call, "plan"));
-    if (planned.kind === "failed") throw planned.error;
-    if (planned.kind !== "planned") throw new Error("a plan was asked for, and something else came");
-    return planned.value.plan as JsonObject;
-  }
+  const { desk, edit } = createApprovalReview(options, executor.nudge);
 
   async function prepare(approval: ApprovalRecord): Promise<Work | GatewayError> {
     try {
@@ -130,10 +130,17 @@ export function createApprovalHouse(options: ApprovalHouseOptions): ApprovalHous
       const approval = await desk.find(caller, id);
       return approval && toAnswer(approval, clock.now());
     },
-    async edit(approval, given) {
-      const call = await recall(approval, given);
-      return { input: call.input, request: requestOf(call) };
+    async withdraw(caller, id) {
+      try {
+        return toAnswer(await desk.withdraw(caller, id), clock.now());
+      } catch (error) {
+        if (!(error instanceof DecisionError)) throw error;
+        if (error.reason === "absent") return undefined;
+        // The desk's own words name the operator, who is none of the caller's business.
+        throw new GatewayError("approval_decided", "It does not wait any more, so it cannot be taken back.");
+      }
     },
+    edit,
     async dryRun(approval) {
       const tool = tools.get(approval.tool);
       if (tool?.dryRun !== "forward") return undefined;
@@ -145,6 +152,39 @@ export function createApprovalHouse(options: ApprovalHouseOptions): ApprovalHous
   };
 }
 
+/** Makes the call that an approval stands for again. */
+function createRecall({ server, forwarder, recheck, clock }: ApprovalReviewOptions) {
+  const tools = new Map(server.tools.map((tool) => [tool.name, tool]));
+  return {
+    /** With these arguments: allowed today, its arguments checked. @throws GatewayError */
+    async recall(approval: ApprovalRecord, input: JsonObject): Promise<ParsedCall> {
+      const tool = tools.get(approval.tool);
+      if (tool === undefined || definitionDigest(tool, server) !== approval.definitionDigest) throw changed();
+      const caller = await recheck(approval);
+      if (caller instanceof GatewayError) throw caller;
+      const call = {
+        id: approval.id,
+        atMs: clock.now(),
+        caller,
+        era: approval.era,
+        client: {},
+        toolName: tool.name,
+        arguments: input,
+        canAsk: false,
+        signal: new AbortController().signal,
+        tool,
+      };
+      return parseArguments(authorize(call), server.advertised[tool.name]);
+    },
+    requestOf(call: ParsedCall): JsonObject {
+      const planned = forwarder.plan(clearAs(call, "plan"));
+      if (planned.kind === "failed") throw planned.error;
+      if (planned.kind !== "planned") throw new Error("a plan was asked for, and something else came");
+      return planned.value.plan as JsonObject;
+    },
+  };
+}
+
 function clearAs(call: ParsedCall, how: "plan" | "forward"): ClearedCall {
   const cleared = clear(call, { kind: "dry_run", how, insteadOf: "approval", why: "to show an operator" });
   if ("content" in cleared) throw new Error(`${call.tool.name} reads local content, which needs no approval`);
@@ -152,7 +192,7 @@ function clearAs(call: ParsedCall, how: "plan" | "forward"): ClearedCall {
 }
 
 /** What must not have changed between parking and running: all that decides whether and how a call of this tool may run. */
-function definitionDigest(tool: Tool, server: ServerDefinition): string {
+function definitionDigest(tool: Tool, server: Pick<ServerDefinition, "advertised">): string {
   const { name, access, scope, disposition, constraints } = tool;
   return digestOf([name, access, scope, disposition, constraints, server.advertised[name]?.inputSchema]);
 }
@@ -180,7 +220,9 @@ function toPending(approval: ApprovalRecord, { pollPath }: Approvals): JsonObjec
 const words: { readonly [move in MoveName | "park"]?: string } = { putBack: "put_back", defer: "deferred" };
 
 /** What each move leaves in the trail and in the outbox. */
-function createEffects({ server: { approvals }, clock }: ApprovalHouseOptions, tools: ReadonlyMap<string, Tool>) {
+function createEffects({ clock, server }: ApprovalReviewOptions) {
+  const { approvals } = server;
+  const sensitiveOf = new Map(server.tools.map(({ name, sensitive }) => [name, sensitive]));
   return (news: {
     readonly move: MoveName | "park";
     readonly after: ApprovalRecord;
@@ -197,7 +239,7 @@ function createEffects({ server: { approvals }, clock }: ApprovalHouseOptions, t
       ...(by && { by }),
       ...(after.reason !== undefined && by !== undefined && { why: after.reason }),
       ...(exchange && { exchange }),
-      sensitive: tools.get(after.tool)?.sensitive ?? [],
+      sensitive: sensitiveOf.get(after.tool) ?? [],
       nowMs,
     });
     const events = eventsOf(move).map((name) => toEvent({ name, approval: after, approvals, nowMs }));

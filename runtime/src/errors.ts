@@ -31,6 +31,8 @@ export const errorTable = {
   approval_unavailable: { leavesAs: "result", retryable: false },
   /** There is no such approval, or it is somebody else's. */
   unknown_approval: { leavesAs: "result", retryable: false },
+  /** It waits no more, so it cannot be taken back. */
+  approval_decided: { leavesAs: "result", retryable: false },
   /** The key or token that asked for a parked call has ended since, or its account is suspended. */
   credential_ended: { leavesAs: "result", retryable: false },
   /** The tool is not what it was when the call was parked. */

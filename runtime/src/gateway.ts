@@ -29,8 +29,18 @@ export interface Gateway {
   authenticate(headers: RequestHeaders, path?: string): Promise<Caller>;
   /** The tools this caller may use, or whose scope it may ask for, or all if the server says so, in spec order; the same array for the same scopes. */
   listTools(caller: Caller): readonly ListedTool[];
-  /** What became of this caller's own parked call; undefined as if there were none. */
+  /**
+   * What became of this caller's own parked call; undefined as if there were none.
+   *
+   * @throws GatewayError `limit_exceeded`: looking counts like calling.
+   */
   findApproval(caller: Caller, id: string): Promise<JsonObject | undefined>;
+  /**
+   * Take this caller's own parked call back; undefined as if there were none.
+   *
+   * @throws GatewayError `limit_exceeded`, or `approval_decided` when it waits no more.
+   */
+  withdrawApproval(caller: Caller, id: string): Promise<JsonObject | undefined>;
   /** Walk one call from "find the tool" to its end. Never rejects: a broken invariant ends in `internal`. */
   call(call: ReceivedCall): Promise<Outcome>;
 }
@@ -58,6 +68,7 @@ export interface Rooms {
   readonly approvals?: {
     park(call: ParsedCall, why: string): Promise<Outcome>;
     answer(caller: Caller, id: string): Promise<JsonObject | undefined>;
+    withdraw(caller: Caller, id: string): Promise<JsonObject | undefined>;
   };
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -88,7 +99,14 @@ export function createGateway(rooms: Rooms): Gateway {
       }
       return listed;
     },
-    findApproval: async (caller, id) => rooms.approvals?.answer(caller, id),
+    async findApproval(caller, id) {
+      takeTurn(caller, rooms);
+      return rooms.approvals?.answer(caller, id);
+    },
+    async withdrawApproval(caller, id) {
+      takeTurn(caller, rooms);
+      return rooms.approvals?.withdraw(caller, id);
+    },
     call: (received) => leaveOneEntry(received, rooms, (walk) => walkCall(received, tools, rooms, walk)),
   };
 }
@@ -105,13 +123,8 @@ async function walkCall(
   rooms: Rooms,
   walk: Walk,
 ): Promise<Outcome> {
-  const { server, rate, concurrency } = rooms;
-  const turn = rate.take(received.caller.id);
-  if (!turn.allowed)
-    throw tooMany(
-      `This key has made too many calls. Try again in ${turn.retryAfterSeconds} s.`,
-      turn.retryAfterSeconds,
-    );
+  const { server, concurrency } = rooms;
+  takeTurn(received.caller, rooms);
   const tool = tools.get(received.toolName);
   if (tool === undefined)
     throw new GatewayError("unknown_tool", "There is no such tool. Call tools/list to see what there is.");
@@ -143,6 +156,14 @@ async function walkCall(
   } finally {
     leave();
   }
+}
+
+/** @throws GatewayError `limit_exceeded` when this caller has asked too often. */
+function takeTurn({ id }: Caller, { rate }: Rooms): void {
+  const turn = rate.take(id);
+  if (turn.allowed) return;
+  const message = `This key has made too many calls. Try again in ${turn.retryAfterSeconds} s.`;
+  throw tooMany(message, turn.retryAfterSeconds);
 }
 
 /** What the caller's tenant has made of the tool's disposition. Reads are not asked about: they always run. */

@@ -11,6 +11,7 @@ import { messageMaxBytes, parseMessage } from "./message.ts";
 import { type Endpoints, unauthorizedChallenge } from "./oauth.ts";
 import { checkOrigin, checkTarget, type Reachable } from "./origin.ts";
 import { methodNotAllowed, type Page } from "./pages.ts";
+import { createPollDoor } from "./poll.ts";
 import { toRpcError } from "./reply.ts";
 import { type Reply, refuse, rpcCode, toErrorReply } from "./rpc.ts";
 
@@ -48,6 +49,7 @@ export type Door = (
 export function createDoor(options: DoorOptions): Door {
   const { gateway, dispatch, reachable, endpoints, identity, pages, publicPages, logger } = options;
   const nothing = `nothing is here; MCP is served at ${[...endpoints.keys()].join(" and ")}`;
+  const polls = createPollDoor(gateway);
 
   async function route(
     request: IncomingMessage,
@@ -64,6 +66,8 @@ export function createDoor(options: DoorOptions): Door {
     if (foreign !== undefined) return foreign;
     const isEndpoint = endpoints.has(path);
     if (isEndpoint && request.method === "POST") return await receive(path, request, response, exchange);
+    const approval = polls.idIn(path);
+    if (approval !== undefined) return await polls.answer(request, approval);
     const page = isEndpoint ? identity : pages.get(path);
     if (page === undefined) return refuse(404, "not_found", nothing);
     if (!isRead) return methodNotAllowed(isEndpoint ? "GET, HEAD, POST" : "GET, HEAD");
