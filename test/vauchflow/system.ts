@@ -13,6 +13,10 @@ export const allScopes: readonly string[] = Object.keys(server.scopes);
 export const allTools: readonly string[] = server.tools.map((tool) => tool.name);
 
 export interface StartOptions {
+  /** Default: Vauchflow's, as generated. */
+  readonly server?: typeof server;
+  /** File of the store. Default: in memory. */
+  readonly data?: string;
   readonly callsPerMinute?: number;
   /** Of the upstream, Unix milliseconds. */
   readonly now?: () => number;
@@ -40,7 +44,7 @@ export async function startSystem(options: StartOptions = {}) {
   const logged: string[] = [];
   const house = await composeGateway({
     server: {
-      ...server,
+      ...(options.server ?? server),
       upstream: { ...server.upstream, timeoutMs: options.upstreamTimeoutMs ?? server.upstream.timeoutMs },
       ...(options.approvals && { approvals: options.approvals }),
     },
