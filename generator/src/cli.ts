@@ -26,6 +26,8 @@ const administration: readonly {
   { name: "keys", usage: "<create|list|revoke> [options]", description: "Create, list and revoke API keys." },
   { name: "tokens", usage: "<command> [options]", description: "Create, list, rotate and revoke tokens." },
   { name: "tenants", usage: "<command> [options]", description: "Suspend tenants and let them in again." },
+  { name: "approvals", usage: "<command> [options]", description: "Decide on calls that wait for an operator." },
+  { name: "policy", usage: "<command> [options]", description: "Say which calls of a tenant wait, and why." },
   { name: "audit", usage: "<command> [options]", description: "Read the audit trail." },
   { name: "webhooks", usage: "<command> [options]", description: "Tell other systems of calls that wait." },
 ];

@@ -1,4 +1,4 @@
-/** `serve`, `keys`, `tokens`, `tenants`, `audit` and `webhooks` are the runtime's: find the generated code that is meant, and hand everything over. */
+/** `serve` and the commands on a server's store are the runtime's: find the generated code that is meant, and hand everything over. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -39,7 +39,7 @@ export async function serve(args: readonly string[]): Promise<number> {
 }
 
 /** Commands of the runtime that are handed over as they stand. */
-export type Administration = "keys" | "tokens" | "tenants" | "audit" | "webhooks";
+export type Administration = "keys" | "tokens" | "tenants" | "approvals" | "policy" | "audit" | "webhooks";
 
 /** Hand a command over; an argument that is a specs folder becomes its generated registrations. */
 export async function administer(command: Administration, args: readonly string[]): Promise<number> {

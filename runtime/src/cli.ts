@@ -1,16 +1,19 @@
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { pathToFileURL } from "node:url";
 import { Command, CommanderError } from "commander";
 import { Secret } from "./call.ts";
 import type { ServerDefinition } from "./codegen.ts";
+import { approvalsCommand } from "./commands/approvals-command.ts";
 import { auditCommand } from "./commands/audit-command.ts";
 import { keysCommand } from "./commands/keys-command.ts";
+import { policyCommand } from "./commands/policy-command.ts";
 import { tenantsCommand } from "./commands/tenants-command.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
 import { webhooksCommand } from "./commands/webhooks-command.ts";
-import { composeGateway } from "./compose.ts";
+import { composeGateway, composePlanner } from "./compose.ts";
 import {
   ConfigError,
   describeSetting,
@@ -51,6 +54,16 @@ const storeCommands = {
     does: "add|list|enable|remove|test|deliveries|replay",
     description: "Tell other systems what becomes of calls that wait for an operator.",
   },
+  approvals: {
+    run: approvalsCommand,
+    does: "list|show|approve|reject|settle",
+    description: "Decide on calls that wait for an operator.",
+  },
+  policy: {
+    run: policyCommand,
+    does: "set|get|clear|list|explain",
+    description: "Say which calls of a tenant wait, and why.",
+  },
 } as const;
 
 /** Milliseconds that one statement of a command may take: nobody waits for it but who gave the command, and a trail can be long. */
@@ -63,7 +76,7 @@ const commandStatementMs = 10 * 60_000;
 const stdioKeyVariable = "TOOLSPEC_KEY";
 
 /**
- * Run `serve`, `keys`, `tokens`, `tenants`, `audit` or `webhooks`: the part of the `toolspec` command that a deployed server needs, without the generator.
+ * Run `serve` or a command on a server's store: the part of the `toolspec` command that a deployed server needs, without the generator.
  *
  * @param argv the arguments after the program's name
  * @returns the exit code
@@ -178,7 +191,7 @@ async function manage(name: StoreCommand, given: readonly string[]): Promise<num
   // Looked for before the arguments are parsed, because help and messages name the server's kinds and scopes.
   const path = given.find((argument) => /\.[cm]?[jt]s$/.test(argument) && existsSync(argument));
   if (path !== undefined && given[0] === path) {
-    process.stderr.write(`error: say first what to do with the ${name}: toolspec ${name} ${does} <server>\n`);
+    process.stderr.write(`error: say first what to do: toolspec ${name} ${does} <server>\n`);
     return exit.usage;
   }
   return await command(given, {
@@ -191,6 +204,8 @@ async function manage(name: StoreCommand, given: readonly string[]): Promise<num
         random: systemRandom,
       }),
     user: userName(),
+    ask: askAtTerminal(),
+    planner: (server, location) => composePlanner({ server, variables: configure({ ...location }).variables }),
     clock: systemClock,
     random: systemRandom,
     stdout: process.stdout,
@@ -204,6 +219,19 @@ function endWithReader(output: NodeJS.WriteStream): void {
     if (error.code === "EPIPE") process.exit(exit.fine);
     throw error;
   });
+}
+
+/** Questions go to stderr, so that results can be piped on; anything but yes is no, the end of the input too. */
+function askAtTerminal(): ((question: string) => Promise<boolean>) | undefined {
+  const { stdin: input, stderr: output } = process;
+  if (!input.isTTY || !output.isTTY) return undefined;
+  return async (question) => {
+    const lines = createInterface({ input, output });
+    const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+    const answer = await Promise.race([lines.question(`${question} [y/N] `), ended]);
+    lines.close();
+    return /^y(es)?$/i.test(answer.trim());
+  };
 }
 
 /** In a container there may be no name for the user's number. */

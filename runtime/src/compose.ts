@@ -129,6 +129,19 @@ export async function composeGateway({
   };
 }
 
+/** What shows the requests of calls and sends none. It needs the upstream's address, whose path is part of each request, and no secret. */
+export function composePlanner({ server, variables }: Pick<ComposeOptions, "server" | "variables">) {
+  const { relay: _relay, ...others } = server;
+  const addressed = { ...others, auth: [], upstream: { ...server.upstream, credentials: { kind: "none" } as const } };
+  return createForwarder({
+    server: addressed,
+    upstream: toUpstream(resolveServer(addressed, variables).upstream),
+    clock: systemClock,
+    random: systemRandom,
+    logger: createLogger({ level: "warn", format: "pretty", clock: systemClock, write: writeToStderr, secrets: [] }),
+  });
+}
+
 /** Tenants' policies, asked for with every write and so kept as credentials are: until something may have changed. */
 function createPolicyLookup(
   server: string,

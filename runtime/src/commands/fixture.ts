@@ -1,4 +1,5 @@
 import type { AuthScheme, OAuthAuth } from "../codegen.ts";
+import { composePlanner } from "../compose.ts";
 import type { AuditEntry } from "../ports.ts";
 import { openStore, type Store } from "../store/open.ts";
 import type { CommandContext, ServedServer } from "./store-command.ts";
@@ -29,6 +30,8 @@ export interface CommandHouse {
   readonly store: Store;
   /** Run with `registrations.ts` put behind the subcommand. */
   run(...argv: readonly string[]): Promise<Ran>;
+  /** What was asked at the terminal. */
+  readonly asked: readonly string[];
   /** How often the store was opened and closed. */
   readonly opened: () => number;
   readonly closed: () => number;
@@ -39,7 +42,14 @@ export interface CommandHouse {
 /** Set a command up: ids count, randomness counts with them, time stands still. */
 export async function setUpCommand(
   command: (argv: readonly string[], context: CommandContext) => Promise<number>,
-  options: { readonly auth: readonly AuthScheme[]; readonly isGenerated?: boolean },
+  options: {
+    readonly auth: readonly AuthScheme[];
+    readonly isGenerated?: boolean;
+    /** More of the server. */
+    readonly server?: Partial<ServedServer>;
+    /** What whoever sits at the terminal answers. Default: nobody does. */
+    readonly answer?: boolean;
+  },
 ): Promise<CommandHouse> {
   let [made, opened, closed] = [0, 0, 0];
   const random = {
@@ -53,13 +63,25 @@ export async function setUpCommand(
   const store = await openStore({ file: ":memory:", clock, random: writer });
   const server: ServedServer = {
     name: "vauchflow",
+    toolspec: 1,
+    title: "Vauchflow",
     version: "1.2.3",
+    description: "Vouchers and campaigns.",
     mcp: { path: "/v1/mcp" },
+    upstream: { url: "http://127.0.0.1:1", credentials: { kind: "none" }, timeoutMs: 1000 },
     auth: options.auth,
+    errors: {},
+    manifest: new URL("file:///nowhere/mcp.txt"),
+    tools: [],
+    advertised: {},
     scopes: { CAMPAIGN_READ: "Read campaigns.", VOUCHER_READ: "Read vouchers." },
+    ...options.server,
   };
+  const asked: string[] = [];
+  const { answer } = options;
   return {
     store,
+    asked,
     opened: () => opened,
     closed: () => closed,
     async run(...argv) {
@@ -75,6 +97,8 @@ export async function setUpCommand(
           return { ...store, close };
         },
         user: "ada",
+        ask: answer === undefined ? undefined : async (question) => asked.push(question) > 0 && answer,
+        planner: (server) => composePlanner({ server, variables: {} }),
         clock,
         random,
         stdout: { write: (text) => out.push(text) },

@@ -1,10 +1,21 @@
-/** What `keys`, `tokens`, `tenants`, `audit` and `webhooks` share: one server, one store opened for one command, and words for what went wrong. */
+/** What the commands on a store share: one server, one store opened for one command, and words for what went wrong. */
 import { Command, CommanderError } from "commander";
 import { type AdminAction, adminEntry } from "../audit/admin-entry.ts";
-import type { ServerDefinition } from "../codegen.ts";
+import type { ClearedCall, Outcome } from "../call.ts";
+import type { JsonObject, ServerDefinition } from "../codegen.ts";
 import { describeSetting, settingsTable } from "../config.ts";
 import { GatewayError } from "../errors.ts";
-import type { AuditEntry, Clock, KeyStore, Random, TenantStore, TokenStore, WebhookStore } from "../ports.ts";
+import type {
+  ApprovalStore,
+  AuditEntry,
+  Clock,
+  KeyStore,
+  PolicyStore,
+  Random,
+  TenantStore,
+  TokenStore,
+  WebhookStore,
+} from "../ports.ts";
 import type { AuditTrail } from "../store/audit-trail.ts";
 
 /** Where text goes: `process.stdout`, `process.stderr`, or a test's list. */
@@ -18,6 +29,8 @@ export interface OpenedStore {
   readonly tokens: TokenStore;
   readonly tenants: TenantStore;
   readonly webhooks: WebhookStore;
+  readonly policies: PolicyStore;
+  readonly approvals: ApprovalStore;
   readonly audit: AuditTrail;
   close(): Promise<void>;
 }
@@ -29,14 +42,24 @@ export interface StoreLocation {
   readonly config?: string;
 }
 
-/** What these commands need to know of a server. */
-export type ServedServer = Pick<ServerDefinition, "name" | "version" | "auth" | "scopes" | "mcp" | "approvals">;
+/** The server that a command is about. */
+export type ServedServer = ServerDefinition;
+
+/** Shows the requests of calls, and sends none. */
+export interface Planner {
+  plan(call: ClearedCall): Outcome;
+  close(): Promise<void>;
+}
 
 interface Ports {
   /** Who runs the command, as the audit trail shall say. */
   readonly user: string;
   readonly clock: Clock;
   readonly random: Random;
+  /** Ask whoever sits at the terminal; absent where nobody does. */
+  readonly ask?: ((question: string) => Promise<boolean>) | undefined;
+  /** Make the requests of this server's calls, with the variables that are set here. */
+  readonly planner: (server: ServedServer, location: StoreLocation) => Planner;
   /** Results: the key, the table, JSON. */
   readonly stdout: TextOutput;
   /** Everything else that is said. */
@@ -141,6 +164,33 @@ export async function leaveEntry(done: AdminAction, work: Work): Promise<void> {
 /** The audit entry of what is done, for stores that write it together with the change. */
 export function entryOf(done: AdminAction, { server, user, clock, random }: Work): AuditEntry {
   return adminEntry({ done, server, user, id: random.uuid(), nowMs: clock.now() });
+}
+
+/**
+ * Go on only if it is meant.
+ *
+ * @throws CommandProblem when it is not, or nobody can be asked.
+ */
+export async function makeSure(
+  question: string,
+  { yes }: { readonly yes?: boolean },
+  { ask }: Pick<Work, "ask">,
+): Promise<void> {
+  if (yes === true) return;
+  if (ask === undefined)
+    throw new CommandProblem("usage", "Nobody can be asked here, so nothing was changed. Add --yes if it is meant.");
+  if (!(await ask(question))) throw new CommandProblem("failure", "Nothing was changed.");
+}
+
+/** Read an object that stands in an option as JSON. */
+export function toObject(option: string, text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  } catch {
+    // Told below, like JSON that is no object.
+  }
+  throw new CommandProblem("usage", `${option} takes a JSON object in quotes, e.g. '{"count": 50}'.`);
 }
 
 /** What minting refuses was asked for on the command line. */

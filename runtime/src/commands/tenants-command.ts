@@ -99,10 +99,10 @@ function describeCredentials({ auth }: ServedServer): string {
 }
 
 /**
- * A mistyped tenant would go on calling while everybody believes that it has stopped. Of callers who log in, nobody here
+ * A mistyped tenant would go on as before while everybody believes that something was done about it. Of callers who log in, nobody here
  * can know their tenants before they call: then it is said what to look at.
  */
-async function checkKnown(tenant: string, { server, store, stderr }: Work): Promise<void> {
+export async function checkKnown(tenant: string, { server, store, stderr }: Work): Promise<void> {
   const records = [...(await store.keys.list({})), ...(await store.tokens.list({}))];
   const tenants = new Set(records.map((record) => record.tenant));
   if (tenants.has(tenant)) return;
