@@ -64,9 +64,11 @@ function createApprovalsProgram(context: CommandContext): Command {
     .option("--cursor <text>", "where the page before has ended")
     .action((path: string, options: ListOptions) => withStore(path, options, context, (work) => list(options, work)));
 
-  withId(program, "show", "Show one: every argument, the exact request, who asked, why it waits, what became of it.")
-    // biome-ignore format: one line each
-    .action((path: string, id: string, options: PlainOptions) =>
+  withId(
+    program,
+    "show",
+    "Show one: every argument, the exact request, who asked, why it waits, what became of it.",
+  ).action((path: string, id: string, options: PlainOptions) =>
     withStore(path, options, context, (work) => show(id, options, work)),
   );
 
@@ -201,7 +203,7 @@ async function approve(id: string, options: ApproveOptions, work: Deciding): Pro
   const found = await find(id, work);
   const edited = text === undefined ? undefined : await editOf(found, toObject("--edit", text), work);
   if (options.yes !== true && work.ask !== undefined)
-    stderr.write(describeApproval(edited ? { ...found, editedInput: edited.input, ...edited } : found, clock.now()));
+    stderr.write(describeApproval(edited ? toEdited(found, edited) : found, clock.now()));
   await makeSure("Let it run?", options, work);
   const after = await desk.approve(id, by, { ...(reason !== undefined && { reason }), ...(edited && { edited }) });
   report(after, options, work);
@@ -218,6 +220,10 @@ async function editOf(found: ApprovalRecord, changes: JsonObject, { edit, server
     );
   const merged = Object.entries({ ...found.input, ...changes }).filter(([, value]) => value !== null);
   return edit(found, Object.fromEntries(merged));
+}
+
+function toEdited(found: ApprovalRecord, { input: editedInput, request }: Edited): ApprovalRecord {
+  return { ...found, editedInput, request };
 }
 
 async function reject(id: string, options: ReasonOptions, work: Deciding): Promise<void> {
