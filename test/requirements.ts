@@ -65,27 +65,22 @@ export const requirements = {
   "vauchflow:policy-auto": {
     from: "Per-tenant policy overrides",
     says: '"auto" bypasses the gate for a tenant.',
-    later: "Waiting for an operator",
   },
   "vauchflow:policy-pending": {
     from: "Per-tenant policy overrides",
     says: '"pending_approval" always queues.',
-    later: "Waiting for an operator",
   },
   "vauchflow:policy-threshold": {
     from: "Per-tenant policy overrides",
     says: "{ mode, threshold_count } moves the threshold.",
-    later: "Waiting for an operator",
   },
   "vauchflow:pending-shape": {
     from: "Pending approval flow",
     says: "A parked call is a success with status, approval_id, action_type, expires_at, poll_url, message.",
-    later: "Waiting for an operator",
   },
   "vauchflow:poll": {
     from: "Pending approval flow",
     says: "GET /v1/agent-approvals/<uuid> with the caller's own key until a terminal state.",
-    later: "Waiting for an operator",
   },
   "vauchflow:approval-webhooks": {
     from: "Pending approval flow",

@@ -1,6 +1,6 @@
 /** Vauchflow with its queue of approvals. A registrations.ts too, so that commands can be run on it. */
 import { server as vauchflow } from "@toolspec/generated/vauchflow";
-import { defineServer, defineTool } from "@toolspec/runtime/codegen";
+import { type Approvals, defineServer, defineTool } from "@toolspec/runtime/codegen";
 import * as z from "zod";
 
 const getApproval = defineTool<{ approval_id: string }>({
@@ -14,14 +14,16 @@ const getApproval = defineTool<{ approval_id: string }>({
   handler: (input) => ({ approval: input.approval_id }),
 });
 
+export const approvals: Approvals = {
+  expiresInMs: 24 * 60 * 60 * 1000,
+  pollPath: "/v1/agent-approvals/{id}",
+  events: "agent.action",
+  approvers: 1,
+};
+
 export const server = defineServer({
   ...vauchflow,
-  approvals: {
-    expiresInMs: 24 * 60 * 60 * 1000,
-    pollPath: "/v1/agent-approvals/{id}",
-    events: "agent.action",
-    approvers: 1,
-  },
+  approvals,
   tools: [...vauchflow.tools, getApproval],
   advertised: {
     ...vauchflow.advertised,
