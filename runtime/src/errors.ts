@@ -37,7 +37,7 @@ export const errorTable = {
   credential_ended: { leavesAs: "result", retryable: false },
   /** The tool is not what it was when the call was parked. */
   definition_changed: { leavesAs: "result", retryable: false },
-  /** The queue of approvals cannot be written, so the call was neither parked nor run. */
+  /** The queue of approvals cannot be read or written. A call that should have been parked was neither parked nor run. */
   approval_store_unavailable: { leavesAs: "result", retryable: true },
   /** The audit trail cannot be written, so nothing was sent. */
   audit_unavailable: { leavesAs: "result", retryable: true },

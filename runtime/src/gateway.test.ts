@@ -438,3 +438,33 @@ it("answers an error of a room as that error", async () => {
   const { call } = house({ forwarder: { ...rooms.forwarder, send: async () => ({ kind: "failed", error }) } });
   expect(codeOf(await call("get_thing"))).toBe("upstream_unreachable");
 });
+
+describe("what became of a call that waits", () => {
+  const answer = async (_caller: Caller, id: string) => (id === "a" ? { status: "pending" } : undefined);
+  const nothing = async (): Promise<Outcome> => ok;
+
+  it("is looked up and taken back like a call: by the caller, within its rate", async () => {
+    const turns: string[] = [];
+    const { rooms } = house({
+      approvals: { park: nothing, answer, withdraw: answer },
+      rate: { take: (id) => (turns.push(id) > 2 ? { allowed: false, retryAfterSeconds: 3 } : { allowed: true }) },
+    });
+    const gateway = createGateway(rooms);
+    expect(await gateway.findApproval(caller, "a")).toEqual({ status: "pending" });
+    expect(await gateway.withdrawApproval(caller, "b")).toBeUndefined();
+    await expect(gateway.findApproval(caller, "a")).rejects.toMatchObject({ code: "limit_exceeded" });
+    expect(turns).toEqual(["key_1", "key_1", "key_1"]);
+  });
+
+  it("is nothing where nothing waits, and an error where the queue cannot be asked", async () => {
+    expect(await createGateway(house().rooms).findApproval(caller, "a")).toBeUndefined();
+    const broken = async () => {
+      throw new Error("disk I/O error");
+    };
+    const { rooms } = house({ approvals: { park: nothing, answer: broken, withdraw: broken } });
+    for (const ask of ["findApproval", "withdrawApproval"] as const)
+      await expect(createGateway(rooms)[ask](caller, "a")).rejects.toMatchObject({
+        code: "approval_store_unavailable",
+      });
+  });
+});

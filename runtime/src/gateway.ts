@@ -32,13 +32,13 @@ export interface Gateway {
   /**
    * What became of this caller's own parked call; undefined as if there were none.
    *
-   * @throws GatewayError `limit_exceeded`: looking counts like calling.
+   * @throws GatewayError `limit_exceeded`, because looking counts like calling; `approval_store_unavailable`.
    */
   findApproval(caller: Caller, id: string): Promise<JsonObject | undefined>;
   /**
    * Take this caller's own parked call back; undefined as if there were none.
    *
-   * @throws GatewayError `limit_exceeded`, or `approval_decided` when it waits no more.
+   * @throws GatewayError as above, or `approval_decided` when it waits no more.
    */
   withdrawApproval(caller: Caller, id: string): Promise<JsonObject | undefined>;
   /** Walk one call from "find the tool" to its end. Never rejects: a broken invariant ends in `internal`. */
@@ -101,11 +101,11 @@ export function createGateway(rooms: Rooms): Gateway {
     },
     async findApproval(caller, id) {
       takeTurn(caller, rooms);
-      return rooms.approvals?.answer(caller, id);
+      return await askQueue((queue) => queue.answer(caller, id), rooms);
     },
     async withdrawApproval(caller, id) {
       takeTurn(caller, rooms);
-      return rooms.approvals?.withdraw(caller, id);
+      return await askQueue((queue) => queue.withdraw(caller, id), rooms);
     },
     call: (received) => leaveOneEntry(received, rooms, (walk) => walkCall(received, tools, rooms, walk)),
   };
@@ -185,15 +185,27 @@ async function park(call: ParsedCall, why: string, { approvals, logger }: Rooms)
 }
 
 /** @throws GatewayError `unknown_approval`: the same for what is not there and for what is somebody else's. */
-async function answerFromQueue(
-  { approval }: ApprovalLookup,
-  caller: Caller,
-  { approvals }: Pick<Rooms, "approvals">,
-): Promise<Outcome> {
-  const value = await approvals?.answer(caller, approval);
+async function answerFromQueue({ approval }: ApprovalLookup, caller: Caller, rooms: Rooms): Promise<Outcome> {
+  const value = await askQueue((queue) => queue.answer(caller, approval), rooms);
   if (value !== undefined) return { kind: "succeeded", text: JSON.stringify(value), value };
   const message = `There is no approval ${approval} of yours. Take approval_id from the answer to your own call.`;
   throw new GatewayError("unknown_approval", message);
+}
+
+/** @throws GatewayError `approval_store_unavailable` when the queue cannot be asked. */
+async function askQueue(
+  question: (queue: NonNullable<Rooms["approvals"]>) => Promise<JsonObject | undefined>,
+  { approvals, logger }: Rooms,
+): Promise<JsonObject | undefined> {
+  if (approvals === undefined) return undefined;
+  try {
+    return await question(approvals);
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
+    logger.error("the queue of approvals cannot be asked", { cause });
+    const message = "What waits for an operator cannot be looked up at the moment. Try again later.";
+    throw new GatewayError("approval_store_unavailable", message, { cause });
+  }
 }
 
 /**

@@ -3,13 +3,16 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { demoIds } from "@toolspec/example-vauchflow";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { verifies } from "../requirements.ts";
 import { batch, start, temporaryFile } from "./queue.ts";
 
 const root = join(import.meta.dirname, "../..");
 const toolspec = join(root, "generator/dist/cli.js");
 const served = join(import.meta.dirname, "with-approvals.ts");
+
+// Each test starts several processes, which takes its time where others run tests beside it.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Vauchflow on a file, and `toolspec` in processes of their own on the same. */
 async function startWithShell() {

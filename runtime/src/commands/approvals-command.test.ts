@@ -34,12 +34,14 @@ interface SetUp {
   readonly approvals?: Approvals;
   readonly answer?: boolean;
   readonly ending?: Outcome;
+  /** Who asked. Default: the key Claude. */
+  readonly by?: Partial<Caller>;
 }
 
 const done: Outcome = { kind: "succeeded", text: '{"ok":true}', value: { ok: true } };
 
 /** A store with one call that waits, and whoever serves, who runs what is approved when `sweep` is called. */
-async function setUp({ approvals = oneYes, answer, ending = done }: SetUp = {}) {
+async function setUp({ approvals = oneYes, answer, ending = done, by }: SetUp = {}) {
   const more = { tools: [tool], advertised: { create_voucher: advertised } };
   const command = await setUpCommand(approvalsCommand, {
     auth: [auth],
@@ -93,6 +95,7 @@ async function setUp({ approvals = oneYes, answer, ending = done }: SetUp = {}) 
     scopes: new Set(["VOUCHER_READ"]),
     bypasses: new Set(),
     credential: new Secret(""),
+    ...by,
   };
   const id = "d4e5f6a7-b8c9-4d01-a234-56789abcdef0";
   const call = authorize({
@@ -236,6 +239,13 @@ describe("approvals approve", () => {
     expect([code, err]).toEqual([1, expect.stringContaining("a second person must too")]);
     expect(await found()).toMatchObject({ status: "endorsed", endorsedBy: "ada" });
     expect((await run("list")).out).toContain("endorsed");
+  });
+
+  it("lets nobody approve what an agent asks for in that person's own name", async () => {
+    const { run, id, found } = await setUp({ by: { kind: "oauth", id: "ada", name: "Ada" } });
+    const { code, err } = await run("approve", id, "--yes");
+    expect([code, err]).toEqual([1, expect.stringContaining("another person must decide it")]);
+    expect((await found())?.status).toBe("pending");
   });
 
   it("does not run what its key may not do any more", async () => {

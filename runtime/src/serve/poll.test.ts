@@ -96,6 +96,16 @@ describe("polling", () => {
     expect(late.headers.get("retry-after")).toBeNull();
   });
 
+  it("says that the queue cannot be asked, and when to try again", async () => {
+    const { ask } = await start({
+      findApproval: async () => {
+        throw new GatewayError("approval_store_unavailable", "Try again later.");
+      },
+    });
+    const reply = await ask(`/v1/agent-approvals/${id}`);
+    expect([reply.status, reply.headers.get("retry-after")]).toEqual([503, "1"]);
+  });
+
   it("is not there where nothing waits, and MCP is as it was", async () => {
     const { http } = await start();
     expect((await post(http.url, ...legacy("tools/list"))).status).toBe(200);

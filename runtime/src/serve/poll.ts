@@ -15,7 +15,11 @@ export interface PollDoor {
 }
 
 /** Statuses of what may go wrong here. What is not named says that it is our fault. */
-const statuses: Partial<Record<ErrorCode, number>> = { limit_exceeded: 429, approval_decided: 409 };
+const statuses: Partial<Record<ErrorCode, number>> = {
+  limit_exceeded: 429,
+  approval_decided: 409,
+  approval_store_unavailable: 503,
+};
 
 /**
  * Set up the door for polling. Each caller sees its own approvals alone: somebody else's is as absent as one that never was.
