@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { DecisionError, digestOf, type Edited } from "../approval/desk.ts";
+import { DecisionError, digestOf, type Edited, reasonMaxChars } from "../approval/desk.ts";
 import { type ApprovalStatus, undecided } from "../approval-states.ts";
 import { type ApprovalReview, createApprovalReview } from "../approvals.ts";
 import type { JsonObject } from "../codegen.ts";
@@ -74,14 +74,14 @@ function createApprovalsProgram(context: CommandContext): Command {
 
   withId(program, "approve", "Let it run, as it is or with other arguments. Whoever serves runs it within two seconds.")
     .option("--edit <json>", `arguments that replace those of the same name, e.g. '{"count": 50}'; null takes one out`)
-    .option("--reason <text>", "why; the caller is told")
+    .option("--reason <text>", "why; the caller is told", toReason)
     .option("--yes", "do not ask")
     .action((path: string, id: string, options: ApproveOptions) =>
       withReview(path, options, context, (work) => approve(id, options, work)),
     );
 
   withId(program, "reject", "Never run it.")
-    .requiredOption("--reason <text>", "why; the caller is told")
+    .requiredOption("--reason <text>", "why; the caller is told", toReason)
     .action((path: string, id: string, options: ReasonOptions) =>
       withReview(path, options, context, (work) => reject(id, options, work)),
     );
@@ -90,7 +90,7 @@ function createApprovalsProgram(context: CommandContext): Command {
     .option("--executed", "it has happened")
     .option("--failed", "it has not happened, and is not wanted any more")
     .option("--retry", "it has not happened: send it again")
-    .requiredOption("--reason <text>", "how you know; the caller is told")
+    .requiredOption("--reason <text>", "how you know; the caller is told", toReason)
     .option("--yes", "do not ask before it is sent again")
     .action((path: string, id: string, options: SettleOptions) =>
       withReview(path, options, context, (work) => settle(id, options, work)),
@@ -252,6 +252,11 @@ async function find(id: string, { server, store }: Work): Promise<ApprovalRecord
   if (found !== undefined && found.server === server.name) return found;
   const given = JSON.stringify(id.slice(0, 64));
   throw new CommandProblem("failure", `There is no approval ${given} here. \`toolspec approvals list\` shows the ids.`);
+}
+
+function toReason(text: string): string {
+  if (text.length <= reasonMaxChars) return text;
+  throw new InvalidArgumentError(`Write at most ${reasonMaxChars} characters.`);
 }
 
 function toLimit(text: string): number {
