@@ -48,7 +48,7 @@ export function explain(question: Question, server: ServedServer): Explained {
   note("caller", describeCaller(question, kind));
   if (kind?.refused === true) return { steps, decision: "refused", why: `${question.kind} keys are turned away here` };
   try {
-    const authorized = authorize(toCall(question, kind, server));
+    const authorized = authorize(toCall(question, kind, server), server.auth);
     note("scope", describeScope(question, kind));
     const parsed: ParsedCall = parseArguments(authorized, server.advertised[tool.name]);
     note("arguments", `fit: ${JSON.stringify(parsed.input)}`);

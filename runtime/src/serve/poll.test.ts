@@ -115,3 +115,26 @@ describe("polling", () => {
     expect(reply.json.error.code).toBe("not_found");
   });
 });
+
+it("leads whoever must log in to the authorization server", async () => {
+  const login = {
+    kind: "oauth",
+    path: "/v1/mcp",
+    issuer: "https://login.example",
+    audience: "https://api.example/v1/mcp",
+    algorithms: ["RS256"],
+    clockSkewSeconds: 5,
+    tenant: { claim: "space", title: "Space" },
+  } as const;
+  const http = await serveHttp(fakeGateway(undefined, { approvals, auth: [login] }), {
+    port: 0,
+    drainTimeoutMs: 50,
+    ...fakePorts(),
+  });
+  onTestFinished(() => http.close());
+  const { status, headers } = await fetch(new URL(`/v1/agent-approvals/${id}`, http.url));
+  expect([status, headers.get("www-authenticate")]).toEqual([
+    401,
+    expect.stringContaining('resource_metadata="https://api.example/.well-known/oauth-protected-resource/v1/mcp"'),
+  ]);
+});
