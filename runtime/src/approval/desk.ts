@@ -100,8 +100,8 @@ export function createDesk({ server, store, effects, clock, onApproved }: DeskOp
     if (found === undefined || found.server !== server.name) throw absent(id);
     const status = statusAt(found, nowMs);
     const isDecision = status === "approved" || status === "rejected";
-    const whose = isDecision && found.decidedBy !== undefined ? `, decided by ${found.decidedBy}` : "";
-    throw new DecisionError("too_late", `Approval ${id} is ${status} already${whose}: this changes nothing.`);
+    const whose = isDecision && found.decidedBy !== undefined ? ` by ${found.decidedBy}` : "";
+    throw new DecisionError("too_late", `Approval ${id} is ${status}${whose} already, so this changes nothing.`);
   }
 
   async function existing(id: string): Promise<ApprovalRecord> {

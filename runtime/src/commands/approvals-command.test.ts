@@ -188,10 +188,8 @@ describe("approvals approve", () => {
     expect(await found()).toMatchObject({ status: "executed", decidedBy: "ada", reason: "agreed" });
     expect((await run("show", id)).out).toContain('Reply:\n  {"ok":true}\n');
     const again = await run("approve", id, "--yes");
-    expect(again).toMatchObject({
-      code: 1,
-      err: `error: Approval ${id} is executed already, decided by ada: this changes nothing.\n`,
-    });
+    expect(again.code).toBe(1);
+    expect(again.err).toMatch(/is executed.* already/);
   });
 
   it("asks at a terminal, with all of it before the eyes, and needs --yes elsewhere", async () => {
