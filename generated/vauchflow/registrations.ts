@@ -9,6 +9,7 @@ import { createCustomer } from "./tools/create_customer.ts";
 import { createVoucher } from "./tools/create_voucher.ts";
 import { createWebhook } from "./tools/create_webhook.ts";
 import { deleteWebhook } from "./tools/delete_webhook.ts";
+import { getApproval } from "./tools/get_approval.ts";
 import { getCampaign } from "./tools/get_campaign.ts";
 import { getRedemption } from "./tools/get_redemption.ts";
 import { getVoucher } from "./tools/get_voucher.ts";
@@ -18,7 +19,7 @@ import { updateCampaign } from "./tools/update_campaign.ts";
 import { updateCustomer } from "./tools/update_customer.ts";
 import { validateVoucher } from "./tools/validate_voucher.ts";
 
-/** 15 tools, reads first. */
+/** 16 tools, reads first. */
 export const server = defineServer({
   toolspec: 1,
   name: "vauchflow",
@@ -66,6 +67,7 @@ export const server = defineServer({
     unknown_tool: { rpc: -32601 },
   },
   dryRunParameter: { query: "dry_run" },
+  approvals: { expiresInMs: 86_400_000, pollPath: "/v1/agent-approvals/{id}", events: "agent.action", approvers: 1 },
   manifest: new URL("./llms/mcp.txt", import.meta.url),
   tools: [
     listCampaigns,
@@ -75,6 +77,7 @@ export const server = defineServer({
     getRedemption,
     analyticsOverview,
     campaignPerformance,
+    getApproval,
     createCustomer,
     updateCustomer,
     redeemVoucher,

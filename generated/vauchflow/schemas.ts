@@ -553,6 +553,64 @@ export const advertised: Readonly<Record<string, Advertised>> = {
     },
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   },
+  get_approval: {
+    inputSchema: {
+      type: "object",
+      properties: {
+        approval_id: { type: "string", format: "uuid", description: "UUID from the answer to your own call." },
+      },
+      required: ["approval_id"],
+      additionalProperties: false,
+    },
+    outputSchema: {
+      type: "object",
+      properties: {
+        status: {
+          type: "string",
+          enum: [
+            "pending",
+            "approved",
+            "executing",
+            "executed",
+            "failed",
+            "outcome_unknown",
+            "rejected",
+            "expired",
+            "withdrawn",
+          ],
+          description: "Where the call stands.",
+        },
+        terminal: { type: "boolean", description: "Nothing will change any more: stop asking." },
+        approval_id: { type: "string", format: "uuid", description: "As it was asked for." },
+        action_type: { type: "string", description: "The tool that was called." },
+        created_at: { type: "string", format: "date-time", description: "When it was called." },
+        expires_at: {
+          type: "string",
+          format: "date-time",
+          description: "When the call is over if nobody has decided.",
+        },
+        decided_at: {
+          type: "string",
+          format: "date-time",
+          description: "When an operator decided, or the call was taken back.",
+        },
+        reason: { type: "string", description: "What the operator said." },
+        edited_arguments: {
+          type: "object",
+          description: "The arguments it runs with, where the operator changed them.",
+        },
+        result: { description: "The tool's own answer, once executed." },
+        error: {
+          type: "object",
+          properties: { code: { type: "string" }, message: { type: "string" } },
+          required: ["code", "message"],
+          description: "Why the call was not done, or why nobody knows whether it was.",
+        },
+      },
+      required: ["status", "terminal", "approval_id", "action_type", "created_at", "expires_at"],
+    },
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  },
   create_customer: {
     inputSchema: {
       type: "object",
@@ -590,7 +648,21 @@ export const advertised: Readonly<Record<string, Advertised>> = {
     },
     outputSchema: {
       type: "object",
-      $ref: "#/$defs/Customer",
+      anyOf: [
+        { type: "object", $ref: "#/$defs/Customer" },
+        {
+          type: "object",
+          properties: {
+            status: { const: "pending_approval" },
+            approval_id: { type: "string" },
+            action_type: { type: "string" },
+            expires_at: { type: "string", format: "date-time" },
+            poll_url: { type: "string" },
+            message: { type: "string" },
+          },
+          required: ["status", "approval_id", "action_type", "expires_at", "poll_url", "message"],
+        },
+      ],
       $defs: {
         Customer: {
           type: "object",
@@ -664,7 +736,21 @@ export const advertised: Readonly<Record<string, Advertised>> = {
     },
     outputSchema: {
       type: "object",
-      $ref: "#/$defs/Customer",
+      anyOf: [
+        { type: "object", $ref: "#/$defs/Customer" },
+        {
+          type: "object",
+          properties: {
+            status: { const: "pending_approval" },
+            approval_id: { type: "string" },
+            action_type: { type: "string" },
+            expires_at: { type: "string", format: "date-time" },
+            poll_url: { type: "string" },
+            message: { type: "string" },
+          },
+          required: ["status", "approval_id", "action_type", "expires_at", "poll_url", "message"],
+        },
+      ],
       $defs: {
         Customer: {
           type: "object",
@@ -741,7 +827,21 @@ export const advertised: Readonly<Record<string, Advertised>> = {
     },
     outputSchema: {
       type: "object",
-      $ref: "#/$defs/Redemption",
+      anyOf: [
+        { type: "object", $ref: "#/$defs/Redemption" },
+        {
+          type: "object",
+          properties: {
+            status: { const: "pending_approval" },
+            approval_id: { type: "string" },
+            action_type: { type: "string" },
+            expires_at: { type: "string", format: "date-time" },
+            poll_url: { type: "string" },
+            message: { type: "string" },
+          },
+          required: ["status", "approval_id", "action_type", "expires_at", "poll_url", "message"],
+        },
+      ],
       $defs: {
         Code: {
           type: "string",

@@ -1,5 +1,6 @@
 import { isAbsolute, posix } from "node:path";
 import type { Diagnostic } from "./diagnostics.ts";
+import { generatedTools } from "./ir/approvals.ts";
 import { type CollectionFiles, draftCollections } from "./ir/content.ts";
 import type { Drafts, ToolDraft } from "./ir/draft.ts";
 import { stylesOf, toServerIr } from "./ir/lower-server.ts";
@@ -95,6 +96,7 @@ export async function loadServer(folder: string, host: SpecHost, options: LoadOp
     contract: contract.document,
     tools,
     toolNames: toolFiles.paths.map(toolNameOf),
+    generatedTools: generatedTools(server?.spec ?? {}),
     shared,
     collections,
     prompts,

@@ -16,7 +16,8 @@ verifies("vauchflow:audit", "leaves one entry a call whatever its end, and an in
     "intent create_customer intent",
     "call create_customer ok",
     "call create_customer ok",
-    "call create_campaign approval_unavailable",
+    "approval create_campaign pending",
+    "call create_campaign pending_approval",
     "call nothing_like_it unknown_tool",
     "call get_voucher invalid_argument",
   ]);

@@ -3,9 +3,10 @@ import { literal, propertyName } from "../literal.ts";
 import { block, braces, type Doc, group, hardline, indent, line } from "../print.ts";
 import type { FileScope } from "./file-scope.ts";
 
-/** The arrow function that maps a tool's input to its one upstream request, or to what it asks of local content. */
+/** The arrow function that maps a tool's input to its one upstream request, or to what is answered without one. */
 export function handlerSource(tool: ToolIr, scope: FileScope): Doc {
-  const { request, content } = tool;
+  const { request, content, approvalOf } = tool;
+  if (approvalOf !== undefined) return approvalHandler(approvalOf, scope);
   if (content !== undefined) return contentHandler(content, scope);
   if (request === undefined) throw new Error(`${tool.name} has neither a request nor content`);
   const body = bodyOf(tool, request);
@@ -27,6 +28,13 @@ function contentHandler(content: ContentUseIr, scope: FileScope): Doc {
     ? braces([`list: ${collection}`, ["fields: ", literal(content.fields)]])
     : braces([`get: ${collection}`, ["key: ", access(content.by)]]);
   return group(isList ? "() =>" : "(input) =>", indent(line, "(", object, ") satisfies ContentRequest"));
+}
+
+/** `(input) => ({ approval: input.approval_id }) satisfies ApprovalLookup`. */
+function approvalHandler(input: string, scope: FileScope): Doc {
+  scope.uses("type ApprovalLookup");
+  const object = braces([["approval: ", access(input)]]);
+  return group("(input) =>", indent(line, "(", object, ") satisfies ApprovalLookup"));
 }
 
 /** The type that the request is checked against: the contract's operation, or only the shape of any request. */

@@ -1,9 +1,10 @@
+import { approvalTool } from "../ir/approvals.ts";
 import { mayEndIn } from "../ir/disposition.ts";
-import type { DispositionIr, ToolIr } from "../ir/tool.ts";
+import type { ApprovalsIr, DispositionIr, ToolIr } from "../ir/tool.ts";
 
 /** What holds of writes before they run: trying them, a person's yes, an operator's. */
-export function writeFacts(writes: readonly ToolIr[]): string[] {
-  return [...dryRunFacts(writes), ...confirmFacts(writes), ...approvalFacts(writes)];
+export function writeFacts(writes: readonly ToolIr[], approvals: ApprovalsIr | undefined): string[] {
+  return [...dryRunFacts(writes), ...confirmFacts(writes), ...approvalFacts(writes, approvals)];
 }
 
 function dryRunFacts(writes: readonly ToolIr[]): string[] {
@@ -36,11 +37,11 @@ function nameWithThreshold({ name, disposition }: ToolIr): string {
   return typeof disposition === "object" ? `${name} (where ${disposition.of} > ${disposition.upTo})` : name;
 }
 
-function approvalFacts(writes: readonly ToolIr[]): string[] {
-  if (!writes.some(({ disposition }) => mayEndIn(disposition, "approval"))) return [];
+function approvalFacts(writes: readonly ToolIr[], approvals: ApprovalsIr | undefined): string[] {
+  if (approvals === undefined || writes.length === 0) return [];
   return [
-    "A call that needs operator approval is refused with `approval_unavailable` for now, and nothing is sent: " +
-      "tell the user, and do not repeat it.",
+    "Any write may wait for an operator, as the account's policy says: status `pending_approval` is no error, and nothing has happened yet. " +
+      `Tell the user, do not call again, and ask ${approvalTool} (or GET \`${approvals.pollPath}\` with your credential) until \`terminal\` is true.`,
   ];
 }
 

@@ -66,7 +66,7 @@ function facts(server: ServerIr, writes: readonly ToolIr[]): string[] {
     ...(scope === undefined ? [] : [`- Scope of every tool: ${oneLine(scope)}.`]),
     "- One tool = one REST call. Compose steps yourself; ask the user before every write.",
     ...Object.entries(server.pagination).map(([name, style]) => `- ${pagingFact(name, style)}`),
-    ...writeFacts(writes).map((fact) => `- ${fact}`),
+    ...writeFacts(writes, server.approvals).map((fact) => `- ${fact}`),
     ...scopeFacts(server).map((fact) => `- ${fact}`),
     "- On `invalid_argument`: every problem is listed; correct the arguments and call again. Unknown arguments are refused.",
     "- On `outcome_unknown`: a write was sent and its answer was lost. Look whether it happened before you repeat it.",

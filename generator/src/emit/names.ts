@@ -76,7 +76,7 @@ export const importedValues =
   "matchesWhen multipleOf otherThan propertyNames unevaluated uniqueItems isDateTime isDuration isEmail isHostname isIpv6 isJsonPointer " +
   "isRegex isRelativeJsonPointer isTime isUri isUriReference isUuid";
 const importedTypes =
-  "UpstreamRequest AnyUpstreamRequest ContentRequest ContentCollection PromptDefinition Advertised paths Record Readonly ReadonlyArray Array Partial " +
+  "UpstreamRequest AnyUpstreamRequest ContentRequest ApprovalLookup ContentCollection PromptDefinition Advertised paths Record Readonly ReadonlyArray Array Partial " +
   "Object String Number Boolean Symbol Function BigInt";
 
 const takenValues: ReadonlySet<string> = new Set(`${reservedWords} ${importedValues}`.split(" "));

@@ -47,7 +47,7 @@ function members(server: ServerIr, names: Names): Doc[] {
     ...properties({ relay: server.relay && relayFacts(server.relay) }),
     ["scopes: ", record(server.scopes)],
     ["errors: ", block(Object.entries(server.errors).map(errorSource))],
-    ...properties({ dryRunParameter: server.dryRunParameter }),
+    ...properties({ dryRunParameter: server.dryRunParameter, approvals: server.approvals }),
     `manifest: new URL("./llms/mcp.txt", import.meta.url)`,
     ["tools: ", list("[", tools, "]")],
     ...(server.prompts.length > 0 ? ["prompts"] : []),

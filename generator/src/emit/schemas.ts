@@ -21,7 +21,7 @@ export function schemasFile(server: ServerIr): FileSource {
 }
 
 function advertised(tool: ToolIr, server: ServerIr): Doc {
-  const output = advertisedOutput(tool, server.schemas);
+  const output = advertisedOutput(tool, server.schemas, { canPark: server.approvals !== undefined });
   return block([
     ["inputSchema: ", literal(advertisedInput(tool, server.schemas))],
     ...(output === undefined ? [] : [["outputSchema: ", literal(output)]]),

@@ -89,7 +89,8 @@ function paragraphs(tool: ToolIr): string[] {
   return [ended, request, `@deprecated since ${since}${use === undefined ? "" : `, use ${use}`}.`];
 }
 
-function sourceWords({ request, content }: ToolIr): string {
+function sourceWords({ request, content, approvalOf }: ToolIr): string {
+  if (approvalOf !== undefined) return "The queue of approvals";
   if (request !== undefined) return `\`${request.method.toUpperCase()} ${request.path}\``;
   if (content === undefined) return "Nothing";
   return "list" in content ? `Content \`${content.list}\`, listed` : `Content \`${content.get}\`, by \`${content.by}\``;

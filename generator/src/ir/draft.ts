@@ -75,6 +75,8 @@ export interface Drafts {
   readonly tools: readonly ToolDraft[];
   /** Names of all tools, also of those whose files could not be read. */
   readonly toolNames: readonly string[];
+  /** Names of tools that no file is for. */
+  readonly generatedTools: readonly string[];
   readonly shared: SharedSchemas;
   /** By name. */
   readonly collections: ReadonlyMap<string, CollectionDraft>;

@@ -1,12 +1,13 @@
 import { parseDuration } from "../spec/duration.ts";
 import type { ServerSpec } from "../spec/server-shape.ts";
+import { approvalsOf, approvalTool, approvalToolIr } from "./approvals.ts";
 import { toCollectionIr } from "./content.ts";
 import type { Drafts, ToolDraft } from "./draft.ts";
 import { adapterOf, type Endpoint, endpointOf, oauthOf } from "./lower-oauth.ts";
 import { toToolIr } from "./lower-tool.ts";
 import { toPromptIr } from "./prompts.ts";
 import { namesReachedFrom, type SharedSchemas } from "./shared-schemas.ts";
-import type { AuthIr, CredentialsIr, KeyKindIr, PaginationIr, ServerIr } from "./tool.ts";
+import type { AuthIr, CredentialsIr, KeyKindIr, PaginationIr, ServerIr, ToolIr } from "./tool.ts";
 
 /** Time for an upstream request where server.yaml names none: longer than a good API takes, shorter than a person waits. */
 const timeoutDefaultMs = 10_000;
@@ -20,7 +21,9 @@ export function toServerIr(
   const spec = server.spec as ServerSpec;
   const pagination = stylesOf(spec);
   const mcp = { ...endpointOf(spec), toolsList: spec.mcp?.toolsList ?? "permitted" };
-  const groups = groupsOf(spec.tools);
+  const groups = groupsOf(spec);
+  const approvals = approvalsOf(spec);
+  const own = inOrder(tools, listedTools(spec.tools), groups === undefined).map((tool) => toToolIr(tool, pagination));
   const { contract: document, ...plain } = {
     name: spec.name,
     title: spec.title,
@@ -43,9 +46,10 @@ export function toServerIr(
     content: Object.fromEntries([...collections].map(([name, draft]) => [name, toCollectionIr(draft)])),
     prompts: prompts.map(toPromptIr),
     dryRunParameter: spec.dryRunParameter as ServerIr["dryRunParameter"],
+    approvals,
     withheld: (spec.withheld ?? []) as ServerIr["withheld"],
     schemas: usedSchemas(tools, shared),
-    tools: inOrder(tools, listedTools(spec.tools), groups === undefined).map((tool) => toToolIr(tool, pagination)),
+    tools: approvals === undefined ? own : withApprovalTool(own, server.file.path, groups === undefined),
     groups,
     manifestBudgetTokens: spec.manifest?.budgetTokens,
     contract: contract?.document,
@@ -83,9 +87,17 @@ export function stylesOf({ pagination = {} }: Partial<ServerSpec>): ServerIr["pa
   );
 }
 
-function groupsOf(tools: ServerSpec["tools"]): ServerIr["groups"] {
+/** The generated tool stands in no list: it is the last of the reads, or of all where there are groups. */
+function withApprovalTool(tools: readonly ToolIr[], source: string, readsFirst: boolean): readonly ToolIr[] {
+  const reads = readsFirst ? tools.filter(({ access }) => access === "read").length : tools.length;
+  return [...tools.slice(0, reads), approvalToolIr(source), ...tools.slice(reads)];
+}
+
+/** Where there are groups, the generated tool gets one of its own. */
+function groupsOf({ tools, approvals }: ServerSpec): ServerIr["groups"] {
   if (tools === undefined || Array.isArray(tools)) return undefined;
-  return Object.entries(tools).map(([title, names]) => ({ title, tools: names }));
+  const groups = Object.entries(tools).map(([title, names]) => ({ title, tools: names }));
+  return approvals === undefined ? groups : [...groups, { title: "Calls that wait", tools: [approvalTool] }];
 }
 
 function listedTools(tools: ServerSpec["tools"]): readonly string[] {

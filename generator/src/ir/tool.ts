@@ -11,7 +11,7 @@ export type JsonSchemaObject = { readonly [keyword: string]: unknown };
 
 export type HttpMethod = "get" | "head" | "post" | "put" | "patch" | "delete";
 
-/** `content`: the input chooses an entry of local content, and goes to no upstream. */
+/** `content`: the input chooses an entry of local content, or an approval, and goes to no upstream. */
 export type InputPlace = "path" | "query" | "header" | "cookie" | "body" | "content";
 
 export interface QueryStyle {
@@ -102,9 +102,11 @@ export interface ToolIr {
   readonly disposition: DispositionIr;
   readonly dryRun: "forward" | "plan" | "none";
   readonly idempotent: boolean;
-  /** Absent where the tool answers from local content. */
+  /** Absent where the tool answers from local content or the queue of approvals. */
   readonly request: RequestIr | undefined;
   readonly content: ContentUseIr | undefined;
+  /** Input that names the approval whose state the tool tells; only of the tool that is generated. */
+  readonly approvalOf?: string;
   /** Name of a style in `ServerIr.pagination`. */
   readonly pagination: string | undefined;
   readonly constraints: readonly ConstraintIr[];
@@ -211,6 +213,16 @@ export interface GroupIr {
   readonly tools: readonly string[];
 }
 
+/** Calls that wait for an operator. */
+export interface ApprovalsIr {
+  readonly expiresInMs: number;
+  /** With one `{id}`. */
+  readonly pollPath: string;
+  /** Beginning of the names of webhook events. */
+  readonly events: string;
+  readonly approvers: 1 | 2;
+}
+
 export type CredentialsIr =
   | {
       readonly kind: "service";
@@ -256,6 +268,8 @@ export interface ServerIr {
     | { readonly header: string }
     | { readonly body: string }
     | undefined;
+  /** Absent: no call can wait. */
+  readonly approvals: ApprovalsIr | undefined;
   readonly withheld: readonly { readonly capability: string; readonly reason: string; readonly instead?: string }[];
   /** Shared schemas that inputs and outputs refer to as `#/$defs/Name`: from server.yaml and from the contract, by name. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;

@@ -5,13 +5,13 @@ import type { Path } from "../spec/positions.ts";
 import { shown } from "../spec/problem.ts";
 
 /** Prompts call tools that there are, fill in arguments that there are, and have a name that clients can show. */
-export const promptSteps: Rule = ({ prompts, toolNames }) => {
-  const known = new Set(toolNames);
+export const promptSteps: Rule = ({ prompts, toolNames, generatedTools }) => {
+  const known = new Set([...toolNames, ...generatedTools]);
   return prompts.flatMap((prompt) => [
     ...nameFindings(prompt),
     ...(prompt.spec.steps ?? []).flatMap(({ call }, index): Finding[] => {
       if (call === undefined || known.has(call)) return [];
-      const mend = didYouMean(call, toolNames) ?? `add tools/${call}.yaml`;
+      const mend = didYouMean(call, known) ?? `add tools/${call}.yaml`;
       const path = ["steps", index, "call"];
       return [{ rule: "unknown-tool-call", file: prompt.file, path, message: `there is no tool ${shown(call)}`, mend }];
     }),

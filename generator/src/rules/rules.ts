@@ -1,5 +1,7 @@
 import type { Rule } from "../ir/draft.ts";
 import { adapter } from "./adapter.ts";
+import { approvals } from "./approvals.ts";
+import { approvalsNeeded } from "./approvals-needed.ts";
 import { constraintInputs } from "./constraint-inputs.ts";
 import { contentKeys } from "./content-entries.ts";
 import { contentTool } from "./content-tool.ts";
@@ -26,6 +28,7 @@ import { relayHeader } from "./relay-header.ts";
 import { requiredUpstreamField } from "./required-upstream-field.ts";
 import { reservedHeader } from "./reserved-header.ts";
 import { reservedInput } from "./reserved-input.ts";
+import { reservedTool } from "./reserved-tool.ts";
 import { sensitive } from "./sensitive.ts";
 import { thresholdInput } from "./threshold-input.ts";
 import { tokenAuth } from "./token-auth.ts";
@@ -39,6 +42,8 @@ import { withheld } from "./withheld.ts";
 /** What must hold of every folder of specs. A rule is a file; the order does not matter, findings are sorted. */
 export const rules: readonly Rule[] = [
   adapter,
+  approvals,
+  approvalsNeeded,
   constraintInputs,
   contentKeys,
   contentTool,
@@ -65,6 +70,7 @@ export const rules: readonly Rule[] = [
   requiredUpstreamField,
   reservedHeader,
   reservedInput,
+  reservedTool,
   sensitive,
   thresholdInput,
   tokenAuth,

@@ -4,7 +4,7 @@ import type { Path } from "../spec/positions.ts";
 import { shown } from "../spec/problem.ts";
 
 /** `tools:` of server.yaml names tools that there are, each once; as groups, it names all of them. */
-export const toolOrder: Rule = ({ server, toolNames }) => {
+export const toolOrder: Rule = ({ server, toolNames, generatedTools }) => {
   const listed = server?.spec.tools;
   if (server === undefined || listed === undefined) return [];
   const known = new Set(toolNames);
@@ -14,6 +14,7 @@ export const toolOrder: Rule = ({ server, toolNames }) => {
     if (seen.has(name)) return [{ ...place, message: `${shown(name)} is listed twice`, mend: "keep one of them" }];
     seen.set(name, path);
     if (known.has(name)) return [];
+    if (generatedTools.includes(name)) return [{ ...place, message: `${name} is listed by itself`, mend: "remove it" }];
     const mend = didYouMean(name, toolNames) ?? `add tools/${name}.yaml`;
     return [{ ...place, message: `there is no tool ${shown(name)}`, mend }];
   });

@@ -35,14 +35,18 @@ export function advertisedInput(tool: ToolIr, definitions: Definitions): JsonSch
  * The schema of a tool's structured content, with `type: object` at its root as MCP 2025-11-25 demands ("Output Schema").
  *
  * Beside the reply itself it describes what else the tool may answer: a plan, a dry run, a call that waits for an operator.
- * Undefined where the tool declares no output.
+ * `canPark`: the server lets calls wait, so that a tenant's own policy may make any write wait. Undefined where the tool declares no output.
  */
-export function advertisedOutput(tool: ToolIr, definitions: Definitions): JsonSchemaObject | undefined {
+export function advertisedOutput(
+  tool: ToolIr,
+  definitions: Definitions,
+  { canPark }: { readonly canPark: boolean },
+): JsonSchemaObject | undefined {
   if (tool.output === undefined) return undefined;
   const answers = [
     ...replyAnswers(tool.output, tool.dryRun === "forward", definitions),
     ...(tool.dryRun === "plan" ? [planAnswer] : []),
-    ...(mayEndIn(tool.disposition, "approval") ? [pendingAnswer] : []),
+    ...(canPark && tool.access === "write" ? [pendingAnswer] : []),
   ];
   const [only] = answers;
   const root = answers.length === 1 && only !== undefined ? only : { type: "object", anyOf: answers };

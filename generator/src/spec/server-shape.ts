@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { approvals } from "./approvals-shape.ts";
 import { headerName, scheme } from "./auth-shape.ts";
 import { credentials } from "./credentials-shape.ts";
 import { durationWords, isDuration } from "./duration.ts";
@@ -178,6 +179,7 @@ export const serverShape = z.strictObject({
     ),
   ).optional(),
   dryRunParameter: dryRunParameter.optional(),
+  approvals: approvals.optional(),
   withheld: form(
     "a list of { capability, reason, instead }",
     "What this server leaves out, and why.",

@@ -4,11 +4,12 @@ import { defineServer } from "@toolspec/runtime/codegen";
 import { advertised } from "./schemas.ts";
 import { addPoints } from "./tools/add_points.ts";
 import { closeBranch } from "./tools/close_branch.ts";
+import { getApproval } from "./tools/get_approval.ts";
 import { getMember } from "./tools/get_member.ts";
 import { removeMember } from "./tools/remove_member.ts";
 import { renameMember } from "./tools/rename_member.ts";
 
-/** 5 tools, reads first. */
+/** 6 tools, reads first. */
 export const server = defineServer({
   toolspec: 1,
   name: "club",
@@ -61,7 +62,8 @@ export const server = defineServer({
   errors: {
     scope_required: { rpc: -32004 },
   },
+  approvals: { expiresInMs: 86_400_000, pollPath: "/v1/calls/{id}/state", events: "agent.action", approvers: 1 },
   manifest: new URL("./llms/mcp.txt", import.meta.url),
-  tools: [getMember, addPoints, closeBranch, removeMember, renameMember],
+  tools: [getMember, getApproval, addPoints, closeBranch, removeMember, renameMember],
   advertised,
 });

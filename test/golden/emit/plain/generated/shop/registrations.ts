@@ -5,10 +5,11 @@ import { advertised } from "./schemas.ts";
 import { createOrder } from "./tools/create_order.ts";
 import { createOrderV2 } from "./tools/create_order_v2.ts";
 import { deleteTool } from "./tools/delete.ts";
+import { getApproval } from "./tools/get_approval.ts";
 import { listThings } from "./tools/list_things.ts";
 import { ping } from "./tools/ping.ts";
 
-/** 5 tools, reads first. */
+/** 6 tools, reads first. */
 export const server = defineServer({
   toolspec: 1,
   name: "shop",
@@ -17,7 +18,7 @@ export const server = defineServer({
   description: "Everything a tool can be, without a contract.",
   website: "https://shop.example",
   mcp: { path: "/v2/mcp" },
-  upstream: { url: "https://internal.shop.example/api", credentials: { kind: "forward" }, timeoutMs: 2000 },
+  upstream: { url: "https://internal.shop.example/api", credentials: { kind: "none" }, timeoutMs: 2000 },
   auth: [
     {
       kind: "apiKey",
@@ -33,7 +34,8 @@ export const server = defineServer({
   },
   errors: {},
   dryRunParameter: { header: "X-Dry-Run" },
+  approvals: { expiresInMs: 5_400_000, pollPath: "/agent-approvals/{id}", events: "agent.action", approvers: 2 },
   manifest: new URL("./llms/mcp.txt", import.meta.url),
-  tools: [listThings, ping, createOrder, createOrderV2, deleteTool],
+  tools: [listThings, ping, getApproval, createOrder, createOrderV2, deleteTool],
   advertised,
 });

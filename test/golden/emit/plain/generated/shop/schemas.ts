@@ -45,6 +45,64 @@ export const advertised: Readonly<Record<string, Advertised>> = {
     inputSchema: { type: "object", properties: {}, additionalProperties: false },
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   },
+  get_approval: {
+    inputSchema: {
+      type: "object",
+      properties: {
+        approval_id: { type: "string", format: "uuid", description: "UUID from the answer to your own call." },
+      },
+      required: ["approval_id"],
+      additionalProperties: false,
+    },
+    outputSchema: {
+      type: "object",
+      properties: {
+        status: {
+          type: "string",
+          enum: [
+            "pending",
+            "approved",
+            "executing",
+            "executed",
+            "failed",
+            "outcome_unknown",
+            "rejected",
+            "expired",
+            "withdrawn",
+          ],
+          description: "Where the call stands.",
+        },
+        terminal: { type: "boolean", description: "Nothing will change any more: stop asking." },
+        approval_id: { type: "string", format: "uuid", description: "As it was asked for." },
+        action_type: { type: "string", description: "The tool that was called." },
+        created_at: { type: "string", format: "date-time", description: "When it was called." },
+        expires_at: {
+          type: "string",
+          format: "date-time",
+          description: "When the call is over if nobody has decided.",
+        },
+        decided_at: {
+          type: "string",
+          format: "date-time",
+          description: "When an operator decided, or the call was taken back.",
+        },
+        reason: { type: "string", description: "What the operator said." },
+        edited_arguments: {
+          type: "object",
+          description: "The arguments it runs with, where the operator changed them.",
+        },
+        result: { description: "The tool's own answer, once executed." },
+        error: {
+          type: "object",
+          properties: { code: { type: "string" }, message: { type: "string" } },
+          required: ["code", "message"],
+          description: "Why the call was not done, or why nobody knows whether it was.",
+        },
+      },
+      required: ["status", "terminal", "approval_id", "action_type", "created_at", "expires_at"],
+    },
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  },
   create_order: {
     inputSchema: {
       type: "object",
