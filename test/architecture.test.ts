@@ -136,6 +136,10 @@ describe("runtime", () => {
     expect(outsiders(imports, /^jose/, (from) => roomOf(from) === "identity")).toEqual([]);
   });
 
+  it("imports the CEL engine in policy alone", () => {
+    expect(outsiders(imports, /^@marcbachmann\/cel-js/, (from) => roomOf(from) === "policy")).toEqual([]);
+  });
+
   it("never imports the generator or what only the generator needs", () => {
     expect(
       outsiders(imports, /^(@toolspec\/generator|ts-morph|typescript|openapi-typescript|yaml)/, () => false),

@@ -39,6 +39,7 @@ it("installs a runtime without anything of the generator's, which serves generat
 }, async () => {
   const folder = install("runtime");
   expect(installed(folder)).toEqual([
+    "@marcbachmann/cel-js",
     "@modelcontextprotocol/client",
     "@modelcontextprotocol/core",
     "@modelcontextprotocol/server",

@@ -133,6 +133,7 @@ test("keeps a query style that is not the usual one", async () => {
 
 test("derives access, hints and idempotency from the method, and takes what is written instead", async () => {
   const { server } = await load({
+    server: "approvals: {}\n",
     tools: {
       get: "description: D.\nrequest: GET /x\n",
       search: "description: D.\nrequest: POST /x\naccess: read\n",

@@ -73,17 +73,23 @@ export type UpstreamRequest<Paths, Path extends keyof Paths & string, Method ext
 /** Ask for one of these scopes, or for none at all where a tool has no `scope`. */
 export type Scope = string | { readonly anyOf: readonly string[] };
 
+/** One of several rules: `when` is a CEL condition over `input`, `caller` and `now`; the last has none and says what else happens. */
+export type DispositionRule =
+  | { readonly when: string; readonly then: "auto" | "confirm" | "approval" }
+  | { readonly otherwise: "auto" | "confirm" | "approval" };
+
 /**
  * What happens to a write: run it, run it once a person has said yes, park it for an operator, or the first up to a
  * threshold and another beyond.
  *
- * `{ upTo: 100, of: "count", beyond: "approval" }` runs while `input.count <= 100`.
+ * `{ upTo: 100, of: "count", beyond: "approval" }` runs while `input.count <= 100`. Of a list of rules, the first that holds decides.
  */
 export type Disposition =
   | "auto"
   | "confirm"
   | "approval"
-  | { readonly upTo: number; readonly of: string; readonly beyond: "confirm" | "approval" };
+  | { readonly upTo: number; readonly of: string; readonly beyond: "confirm" | "approval" }
+  | readonly DispositionRule[];
 
 /** `forward`: the upstream itself runs dry. `plan`: nothing is sent and the request is shown. `none`: `dry_run` is refused. */
 export type DryRun = "forward" | "plan" | "none";

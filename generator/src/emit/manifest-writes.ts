@@ -1,6 +1,7 @@
 import { approvalTool } from "../ir/approvals.ts";
-import { mayEndIn } from "../ir/disposition.ts";
-import type { ApprovalsIr, DispositionIr, ToolIr } from "../ir/tool.ts";
+import { endOf, mayEndIn } from "../ir/disposition.ts";
+import type { ApprovalsIr, DispositionIr, DispositionRuleIr, ToolIr } from "../ir/tool.ts";
+import { oneLine } from "./header.ts";
 
 /** What holds of writes before they run: trying them, a person's yes, an operator's. */
 export function writeFacts(writes: readonly ToolIr[], approvals: ApprovalsIr | undefined): string[] {
@@ -34,7 +35,12 @@ function confirmFacts(writes: readonly ToolIr[]): string[] {
 }
 
 function nameWithThreshold({ name, disposition }: ToolIr): string {
-  return typeof disposition === "object" ? `${name} (where ${disposition.of} > ${disposition.upTo})` : name;
+  if (typeof disposition === "string") return name;
+  if ("upTo" in disposition) return `${name} (where ${disposition.of} > ${disposition.upTo})`;
+  const where = disposition.flatMap((rule) => ("when" in rule && rule.then === "confirm" ? [oneLine(rule.when)] : []));
+  return where.length === 0
+    ? `${name} (by its rules)`
+    : `${name} (by its rules, where \`${where.join("` or where `")}\`)`;
 }
 
 function approvalFacts(writes: readonly ToolIr[], approvals: ApprovalsIr | undefined): string[] {
@@ -49,7 +55,15 @@ function approvalFacts(writes: readonly ToolIr[], approvals: ApprovalsIr | undef
 export function dispositionWords(disposition: DispositionIr): string {
   if (disposition === "auto") return "Runs at once.";
   if (typeof disposition === "string") return `${capital(needs[disposition])}.`;
+  if (!("upTo" in disposition)) return `${capital(disposition.map(ruleWords).join(", "))}.`;
   return `Runs at once while ${disposition.of} ≤ ${disposition.upTo}, beyond that ${needs[disposition.beyond]}.`;
+}
+
+/** `where input.amount > 500 needs operator approval`, `else runs at once`. */
+function ruleWords(rule: DispositionRuleIr): string {
+  const end = endOf(rule);
+  const words = end === "auto" ? "runs at once" : needs[end];
+  return "when" in rule ? `${words} where \`${oneLine(rule.when)}\`` : `else ${words}`;
 }
 
 const needs = { confirm: "needs `confirm: true`", approval: "needs operator approval" };

@@ -57,12 +57,28 @@ describe("manifestFile", () => {
 
   it("states facts only where they are true", () => {
     const plain = manifestFile(serverOf({ tools: [toolOf({ dryRun: "none" })] }));
-    expect(plain).not.toMatch(/dry_run: true|approval_unavailable/);
+    expect(plain).not.toMatch(/dry_run: true|pending_approval/);
     const rich = manifestFile(
-      serverOf({ tools: [toolOf({ disposition: "approval" }), toolOf({ name: "drop", dryRun: "none" })] }),
+      serverOf({
+        approvals: { expiresInMs: 60_000, pollPath: "/calls/{id}", events: "agent.action", approvers: 1 },
+        tools: [toolOf({ disposition: "approval" }), toolOf({ name: "drop", dryRun: "none" })],
+      }),
     );
     expect(rich).toMatch(/`dry_run: true` \(except drop\)/);
-    expect(rich).toContain("approval_unavailable");
+    expect(rich).toContain("ask get_approval (or GET `/calls/{id}` with your credential) until `terminal` is true");
+  });
+
+  it("says rules in words", () => {
+    const disposition = [
+      { when: "input.count > 9", then: "approval" },
+      { when: "input.count > 1", then: "confirm" },
+      { otherwise: "auto" },
+    ] as const;
+    const ruled = toolOf({ name: "give", disposition });
+    expect(lineOf(ruled)).toContain(
+      "Needs operator approval where `input.count > 9`, needs `confirm: true` where `input.count > 1`, else runs at once.",
+    );
+    expect(manifestFile(serverOf({ tools: [ruled] }))).toContain("give (by its rules, where `input.count > 1`)");
   });
 
   it("says which writes ask for a person's yes, and how", () => {

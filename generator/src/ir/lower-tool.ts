@@ -11,7 +11,16 @@ import { lowerInputs } from "./inputs.ts";
 import { lowerRequest } from "./request.ts";
 import type { SharedSchemas } from "./shared-schemas.ts";
 import type { Sound } from "./sound.ts";
-import type { AnnotationsIr, HttpMethod, InputIr, PaginationIr, RequestIr, ServerIr, ToolIr } from "./tool.ts";
+import type {
+  AnnotationsIr,
+  DispositionIr,
+  HttpMethod,
+  InputIr,
+  PaginationIr,
+  RequestIr,
+  ServerIr,
+  ToolIr,
+} from "./tool.ts";
 
 interface ToolWorld {
   readonly contract: Contract | undefined;
@@ -77,7 +86,7 @@ export function toToolIr(draft: ToolDraft, styles: ServerIr["pagination"]): Tool
     description: advisedDescription(spec.description.trim(), { plan: spec.plan, constraints, style }),
     access,
     scope: spec.scope,
-    disposition: spec.disposition ?? "auto",
+    disposition: dispositionOf(spec),
     dryRun: spec.dryRun ?? "none",
     idempotent,
     request,
@@ -99,6 +108,11 @@ export function toToolIr(draft: ToolDraft, styles: ServerIr["pagination"]): Tool
     })),
     source: file.path,
   };
+}
+
+/** What a tool file says of it; without a word, it runs. */
+export function dispositionOf({ disposition = "auto" }: ToolDraft["spec"]): DispositionIr {
+  return disposition as DispositionIr;
 }
 
 const readMethods: ReadonlySet<HttpMethod> = new Set(["get", "head"]);

@@ -71,11 +71,17 @@ export type ConstraintIr =
 
 export type ScopeIr = string | { readonly anyOf: readonly string[] };
 
+/** `when` is a CEL condition; the last rule has none. */
+export type DispositionRuleIr =
+  | { readonly when: string; readonly then: "auto" | "confirm" | "approval" }
+  | { readonly otherwise: "auto" | "confirm" | "approval" };
+
 export type DispositionIr =
   | "auto"
   | "confirm"
   | "approval"
-  | { readonly upTo: number; readonly of: string; readonly beyond: "confirm" | "approval" };
+  | { readonly upTo: number; readonly of: string; readonly beyond: "confirm" | "approval" }
+  | readonly DispositionRuleIr[];
 
 export interface AnnotationsIr {
   readonly readOnlyHint: boolean;

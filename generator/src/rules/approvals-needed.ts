@@ -1,11 +1,12 @@
 import { mayEndIn } from "../ir/disposition.ts";
 import type { Rule } from "../ir/draft.ts";
+import { dispositionOf } from "../ir/lower-tool.ts";
 
 /** A tool whose calls wait for an operator needs a place where they can. */
 export const approvalsNeeded: Rule = ({ server, tools }) => {
   if (server === undefined || server.spec.approvals !== undefined || server.broken.has("approvals")) return [];
   return tools
-    .filter(({ spec, access }) => access === "write" && mayEndIn(spec.disposition ?? "auto", "approval"))
+    .filter(({ spec, access }) => access === "write" && mayEndIn(dispositionOf(spec), "approval"))
     .map(({ file }) => ({
       rule: "approvals-needed",
       file,

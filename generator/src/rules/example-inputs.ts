@@ -1,5 +1,6 @@
 import { mayEndIn } from "../ir/disposition.ts";
 import type { Finding, Rule, ToolDraft } from "../ir/draft.ts";
+import { dispositionOf } from "../ir/lower-tool.ts";
 import { didYouMean } from "../spec/near.ts";
 
 /** Examples name inputs that there are, and all that are required, unless they show what happens otherwise. */
@@ -43,10 +44,10 @@ export const exampleInputs: Rule = ({ tools }) =>
   });
 
 /** The language's own arguments that the tool takes. */
-export function controlsOf({ dryRun, disposition }: ToolDraft["spec"]): readonly string[] {
+export function controlsOf(spec: ToolDraft["spec"]): readonly string[] {
   return [
-    ...((dryRun ?? "none") === "none" ? [] : ["dry_run"]),
-    ...(mayEndIn(disposition ?? "auto", "confirm") ? ["confirm"] : []),
+    ...((spec.dryRun ?? "none") === "none" ? [] : ["dry_run"]),
+    ...(mayEndIn(dispositionOf(spec), "confirm") ? ["confirm"] : []),
   ];
 }
 

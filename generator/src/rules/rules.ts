@@ -2,6 +2,7 @@ import type { Rule } from "../ir/draft.ts";
 import { adapter } from "./adapter.ts";
 import { approvals } from "./approvals.ts";
 import { approvalsNeeded } from "./approvals-needed.ts";
+import { conditions } from "./conditions.ts";
 import { constraintInputs } from "./constraint-inputs.ts";
 import { contentKeys } from "./content-entries.ts";
 import { contentTool } from "./content-tool.ts";
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   adapter,
   approvals,
   approvalsNeeded,
+  conditions,
   constraintInputs,
   contentKeys,
   contentTool,

@@ -12,7 +12,7 @@ test("refuses a threshold on what is not always a number", async () => {
     b: above("{ count: { type: [integer, string] } }"),
     c: above("{ count: true }"),
   };
-  expect(await problemsOf({ tools })).toEqual([
+  expect(await problemsOf({ server: "approvals: {}\n", tools })).toEqual([
     'tools/a.yaml:4:29 threshold-input: "count" is string, and only a number can be compared | add an input of type integer or number',
     'tools/b.yaml:4:29 threshold-input: "count" may be more than a number, and only a number can be compared | add an input of type integer or number',
     'tools/c.yaml:4:29 threshold-input: "count" may be more than a number, and only a number can be compared | add an input of type integer or number',
@@ -20,13 +20,13 @@ test("refuses a threshold on what is not always a number", async () => {
 });
 
 test("refuses a threshold on an input that is not there", async () => {
-  expect(await problemsOf({ tools: { a: above("{ count: integer }", "cuont") } })).toEqual([
+  expect(await problemsOf({ server: "approvals: {}\n", tools: { a: above("{ count: integer }", "cuont") } })).toEqual([
     'tools/a.yaml:4:29 threshold-input: there is no input "cuont" | did you mean "count"?',
   ]);
 });
 
 test("takes numbers, behind a reference too", async () => {
-  const server = "schemas: { Count: { type: integer } }\n";
+  const server = "approvals: {}\nschemas: { Count: { type: integer } }\n";
   const tools = {
     a: above("{ count: integer }"),
     b: above("{ count: { $ref: '#/schemas/Count' } }"),

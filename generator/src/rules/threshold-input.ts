@@ -7,7 +7,13 @@ import { shown } from "../spec/problem.ts";
 export const thresholdInput: Rule = ({ tools, shared }) =>
   tools.flatMap((tool) => {
     const { disposition } = tool.spec;
-    if (typeof disposition !== "object" || tool.request === undefined || tool.broken.has("inputs")) return [];
+    if (
+      typeof disposition !== "object" ||
+      !("upTo" in disposition) ||
+      tool.request === undefined ||
+      tool.broken.has("inputs")
+    )
+      return [];
     const input = tool.inputs.find(({ name }) => name === disposition.of);
     if (input === undefined) return [unknownInput(tool, disposition.of)];
     const type = typeOf(shared.resolve(input.schema));

@@ -83,28 +83,29 @@ describe("advertisedInput", () => {
   });
 });
 
+/** Of a server where no call can wait. */
+const none = { canPark: false };
+
 describe("advertisedOutput", () => {
   test.each([
-    ["auto", false],
-    ["confirm", false],
-    [{ upTo: 9, of: "points", beyond: "confirm" }, false],
-    ["approval", true],
-    [{ upTo: 9, of: "points", beyond: "approval" }, true],
-  ] as const)("speaks of a call that waits for an operator only where one may: %j", (disposition, waits) => {
+    ["write", true, true],
+    ["write", false, false],
+    ["read", true, false],
+  ] as const)("speaks of a call that waits for an operator only where one may: a %s, %s", (access, canPark, waits) => {
     const output = { type: "object", properties: { id: { type: "string" } } };
-    const schema = advertisedOutput(tool({ disposition, output }), {});
+    const schema = advertisedOutput(tool({ access, output }), {}, { canPark });
     expect(JSON.stringify(schema).includes("pending_approval")).toBe(waits);
   });
 
   const closed = { type: "object", properties: { id: { type: "string" } }, additionalProperties: false };
 
   test("is absent where the tool declares no output", () => {
-    expect(advertisedOutput(tool({}), {})).toBeUndefined();
+    expect(advertisedOutput(tool({}), {}, none)).toBeUndefined();
   });
 
   test("is an object at the root, also through a reference, and whole numbers are as large as they are", () => {
     const definitions = { Reply: { type: "object", properties: { n: { type: "integer" } } } };
-    expect(advertisedOutput(tool({ output: { $ref: "#/$defs/Reply" } }), definitions)).toEqual({
+    expect(advertisedOutput(tool({ output: { $ref: "#/$defs/Reply" } }), definitions, none)).toEqual({
       type: "object",
       $ref: "#/$defs/Reply",
       $defs: definitions,
@@ -115,7 +116,7 @@ describe("advertisedOutput", () => {
     const output = { type: "array", items: { type: "string" } };
     expect(wrapsOutput(output, {})).toBe(true);
     expect(wrapsOutput({ type: ["object", "null"] }, {})).toBe(false);
-    expect(advertisedOutput(tool({ output }), {})).toEqual({
+    expect(advertisedOutput(tool({ output }), {}, none)).toEqual({
       type: "object",
       properties: { result: output },
       required: ["result"],
@@ -124,7 +125,7 @@ describe("advertisedOutput", () => {
 
   test("describes both where a reply may be an object or not", () => {
     const output = { type: ["object", "null"] };
-    expect(advertisedOutput(tool({ output }), {})).toEqual({
+    expect(advertisedOutput(tool({ output }), {}, none)).toEqual({
       type: "object",
       anyOf: [{ type: "object" }, { type: "object", properties: { result: output }, required: ["result"] }],
     });
@@ -132,12 +133,12 @@ describe("advertisedOutput", () => {
 
   test("gives a closed object room for dry_run where the upstream runs dry, and leaves an open one alone", () => {
     const open = { type: "object", properties: { id: { type: "string" } } };
-    expect(advertisedOutput(tool({ output: closed, dryRun: "forward" }), {})?.properties).toEqual({
+    expect(advertisedOutput(tool({ output: closed, dryRun: "forward" }), {}, none)?.properties).toEqual({
       id: { type: "string" },
       dry_run: { type: "boolean" },
     });
-    expect(advertisedOutput(tool({ output: open, dryRun: "forward" }), {})).toEqual(open);
-    const byRef = advertisedOutput(tool({ output: { $ref: "#/$defs/C" }, dryRun: "forward" }), { C: closed });
+    expect(advertisedOutput(tool({ output: open, dryRun: "forward" }), {}, none)).toEqual(open);
+    const byRef = advertisedOutput(tool({ output: { $ref: "#/$defs/C" }, dryRun: "forward" }), { C: closed }, none);
     expect(byRef?.anyOf).toContainEqual({
       type: "object",
       properties: { dry_run: { const: true } },
@@ -146,11 +147,8 @@ describe("advertisedOutput", () => {
   });
 
   test("describes a plan, and a call that waits for an operator, where the tool may answer so", () => {
-    const planned = advertisedOutput(tool({ output: closed, dryRun: "plan" }), {});
-    const parked = advertisedOutput(
-      tool({ output: closed, disposition: { upTo: 100, of: "count", beyond: "approval" } }),
-      {},
-    );
+    const planned = advertisedOutput(tool({ output: closed, dryRun: "plan" }), {}, none);
+    const parked = advertisedOutput(tool({ output: closed, access: "write" }), {}, { canPark: true });
     const required = (schema: unknown) =>
       (schema as { anyOf: { required?: string[] }[] }).anyOf.map((each) => each.required);
     expect(required(planned)).toEqual([undefined, ["dry_run", "plan", "disposition"]]);

@@ -62,8 +62,15 @@ const dryRunInput = { type: "boolean", description: "Only show what the call wou
 
 /** No default, and not required: whoever leaves it out is told what it stands for. */
 function confirmInput({ disposition }: ToolIr): JsonSchemaObject {
-  const needed = typeof disposition === "object" ? `Needed where ${disposition.of} is above ${disposition.upTo}. ` : "";
+  const needed = neededWhere(disposition);
   return { type: "boolean", description: `${needed}Set to true only once the user has said yes to this very call.` };
+}
+
+function neededWhere(disposition: ToolIr["disposition"]): string {
+  if (typeof disposition === "string") return "";
+  return "upTo" in disposition
+    ? `Needed where ${disposition.of} is above ${disposition.upTo}. `
+    : "Needed for some calls; the answer says so. ";
 }
 
 const planAnswer: JsonSchemaObject = {

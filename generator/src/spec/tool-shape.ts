@@ -14,6 +14,12 @@ const inputNameWords = "letters, digits, _ and -, at most 64, with ? at the end 
 const titleMax = 120;
 const descriptionMax = 4096;
 
+/** A condition stands in the reasons that operators read, and in the manifest. */
+const conditionMax = 500;
+
+/** More rules than a person keeps in mind. */
+const rulesMax = 20;
+
 const duration = z.string().refine(isDuration);
 
 const schemaInput = z.strictObject({
@@ -88,6 +94,30 @@ const threshold = z.strictObject({
   of: form("the name of a number input", "The input that is compared.", z.string()),
   beyond: form("confirm or approval", "What happens above.", z.enum(["confirm", "approval"])),
 });
+
+const rule = form(
+  "{ when: condition, then: approval }, or { otherwise: auto }",
+  "A rule: what happens where its condition holds, or, in the last one, else.",
+  z
+    .strictObject({
+      when: form(
+        "a CEL condition like 'input.amount > 500'",
+        "A CEL condition over input, caller and now.",
+        z.string().min(1).max(conditionMax),
+      ).optional(),
+      then: form("auto, confirm or approval", "What happens then.", z.enum(["auto", "confirm", "approval"])).optional(),
+      otherwise: form(
+        "auto, confirm or approval",
+        "What happens where no rule holds.",
+        z.enum(["auto", "confirm", "approval"]),
+      ).optional(),
+    })
+    .refine(
+      (one) =>
+        (one.when === undefined) === (one.then === undefined) &&
+        (one.when === undefined) !== (one.otherwise === undefined),
+    ),
+);
 
 const example = z.strictObject({
   title: form("a text", "What the example shows.", z.string().min(1)),
@@ -193,9 +223,9 @@ export const toolShape = z.strictObject({
     z.union([scopeName, z.strictObject({ anyOf: z.array(scopeName).min(1) })]),
   ).optional(),
   disposition: form(
-    "auto, confirm, approval, or { upTo: 100, of: count, beyond: approval }",
-    "Writes only: run the call, run it once a person has said yes, park it for an operator, or the first up to a threshold.",
-    z.union([z.enum(["auto", "confirm", "approval"]), threshold]),
+    "auto, confirm, approval, { upTo: 100, of: count, beyond: approval }, or a list of rules",
+    "Writes only: run the call, run it once a person has said yes, park it for an operator, the first up to a threshold, or by rules, of which the first that holds decides.",
+    z.union([z.enum(["auto", "confirm", "approval"]), threshold, z.array(rule).min(1).max(rulesMax)]),
   ).optional(),
   dryRun: form(
     "forward, plan or none",

@@ -2,6 +2,7 @@ import type { ClearedCall, Decision, LocalCall, ParsedCall } from "../call.ts";
 import type { AnyUpstreamRequest, ApprovalLookup, ContentRequest, Disposition, JsonObject } from "../codegen.ts";
 import type { PolicyOverride } from "../ports.ts";
 import { overridden } from "./override.ts";
+import { ruleOn } from "./rules.ts";
 
 /**
  * Say how a call may go on: run, run dry, be confirmed by a person, or wait for an operator. Pure: no clock, no store.
@@ -41,12 +42,10 @@ export function clear(call: ParsedCall, decision: ClearedCall["decision"]): Clea
 }
 
 /** What becomes of the call if it is meant, before anybody has confirmed it. */
-function decideReal(
-  { tool, caller, input }: ParsedCall,
-  override: PolicyOverride | undefined,
-): Exclude<Decision, { kind: "dry_run" }> {
+function decideReal(call: ParsedCall, override: PolicyOverride | undefined): Exclude<Decision, { kind: "dry_run" }> {
+  const { tool, caller } = call;
   if (tool.access === "read") return { kind: "run", why: "reads always run" };
-  const own = dispose(overridden(tool, override), input);
+  const own = dispose(overridden(tool, override), call);
   const disposed = override === undefined ? own : { ...own, why: `${own.why}, by the account's own policy` };
   // A key may be trusted to do without the operator. That a person means this very call is another question, and stays.
   if (caller.bypasses.has("approval") && disposed.kind !== "confirm")
@@ -64,12 +63,16 @@ function isConfirmed({ controls, canAsk, answer }: ParsedCall): boolean {
 
 const needsPerson = "every call of this tool needs a person's yes";
 
-function dispose(disposition: Disposition, input: JsonObject): Exclude<Decision, { kind: "dry_run" }> {
+function dispose(disposition: Disposition, call: ParsedCall): Exclude<Decision, { kind: "dry_run" }> {
   if (disposition === "auto") return { kind: "run", why: "the tool runs without asking" };
   if (disposition === "approval") return { kind: "approval", why: "every call of this tool waits for an operator" };
   if (disposition === "confirm") return { kind: "confirm", why: needsPerson };
+  if (!("upTo" in disposition)) {
+    const { then, why } = ruleOn(disposition, call);
+    return { kind: then === "auto" ? "run" : then, why };
+  }
   const { upTo, of, beyond } = disposition;
-  const value = input[of];
+  const value = call.input[of];
   // A default has been filled in by now; what is still no number cannot be known to be small.
   if (typeof value === "number" && value <= upTo) return { kind: "run", why: `${of} ${value} is at most ${upTo}` };
   return { kind: beyond, why: `${of} ${typeof value === "number" ? value : "(not given)"} is above ${upTo}` };

@@ -14,6 +14,7 @@ export function overridden(
   if (override === undefined) return disposition;
   if (override === "auto") return asksPerson(disposition) ? disposition : "auto";
   if (override === "pending_approval" || typeof disposition === "string" || asksPerson(disposition)) return "approval";
+  if (!("upTo" in disposition)) return "approval";
   const { threshold_count: upTo } = override;
   return { upTo, of: disposition.of, beyond: "approval" };
 }
@@ -23,7 +24,7 @@ export function overrideProblem(tool: Tool, override: PolicyOverride): string | 
   if (tool.access === "read") return `${tool.name} only reads, and reads always run.`;
   if (override !== "pending_approval" && asksPerson(tool.disposition))
     return `${tool.name} asks the person before it runs, and a policy cannot take that away; it can only make it wait for an operator instead.`;
-  if (typeof override === "object" && typeof tool.disposition === "string")
+  if (typeof override === "object" && !(typeof tool.disposition === "object" && "upTo" in tool.disposition))
     return `${tool.name} counts nothing that a threshold could be compared with. Use "auto" or "pending_approval".`;
   return undefined;
 }
@@ -43,12 +44,15 @@ export function isWeaker(before: Disposition, after: Disposition): boolean {
   return reach(after) > reach(before);
 }
 
-/** Up to which count a call runs without anybody: none, some, all. */
+/** Up to which count a call runs without anybody: none, some, all. Of rules nobody can say more than "some". */
 function reach(disposition: Disposition): number {
-  if (typeof disposition === "object") return disposition.upTo;
+  if (typeof disposition === "object") return "upTo" in disposition ? disposition.upTo : 0;
   return disposition === "auto" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 }
 
-function asksPerson(disposition: Disposition): boolean {
-  return disposition === "confirm" || (typeof disposition === "object" && disposition.beyond === "confirm");
+/** Whether some call of this disposition needs a person's yes. */
+export function asksPerson(disposition: Disposition): boolean {
+  if (typeof disposition === "string") return disposition === "confirm";
+  if ("upTo" in disposition) return disposition.beyond === "confirm";
+  return disposition.some((rule) => ("then" in rule ? rule.then : rule.otherwise) === "confirm");
 }

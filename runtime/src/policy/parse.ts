@@ -2,6 +2,7 @@ import type { AuthorizedCall, Controls, ParsedCall } from "../call.ts";
 import type { Advertised, JsonObject, JsonSchema, Tool, ValidationIssue } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
 import { breaches } from "./constraints.ts";
+import { asksPerson } from "./override.ts";
 import { type Problem, problemsMax, summarize, toProblems } from "./problems.ts";
 import { namesOf, schemasAt } from "./schema-at.ts";
 
@@ -78,6 +79,5 @@ function takeControls(given: JsonObject, tool: Tool): Taken {
 
 /** Says whether some call of this tool needs a person's yes: such a tool advertises `confirm`. */
 function mayNeedConfirmation({ access, disposition }: Tool): boolean {
-  if (access === "read") return false;
-  return disposition === "confirm" || (typeof disposition === "object" && disposition.beyond === "confirm");
+  return access === "write" && asksPerson(disposition);
 }

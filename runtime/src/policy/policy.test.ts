@@ -339,10 +339,10 @@ describe("decision", () => {
   it("clears no write and no dry run of local content, which can only be read", () => {
     const handler = () => ({ list: { key: "id", entries: [] }, fields: [] });
     const write = parse({}, { tool: { ...createVoucher, handler } });
-    expect(() => clear(write, { kind: "run", why: "" })).toThrow("can only read local content");
+    expect(() => clear(write, { kind: "run", why: "" })).toThrow("can only read what is here");
     const dryRun = { kind: "dry_run", how: "plan", insteadOf: "auto", why: "" } as const;
     const read = parse({}, { tool: { ...readTool, handler } });
-    expect(() => clear(read, dryRun)).toThrow("can only read local content");
+    expect(() => clear(read, dryRun)).toThrow("can only read what is here");
   });
 
   it("cannot be skipped: only a cleared call has a request", () => {
