@@ -158,7 +158,11 @@ export const advertised: Readonly<Record<string, Advertised>> = {
       type: "object",
       properties: {
         id: { type: "string" },
-        confirm: { type: "boolean", description: "Set to true only once the user has said yes to this very call." },
+        confirm: {
+          type: "boolean",
+          description:
+            "Needed for some calls; the answer says so. Set to true only once the user has said yes to this very call.",
+        },
       },
       required: ["id"],
       additionalProperties: false,

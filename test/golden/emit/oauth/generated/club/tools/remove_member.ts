@@ -14,7 +14,7 @@ export const removeMember = defineTool<RemoveMemberInput>({
   description: "Remove a member, and all points with it.",
   access: "write",
   scope: "club:write",
-  disposition: "confirm",
+  disposition: [{ when: 'caller.role == "owner" && now.getHours() >= 8', then: "confirm" }, { otherwise: "approval" }],
   dryRun: "none",
   idempotent: true,
   input: z.strictObject({ id: z.string() }),
