@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { type ApprovalHouse, createApprovalHouse } from "../../runtime/src/approvals.ts";
 import { type Caller, type ParsedCall, Secret } from "../../runtime/src/call.ts";
-import { defineTool, type ServerDefinition } from "../../runtime/src/codegen.ts";
+import { type Approvals, defineTool, type ServerDefinition } from "../../runtime/src/codegen.ts";
 import { createForwarder } from "../../runtime/src/forward/forwarder.ts";
 import { toUpstream } from "../../runtime/src/forward/upstream.ts";
 import type { ApprovalStore, Clock } from "../../runtime/src/ports.ts";
@@ -147,5 +147,5 @@ function toServer({ serverName, upstreamUrl, timeoutMs = 10_000 }: HouseOptions)
     manifest: new URL("file:///nowhere"),
     tools: toolNames.map(toTool),
     advertised: Object.fromEntries(toolNames.map((name) => [name, { inputSchema }])),
-  } as unknown as Parameters<typeof createApprovalHouse>[0]["server"];
+  } as unknown as ServerDefinition & { readonly approvals: Approvals };
 }

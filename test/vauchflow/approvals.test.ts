@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import { verifies } from "../requirements.ts";
 import { eras, type Reply } from "../wire.ts";
 import { batch, start, temporaryFile } from "./queue.ts";
-import { allScopes } from "./system.ts";
-import { approvals, server } from "./with-approvals.ts";
+import { allScopes, approvals, generated as server } from "./system.ts";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const bob = { name: "bob" };
@@ -80,7 +79,7 @@ verifies("vauchflow:poll", "tells of a rejection and its reason", async () => {
 });
 
 verifies("vauchflow:poll", "tells of an expiry at its instant, and lets nobody approve it then", async () => {
-  const system = await start({ server: { ...server, approvals: { ...approvals, expiresInMs: 300 } } });
+  const system = await start({ approvals: { ...approvals, expiresInMs: 300 } });
   const { poll_url: url = "", approval_id: id = "", expires_at: end = "" } = await system.park();
   const expired = await system.pollUntil(url, "expired");
   expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(end));
@@ -184,7 +183,7 @@ describe("an approval", () => {
   });
 
   it("needs two people where the server says so, and tells the agent of neither", async () => {
-    const system = await start({ server: { ...server, approvals: { ...approvals, approvers: 2 } } });
+    const system = await start({ approvals: { ...approvals, approvers: 2 } });
     const { poll_url: url = "", approval_id: id = "" } = await system.park();
     expect((await system.desk.approve(id, bob)).status).toBe("endorsed");
     await expect(system.desk.approve(id, bob)).rejects.toMatchObject({ reason: "same_person" });

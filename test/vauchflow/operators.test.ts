@@ -9,7 +9,7 @@ import { batch, start, temporaryFile } from "./queue.ts";
 
 const root = join(import.meta.dirname, "../..");
 const toolspec = join(root, "generator/dist/cli.js");
-const served = join(import.meta.dirname, "with-approvals.ts");
+const served = join(import.meta.dirname, "../../generated/vauchflow/registrations.ts");
 
 // Each test starts several processes, which takes its time where others run tests beside it.
 vi.setConfig({ testTimeout: 60_000 });

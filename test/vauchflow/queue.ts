@@ -3,7 +3,6 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type StartOptions, startSystem } from "./system.ts";
-import { server } from "./with-approvals.ts";
 
 /** A file that is not there yet, for a store that several processes share. */
 export function temporaryFile(): string {
@@ -17,7 +16,7 @@ export function batch(count: number) {
 
 /** Start it; `poll` asks as the page says, with the caller's own key. */
 export async function start(options: StartOptions = {}) {
-  const system = await startSystem({ server, ...options });
+  const system = await startSystem(options);
   if (system.house.approvals === undefined) throw new Error("the house has no approvals");
   const { desk, executor } = system.house.approvals;
 

@@ -7,6 +7,12 @@ import { serveHttp } from "@toolspec/runtime/http";
 import { onTestFinished } from "vitest";
 import { openWire } from "../wire.ts";
 
+/** As server.yaml has it. */
+export const generated = server;
+
+/** Vauchflow's queue, as server.yaml has it. */
+export const approvals: Approvals = server.approvals ?? failed("Vauchflow has no approvals");
+
 export const allScopes: readonly string[] = Object.keys(server.scopes);
 
 /** Every tool's name, in spec order. */
@@ -15,8 +21,6 @@ export const allTools: readonly string[] = server.tools.map((tool) => tool.name)
 export interface StartOptions {
   /** Default: Vauchflow's, as generated. */
   readonly server?: typeof server;
-  /** File of the store. Default: in memory. */
-  readonly data?: string;
   readonly callsPerMinute?: number;
   /** Of the upstream, Unix milliseconds. */
   readonly now?: () => number;
@@ -92,4 +96,8 @@ export async function startSystem(options: StartOptions = {}) {
     keyFor,
     ...openWire({ url: http.url, key: agent, credential: (key) => ({ "x-api-key": key }) }),
   };
+}
+
+function failed(message: string): never {
+  throw new Error(message);
 }

@@ -205,7 +205,11 @@ async function approve(id: string, options: ApproveOptions, work: Deciding): Pro
   if (options.yes !== true && work.ask !== undefined)
     stderr.write(describeApproval(edited ? toEdited(found, edited) : found, clock.now()));
   await makeSure("Let it run?", options, work);
-  const after = await desk.approve(id, by, { ...(reason !== undefined && { reason }), ...(edited && { edited }) });
+  const after = await desk.approve(id, by, {
+    shown: found,
+    ...(reason !== undefined && { reason }),
+    ...(edited && { edited }),
+  });
   report(after, options, work);
 }
 

@@ -1,5 +1,5 @@
 /** What dispositions and tenants' policies look like in a shell. */
-import type { Disposition, JsonObject, Tool } from "../codegen.ts";
+import type { Disposition, DispositionRule, JsonObject, Tool } from "../codegen.ts";
 import { overridden } from "../policy/override.ts";
 import type { PolicyOverride, PolicyRecord } from "../ports.ts";
 import { toDate, toIso, toTable } from "./store-text.ts";
@@ -13,8 +13,13 @@ const inWords = {
 /** What becomes of a write, in words. */
 export function describeDisposition(disposition: Disposition): string {
   if (typeof disposition === "string") return inWords[disposition];
+  if (!("upTo" in disposition)) return disposition.map(describeRule).join("; ");
   const { upTo, of, beyond } = disposition;
   return `runs while ${of} is at most ${upTo}, and beyond that ${inWords[beyond]}`;
+}
+
+function describeRule(rule: DispositionRule): string {
+  return "then" in rule ? `${inWords[rule.then]} when ${rule.when}` : `otherwise ${inWords[rule.otherwise]}`;
 }
 
 /** A policy as it is written. */
