@@ -150,6 +150,10 @@ describe("runtime", () => {
 describe("generator", () => {
   const imports = importsOf("generator");
 
+  it("imports the CEL engine in schema alone", () => {
+    expect(outsiders(imports, /^@marcbachmann\/cel-js/, (from) => roomOf(from) === "schema")).toEqual([]);
+  });
+
   it("imports ts-morph in emit alone", () => {
     expect(outsiders(imports, /^ts-morph/, (from) => roomOf(from) === "emit")).toEqual([]);
   });

@@ -23,6 +23,7 @@ auth:
   - apiKey: { header: X-API-Key, kinds: { agent: { prefix: bk_, scoped: true } } }
 scopes: { THING_READ: Read things., THING_WRITE: Write things. }
 dryRunParameter: { query: dry_run }
+approvals: {}
 `;
 
 export async function benchGenerate(): Promise<void> {
