@@ -1,6 +1,7 @@
 import { expect, it, test } from "vitest";
-import { type Caller, Secret } from "../call.ts";
+import { type Caller, type ParsedCall, Secret } from "../call.ts";
 import type { DispositionRule, JsonObject, Tool } from "../codegen.ts";
+import { decide } from "./decide.ts";
 import { isWeaker, overridden, overrideProblem } from "./override.ts";
 import { ruleOn } from "./rules.ts";
 
@@ -63,6 +64,30 @@ test.each([
 
 it("makes a call wait where no rule is left", () => {
   expect(ruled([{ when: "false", then: "auto" }]).then).toBe("approval");
+});
+
+test.each([
+  [{ sum: 1 }, {}, "run"],
+  [{ sum: 50 }, {}, "confirm"],
+  [{ sum: 50 }, { confirm: true }, "run"],
+  [{ sum: 900 }, { confirm: true }, "approval"],
+  [{}, {}, "approval"],
+  [{ sum: 900 }, { dryRun: true }, "dry_run"],
+] as const)("is what a call of %j with %j is decided by: %s", (input, controls, kind) => {
+  const disposition: readonly DispositionRule[] = [
+    { when: "input.sum > 500", then: "approval" },
+    { when: "input.sum > 10", then: "confirm" },
+    { otherwise: "auto" },
+  ];
+  const call = {
+    tool: { name: "pay", access: "write", dryRun: "plan", disposition },
+    caller,
+    atMs,
+    input,
+    controls: { dryRun: false, confirm: false, ...controls },
+    canAsk: false,
+  };
+  expect(decide(call as unknown as ParsedCall).kind).toBe(kind);
 });
 
 it("lets a tenant's policy replace rules, but no person's yes", () => {
