@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type MoveName, moves, terminal } from "../approval-states.ts";
 import type { ApprovalRecord, AuditEntry, MoveChange } from "../ports.ts";
@@ -214,6 +215,63 @@ describe("the store of approvals", () => {
     expect(seen).toHaveLength(25);
     expect(await approvals.count({ server: "acme" })).toEqual({ pending: 26 });
     expect((await approvals.page({ server: "acme", statuses: ["executed"] }, { limit: 10 })).approvals).toEqual([]);
+  });
+});
+
+describe("a move that breaks", () => {
+  it("fails alone, whatever shares its transaction, and leaves nothing", async () => {
+    const { approvals, audit } = await open();
+    const ids = ["a", "b", "c"].map(() => approval());
+    for (const one of ids) await approvals.park(one, room);
+    const moved = await Promise.allSettled(
+      ids.map((one, index) =>
+        approvals.move(one.id, "approve", { atMs: nowMs }, (after) => {
+          if (index === 1) throw new Error("effects broke");
+          return { entries: [entry(after, after.status)], events: [] };
+        }),
+      ),
+    );
+    expect(moved.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    const statuses = await Promise.all(ids.map(async ({ id }) => (await approvals.find(id))?.status));
+    expect(statuses).toEqual(["approved", "pending", "approved"]);
+    expect((await audit.entries()).map(({ callId }) => callId)).toEqual([ids[0]?.id, ids[2]?.id]);
+    expect((await audit.verify()).findings).toEqual([]);
+  });
+});
+
+describe("a long queue", () => {
+  it("is looked into by indexes that hold what is looked for", async () => {
+    const file = join(folder, "store.db");
+    const { approvals } = await open(file);
+    const seen: string[] = [];
+    const { prepare } = DatabaseSync.prototype;
+    DatabaseSync.prototype.prepare = function (text: string) {
+      if (/from "approvals"/.test(text)) seen.push(text);
+      return prepare.call(this, text);
+    };
+    onTestFinished(() => {
+      DatabaseSync.prototype.prepare = prepare;
+    });
+    await approvals.park(approval(), room);
+    await approvals.due("acme", nowMs, 8);
+    await approvals.overdue("acme", nowMs, 8);
+    const database = new DatabaseSync(file);
+    const plans = seen.map((text) =>
+      prepare
+        .call(database, `explain query plan ${text}`)
+        .all()
+        .map(({ detail }) => String(detail))
+        .join(),
+    );
+    database.close();
+    const indexes = plans.map((plan) => /INDEX (approvals_\w+)/.exec(plan)?.[1]);
+    expect(indexes).toEqual([
+      "approvals_waiting_once",
+      "approvals_waiting",
+      "approvals_by_status",
+      "approvals_working",
+      "approvals_expiring",
+    ]);
   });
 });
 

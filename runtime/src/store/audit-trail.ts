@@ -8,6 +8,7 @@ import { holdSeals, sealHeads } from "./audit-seal.ts";
 import { type TrailReport, verifyTrail } from "./audit-verify.ts";
 import { fromEntryRow, type StoredEntry, toEntryRow } from "./entry-row.ts";
 import { createGroupCommit } from "./group-commit.ts";
+import { StoreError } from "./store-error.ts";
 import type { EntryRow, Tables } from "./tables.ts";
 
 /**
@@ -20,7 +21,8 @@ const sealEveryMs = 60_000;
 export interface AuditTrail extends AuditLog {
   /**
    * Change something and leave entries of it, in one transaction: both last, or neither. What else is appended meanwhile shares it,
-   * so that `work` must do little, and must not fail but for a store that cannot be used. `what` names what is changed.
+   * so that `work` must do little. Where it throws, it alone fails; but it may be begun twice, the first time for nothing. `what` names
+   * what is changed.
    */
   commit<Result>(what: string, work: (transaction: Kysely<Tables>) => Promise<Committed<Result>>): Promise<Result>;
   /** Oldest first. */
@@ -100,7 +102,7 @@ export function createAuditTrail(db: Kysely<Tables>, writer: string, clock: Pick
     if (isDue) sealedAtMs = nowMs;
   }
 
-  const group = createGroupCommit<Work>({ write });
+  const group = createGroupCommit<Work>({ write, isOnesFault });
   return {
     append: (entry) => group.add({ what: "", run: async () => [entry] }),
     async commit(what, work) {
@@ -138,6 +140,11 @@ export function createAuditTrail(db: Kysely<Tables>, writer: string, clock: Pick
       });
     },
   };
+}
+
+/** Thrown by a piece of work, or a statement that the database refused, before the commit: all of it was rolled back. */
+function isOnesFault(error: unknown): boolean {
+  return !(error instanceof StoreError) || error.reason === "query";
 }
 
 async function readHead(db: Kysely<Tables>, writer: string): Promise<Head> {

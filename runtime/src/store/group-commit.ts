@@ -35,6 +35,8 @@ export interface GroupCommit<Item> {
 export function createGroupCommit<Item>(options: {
   readonly write: (items: readonly Item[]) => Promise<void>;
   readonly windowMs?: number;
+  /** Nothing of the batch lasts, and it is the fault of one item: the others are written without it. Default: never. */
+  readonly isOnesFault?: (error: unknown) => boolean;
 }): GroupCommit<Item> {
   let waiting: Waiter<Item>[] = [];
   let sizeBefore = 1;
@@ -71,7 +73,9 @@ export function createGroupCommit<Item>(options: {
       commits += 1;
       for (const waiter of batch) waiter.resolve();
     } catch (error) {
-      for (const waiter of batch) waiter.reject(error);
+      // Each alone: whoever came along with a bad one must not pay for it.
+      if (batch.length > 1 && options.isOnesFault?.(error)) for (const waiter of batch) await commit([waiter]);
+      else for (const waiter of batch) waiter.reject(error);
     }
   }
 

@@ -260,8 +260,12 @@ async function createApprovals(db: Kysely<Tables>): Promise<void> {
     .on("approvals")
     .columns(["server", "tenant", "created_at_ms", "id"])
     .execute();
-  // For counting: holds all that a count looks at.
-  await db.schema.createIndex("approvals_by_status").on("approvals").columns(["server", "status", "tenant"]).execute();
+  // For counting, of all or of a tenant: holds all that a count looks at.
+  await db.schema
+    .createIndex("approvals_by_status")
+    .on("approvals")
+    .columns(["server", "status", "tenant", "expires_at_ms"])
+    .execute();
   await db.schema
     .createTable("tenant_policies")
     .addColumn("server", "text", (column) => column.notNull())
