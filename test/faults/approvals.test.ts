@@ -31,7 +31,7 @@ function start(job: Job) {
 }
 
 it("loses nothing and repeats nothing when processes die between a yes and its last entry", {
-  timeout: 240_000,
+  timeout: 300_000,
 }, async () => {
   const place = await openPlace();
   expect(runsPerRound).toBeGreaterThan(200);

@@ -13,7 +13,11 @@ const file = join(folder, "store.db");
 const startedMs = performance.now();
 const wrong: string[] = [];
 let runs = 0;
-for (; runs < wanted; runs += runsPerRound) wrong.push(...(await crashRound({ file, upstream })));
+while (runs < wanted) {
+  wrong.push(...(await crashRound({ file, upstream })));
+  runs += runsPerRound;
+  console.log(`${runs} of ${wanted}, ${wrong.length} wrong`);
+}
 const { store, close } = await openHouse({ file, serverName: "after", upstreamUrl: upstream.url });
 const { findings } = await store.audit.verify();
 await close();
