@@ -25,12 +25,13 @@ function form(input: Record<string, unknown>, tenant = "acme-test", auth: readon
   return writeForm(call, request, { title: "Perkamo", auth });
 }
 
-/** The line of one argument. */
+/** What is shown of one argument, without the warning. */
 const line = (name: string, value: unknown) =>
   form({ [name]: value })
-    .message.split("\n")
-    .find((each) => each.startsWith(`- ${name}: `))
-    ?.slice(name.length + 4);
+    .message.split(`- ${name}: `)[1]
+    ?.split("\n\n", 1)[0];
+
+const warning = "NOT ALL IS SHOWN HERE";
 
 describe("the form", () => {
   it("names tool, tenant, every argument, what the tool does and the request", () => {
@@ -82,27 +83,62 @@ describe("the form", () => {
     expect(line("a", { "b\u202e": 1 })).toBe('{"b\\u{202e}": 1}');
   });
 
-  it("counts what it cuts", () => {
-    expect(line("a", "x".repeat(1_000_000))).toBe(`"${"x".repeat(400)}"… (1000000 characters in all)`);
-    expect(line("a", "\u202e".repeat(400))?.length).toBeLessThan(900);
-    const rows = Array.from({ length: 100 }, (_, row) => ({ row }));
-    expect(line("a", rows)).toBe("100 items: [{row: 0}, {row: 1}, {row: 2}, {row: 3}, {row: 4}, … and 95 more]");
-    const wide = Object.fromEntries(rows.map(({ row }) => [`m${row}`, row]));
-    expect(line("a", wide)).toBe("{m0: 0, m1: 1, m2: 2, m3: 3, m4: 4, … and 95 more}");
-    expect(line("a", [[[[["deep"]]]]])).toBe("[[[[[…]]]]]");
-    expect(line("a", { a: { a: { a: { a: {} } } } })).toBe("{a: {a: {a: {a: {…}}}}}");
-    const long = rows.map(() => "y".repeat(200));
-    expect(line("a", long)).toMatch(
-      /^100 items: \["y{80}"… \(200 characters in all\), .*… \(not all of it is shown\)$/,
+  it("shows all hundred items of a list, each on a line of its own", () => {
+    const events = Array.from({ length: 100 }, (_, n) => ({
+      userId: `user_${n}`,
+      event: "order.completed",
+      transactionId: `order-${10_000 + n}-paid`,
+      context: { orderTotal: n, note: "raw\nfact" },
+    }));
+    const { message } = form({ events });
+    expect(message).toContain("\n- events: 100 items:\n  1. {userId: ");
+    for (const [n, { userId, transactionId }] of events.entries()) {
+      expect(message).toContain(
+        `\n  ${n + 1}. {userId: "${userId}", event: "order.completed", transactionId: "${transactionId}", ` +
+          `context: {orderTotal: ${n}, note: "raw\\nfact"}}\n`,
+      );
+    }
+    expect(message).not.toContain(warning);
+  });
+
+  it("hides no item or member behind the others", () => {
+    const wallets = [
+      ...Array.from({ length: 7 }, () => ({ wallet: "points", amount: 1 })),
+      { wallet: "p", amount: 1e6 },
+    ];
+    expect(line("wallets", wallets)).toContain('\n  8. {wallet: "p", amount: 1000000}');
+    expect(line("a", [1, 2, 3, 4, 5, 6, 7])).toBe("7 items: [1, 2, 3, 4, 5, 6, 7]");
+    expect(line("a", [[[[["deep"]]]]])).toBe('[[[[["deep"]]]]]');
+    expect(line("a", { note: "x".repeat(20_000), amount: 7 })).toMatch(
+      /^\{note: "x{80}"… \(20000 characters in all\), amount: 7\} … \(not all of it is shown: 20021 characters\)$/,
     );
   });
 
-  it("stays short and leaves no declared argument out, however many there are and however long", () => {
+  it("counts what it cuts, and warns that a yes counts for that too", () => {
+    expect(line("a", "x".repeat(1_000_000))).toBe(
+      `"${"x".repeat(15_999)}… (not all of it is shown: 1000002 characters)`,
+    );
+    expect(line("a", "\u202e".repeat(16_000))?.length).toBeLessThan(16_100);
+    expect(form({ a: "x".repeat(20_000) }).message).toContain(`\n\n${warning}. A yes counts for the rest too`);
+    expect(form({ a: "x".repeat(15_000), b: 1 }).message).not.toContain(warning);
+  });
+
+  it("leaves a short argument whole beside long ones, and gives those the rest", () => {
+    const { message } = form({ a: "y".repeat(100_000), b: "short", c: Array.from({ length: 5_000 }, (_, n) => n) });
+    expect(message).toContain('\n- b: "short"\n');
+    expect(message).toContain(`"${"y".repeat(7_900)}`);
+    expect(message.length).toBeLessThan(17_000);
+  });
+
+  it("leaves no declared argument out, however many there are and however long", () => {
     const input = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`input_${n}`, "z".repeat(5_000)]));
     const { message } = form({ ...input, last: "z" });
     for (const name of Object.keys(input)) expect(message).toContain(`\n- ${name}: "zzz`);
     expect(message).toContain("\n- … and 1 more that are not shown\n");
-    expect(message.length).toBeLessThan(10_000);
+    expect(form({ ...Object.fromEntries(Object.keys(input).map((name) => [name, 1])), last: 1 }).message).toContain(
+      warning,
+    );
+    expect(message.length).toBeLessThan(21_000);
   });
 
   it("shows sensitive inputs too, and never the caller's credential", () => {

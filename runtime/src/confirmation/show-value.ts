@@ -1,25 +1,39 @@
 import { cut, visible } from "./visible.ts";
 
-/** Items of a list, and members of an object, that are shown. What follows is counted. */
-const itemsMax = 5;
-
-/** Levels that are shown. Real arguments have three or four. */
-const depthMax = 4;
-
-/** Characters of one text inside a list or an object, and of a name. */
+/** Characters of one text inside a list or an object that is too long to be shown whole, and of a name. */
 const innerTextMaxChars = 80;
 
+/** From how many characters on each item of a list has a line of its own. */
+const oneLineMaxChars = 120;
+
+/** An argument as a person is shown it. */
+interface ShownValue {
+  readonly text: string;
+  /** Whether nothing of it was left out. */
+  readonly isWhole: boolean;
+}
+
 /**
- * Show one argument to a person, on one line: a text in quotes, a list with how many items it has, and what cannot be seen
- * written out. Where something was cut, it says so.
+ * Show one argument to a person: a text in quotes, a list with how many items it has, and what cannot be seen written out, so
+ * that every line break is ours.
  *
- * About `maxChars` long, at most twice that and a note.
+ * Whole where it has at most `maxChars`. Else its texts are cut first, because a long one must not hide what stands behind it,
+ * then the end, and it says so.
  */
-export function showValue(value: unknown, maxChars: number): string {
-  if (typeof value === "string") return showText(value, maxChars);
-  const text = show(value, 1);
-  const counted = Array.isArray(value) && value.length > 1 ? `${value.length} items: ` : "";
-  return counted + (text.length <= maxChars ? text : `${cut(text, maxChars)} (not all of it is shown)`);
+export function showValue(value: unknown, maxChars: number): ShownValue {
+  const whole = wholeText(value);
+  if (whole.length <= maxChars) return { text: whole, isWhole: true };
+  const note = `… (not all of it is shown: ${whole.length} characters)`;
+  const short = typeof value === "string" ? whole : layOut(value, innerTextMaxChars);
+  return {
+    text: short.length <= maxChars ? `${short} ${note}` : `${short.slice(0, maxChars).toWellFormed()}${note}`,
+    isWhole: false,
+  };
+}
+
+/** Show one argument, however long it is. */
+export function wholeText(value: unknown): string {
+  return layOut(value, Number.POSITIVE_INFINITY);
 }
 
 /** Show a name as it is, or in quotes where it could be taken for something else. */
@@ -27,20 +41,21 @@ export function showName(name: string): string {
   return /^[\w.-]{1,64}$/.test(name) ? name : showText(name, innerTextMaxChars);
 }
 
-function show(value: unknown, depth: number): string {
-  if (typeof value === "string") return showText(value, innerTextMaxChars);
-  if (typeof value !== "object" || value === null) return String(value);
-  const isList = Array.isArray(value);
-  if (depth > depthMax) return isList ? "[…]" : "{…}";
-  if (isList) return `[${firstOf(value, (item) => show(item, depth + 1))}]`;
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${firstOf(members, ([name, member]) => `${showName(name)}: ${show(member, depth + 1)}`)}}`;
+function layOut(value: unknown, textMaxChars: number): string {
+  if (!Array.isArray(value) || value.length < 2) return show(value, textMaxChars);
+  const items = value.map((item) => show(item, textMaxChars));
+  const line = items.join(", ");
+  const list = line.length <= oneLineMaxChars ? ` [${line}]` : items.map((item, n) => `\n  ${n + 1}. ${item}`).join("");
+  return `${value.length} items:${list}`;
 }
 
-function firstOf<Item>(items: readonly Item[], each: (item: Item) => string): string {
-  const shown = items.slice(0, itemsMax).map(each);
-  const more = items.length - shown.length;
-  return [...shown, ...(more > 0 ? [`… and ${more} more`] : [])].join(", ");
+/** Depth is bounded where JSON is decoded. */
+function show(value: unknown, textMaxChars: number): string {
+  if (typeof value === "string") return showText(value, textMaxChars);
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.map((item) => show(item, textMaxChars)).join(", ")}]`;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([name, member]) => `${showName(name)}: ${show(member, textMaxChars)}`).join(", ")}}`;
 }
 
 /** Quoted as JSON quotes, so that a text cannot look like the end of itself. One that is written out may be longer than it was. */
