@@ -60,8 +60,11 @@ function waitFor(server: Server, state: string, signal: AbortSignal): Promise<Ca
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort, { once: true });
   server.on("request", (request, response) => {
-    const { pathname, searchParams: params } = new URL(request.url ?? "/", "http://127.0.0.1");
-    if (request.method !== "GET" || pathname !== callbackPath) return sendPage(response, 404, "There is nothing here.");
+    // Any page of the browser can ask here, also for what is no URL, as "//" is.
+    const url = URL.parse(request.url ?? "", "http://127.0.0.1");
+    if (request.method !== "GET" || url?.pathname !== callbackPath)
+      return sendPage(response, 404, "There is nothing here.");
+    const { searchParams: params } = url;
     if (isTaken || !isSame(params.get("state") ?? "", state))
       return sendPage(response, 400, "This is not the login that is waited for. Start again from your MCP client.");
     isTaken = true;

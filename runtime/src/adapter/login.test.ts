@@ -104,11 +104,13 @@ describe("a login", () => {
         await visit(`${callback}?code=stolen&state=guessed`);
         await visit(`${callback}?error=access_denied`);
         await visit(`${new URL(callback).origin}/favicon.ico`);
+        // No URL: what a page of any origin may ask must not end this process.
+        await visit(`${new URL(callback).origin}//`);
         void visit(url);
       },
     });
     expect(grant.tokens?.accessToken).toBeDefined();
-    expect(shown.slice(0, 3).map(({ status }) => status)).toEqual([400, 400, 404]);
+    expect(shown.slice(0, 4).map(({ status }) => status)).toEqual([400, 400, 404, 404]);
   });
 
   it.each([
