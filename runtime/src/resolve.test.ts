@@ -105,13 +105,25 @@ describe("the strings of a server", () => {
     });
 
     it.each([
-      [{ ACME_ISSUER: "login.acme.example" }, "The issuer of acme must be an http(s) URL"],
-      [{ ACME_ISSUER: "ftp://login.acme.example" }, "The issuer of acme must be an http(s) URL"],
-      [{ ACME_ISSUER: "https://login.acme.example?tenant=1" }, "The issuer of acme must be an http(s) URL"],
+      [
+        { ACME_ISSUER: "login.acme.example" },
+        "The issuer of acme must be an https URL without user, query and fragment, got",
+      ],
+      [
+        { ACME_ISSUER: "ftp://login.acme.example" },
+        "The issuer of acme must be an https URL without user, query and fragment, got",
+      ],
+      [
+        { ACME_ISSUER: "https://login.acme.example?tenant=1" },
+        "The issuer of acme must be an https URL without user, query and fragment, got",
+      ],
       [{ ACME_ISSUER: "http://login.acme.example" }, "The issuer of acme must have https"],
       [{ ACME_ISSUER: "http://127.0.0.1.acme.example" }, "The issuer of acme must have https"],
-      [{ ACME_MCP_URL: "acme" }, "The audience of acme must be an http(s) URL"],
-      [{ ACME_MCP_URL: "https://ada:pw@api.acme.example/mcp" }, "The audience of acme must be an http(s) URL"],
+      [{ ACME_MCP_URL: "acme" }, "The audience of acme must be an https URL without user, query and fragment, got"],
+      [
+        { ACME_MCP_URL: "https://ada:pw@api.acme.example/mcp" },
+        "The audience of acme must be an https URL without user, query and fragment, got",
+      ],
       [{ ACME_JWKS: "http://login.acme.example/keys" }, "The jwksUrl of acme must be a URL with https"],
     ])("are refused when they cannot be addresses: %j", (wrong, problem) => {
       expect(problemOf(() => resolveServer(people, { ...variables, ...wrong }))).toContain(problem);

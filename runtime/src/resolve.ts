@@ -100,11 +100,14 @@ function fillScheme(scheme: AuthScheme, fill: Fill): AuthScheme {
 function problemsOf({ issuer, audience, jwksUrl }: OAuthAuth, server: ServerDefinition): readonly string[] {
   const whose = `of ${server.name}`;
   const problems: string[] = [];
-  if (!isWebAddress(issuer)) problems.push(`The issuer ${whose} must be an http(s) URL, got ${quoted(issuer)}.`);
-  else if (!isSafeAddress(issuer)) problems.push(`The issuer ${whose} must have https, got ${quoted(issuer)}. ${why}`);
+  if (!isWebAddress(issuer)) {
+    const what = "It is auth.oauth.issuer in server.yaml, spelled as the authorization server's metadata spell it.";
+    problems.push(`The issuer ${whose} must be ${webAddress}, got ${quoted(issuer)}. ${what}`);
+  } else if (!isSafeAddress(issuer))
+    problems.push(`The issuer ${whose} must have https, got ${quoted(issuer)}. ${why}`);
   if (!isWebAddress(audience)) {
-    const what = "it is the address at which clients know this server";
-    problems.push(`The audience ${whose} must be an http(s) URL, got ${quoted(audience)}: ${what}.`);
+    const what = "It is auth.oauth.audience in server.yaml: the address at which clients know this server.";
+    problems.push(`The audience ${whose} must be ${webAddress}, got ${quoted(audience)}. ${what}`);
   }
   if (jwksUrl !== undefined && !isSafeAddress(jwksUrl))
     problems.push(`The jwksUrl ${whose} must be a URL with https, got ${quoted(jwksUrl)}. ${why}`);
@@ -117,6 +120,8 @@ function problemsOf({ issuer, audience, jwksUrl }: OAuthAuth, server: ServerDefi
 }
 
 const why = "Whoever can change what is read there can log in as anybody; without it only this machine is trusted.";
+
+const webAddress = "an https URL without user, query and fragment";
 
 /** Without user, query and fragment, which neither may have (RFC 8414, section 2; RFC 8707, section 2). */
 function isWebAddress(text: string): boolean {
