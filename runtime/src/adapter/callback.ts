@@ -79,20 +79,24 @@ function isSame(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }
 
-/** A page without scripts, styles or anything else that would have to be allowed. */
+/** In the middle, readable in light and dark. */
+const style =
+  ":root{color-scheme:light dark}body{margin:25vh auto 0;max-width:32rem;padding:0 1rem;font:1.25rem/1.5 system-ui,sans-serif;text-align:center}";
+const styleHash = createHash("sha256").update(style).digest("base64");
+
+/** A page without scripts or anything else that would have to be allowed, beside this one style. */
 function sendPage(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, {
     "content-type": "text/html; charset=utf-8",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "content-security-policy": `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'`,
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     connection: "close",
   });
   const line = escapeHtml(text);
-  response.end(
-    `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${line}</title></head><body><p>${line}</p></body></html>\n`,
-  );
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${line}</title><style>${style}</style>`;
+  response.end(`<!doctype html>\n<html lang="en"><head>${head}</head><body><p>${line}</p></body></html>\n`);
 }
 
 function escapeHtml(text: string): string {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Place, startPlace } from "./fixture.ts";
 import { type LoginRequest, logIn } from "./login.ts";
@@ -91,7 +92,11 @@ describe("a login", () => {
     await expect.poll(() => shown).toHaveLength(1);
     expect(shown[0]?.status).toBe(200);
     expect(shown[0]?.body).toContain("You are logged in to Acme &#60;Pay&#62;. You can close this window.");
-    expect(shown[0]?.headers.get("content-security-policy")).toContain("default-src 'none'");
+    const [, style = ""] = /<style>(.*)<\/style>/.exec(shown[0]?.body ?? "") ?? [];
+    const hash = createHash("sha256").update(style).digest("base64");
+    expect(shown[0]?.headers.get("content-security-policy")).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; frame-ancestors 'none'`,
+    );
     expect(shown[0]?.headers.get("cache-control")).toBe("no-store");
   });
 
