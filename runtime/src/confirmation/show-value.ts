@@ -3,8 +3,8 @@ import { cut, visible } from "./visible.ts";
 /** Characters of one text inside a list or an object that is too long to be shown whole, and of a name. */
 const innerTextMaxChars = 80;
 
-/** From how many characters on each item of a list has a line of its own. */
-const oneLineMaxChars = 120;
+/** Characters up to which a list or an object stands on one line, as most events do. Beyond, each part of it has its own. */
+const oneLineMaxChars = 200;
 
 /** An argument as a person is shown it. */
 interface ShownValue {
@@ -41,12 +41,17 @@ export function showName(name: string): string {
   return /^[\w.-]{1,64}$/.test(name) ? name : showText(name, innerTextMaxChars);
 }
 
-function layOut(value: unknown, textMaxChars: number): string {
-  if (!Array.isArray(value) || value.length < 2) return show(value, textMaxChars);
-  const items = value.map((item) => show(item, textMaxChars));
-  const line = items.join(", ");
-  const list = line.length <= oneLineMaxChars ? ` [${line}]` : items.map((item, n) => `\n  ${n + 1}. ${item}`).join("");
-  return `${value.length} items:${list}`;
+/** Parts on lines of their own are set in, so that no line looks like one of the form's. */
+function layOut(value: unknown, textMaxChars: number, indent = "\n  "): string {
+  const line = show(value, textMaxChars);
+  if (typeof value !== "object" || value === null) return line;
+  const count = Array.isArray(value) && value.length > 1 ? `${value.length} items:` : "";
+  if (line.length <= oneLineMaxChars) return count === "" ? line : `${count} ${line}`;
+  const deeper = `${indent}  `;
+  const parts = Array.isArray(value)
+    ? value.map((item, n) => `${n + 1}. ${layOut(item, textMaxChars, deeper)}`)
+    : membersOf(value).map(([name, member]) => `${showName(name)}: ${layOut(member, textMaxChars, deeper)}`);
+  return count + parts.map((part) => indent + part).join("");
 }
 
 /** Depth is bounded where JSON is decoded. */
@@ -54,8 +59,13 @@ function show(value: unknown, textMaxChars: number): string {
   if (typeof value === "string") return showText(value, textMaxChars);
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return `[${value.map((item) => show(item, textMaxChars)).join(", ")}]`;
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([name, member]) => `${showName(name)}: ${show(member, textMaxChars)}`).join(", ")}}`;
+  return `{${membersOf(value)
+    .map(([name, member]) => `${showName(name)}: ${show(member, textMaxChars)}`)
+    .join(", ")}}`;
+}
+
+function membersOf(value: object): readonly (readonly [string, unknown])[] {
+  return Object.entries(value).filter(([, member]) => member !== undefined);
 }
 
 /** Quoted as JSON quotes, so that a text cannot look like the end of itself. One that is written out may be longer than it was. */
