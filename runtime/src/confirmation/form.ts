@@ -2,7 +2,7 @@ import type { ConfirmationForm, ParsedCall } from "../call.ts";
 import type { AnyUpstreamRequest, ServerDefinition } from "../codegen.ts";
 import { confirmField } from "./answer.ts";
 import { lifetimeMinutes } from "./seal.ts";
-import { showName, showValue, wholeText } from "./show-value.ts";
+import { charsOf, showName, showValue } from "./show-value.ts";
 import { cut, visible } from "./visible.ts";
 
 /** Arguments that are listed. A tool declares its inputs, so only one that takes any name can be given more. */
@@ -71,7 +71,7 @@ function argumentLines({ input }: ParsedCall): readonly string[] {
   const given = Object.entries(input).filter(([, value]) => value !== undefined);
   if (given.length === 0) return ["Arguments: none"];
   const listed = given.slice(0, argumentsMax);
-  const maxChars = shareOf(listed.map(([, value]) => wholeText(value).length));
+  const maxChars = shareOf(listed.map(([, value]) => charsOf(value, argumentsMaxChars)));
   const shown = listed.map(([name, value]) => ({ name: showName(name), ...showValue(value, maxChars) }));
   const more = given.length - shown.length;
   const isWhole = more === 0 && shown.every((each) => each.isWhole);

@@ -14,6 +14,14 @@ interface ShownValue {
 }
 
 /**
+ * Characters that may still be written, below zero where they were not enough. Then nothing more is looked at: an argument can have a
+ * megabyte, and all callers wait while it is shown.
+ */
+interface Room {
+  left: number;
+}
+
+/**
  * Show one argument to a person: a text in quotes, a list with how many items it has, and what cannot be seen written out, so
  * that every line break is ours.
  *
@@ -21,19 +29,19 @@ interface ShownValue {
  * then the end, and it says so.
  */
 export function showValue(value: unknown, maxChars: number): ShownValue {
-  const whole = wholeText(value);
-  if (whole.length <= maxChars) return { text: whole, isWhole: true };
-  const note = `… (not all of it is shown: ${whole.length} characters)`;
-  const short = typeof value === "string" ? whole : layOut(value, innerTextMaxChars);
-  return {
-    text: short.length <= maxChars ? `${short} ${note}` : `${short.slice(0, maxChars).toWellFormed()}${note}`,
-    isWhole: false,
-  };
+  const room = { left: maxChars };
+  const text = layOut(value, Number.POSITIVE_INFINITY, room);
+  if (room.left >= 0) return { text, isWhole: true };
+  if (typeof value === "string") return { text, isWhole: false };
+  const short = layOut(value, innerTextMaxChars, { left: maxChars });
+  return { text: `${short} … (not all of it is shown)`, isWhole: false };
 }
 
-/** Show one argument, however long it is. */
-export function wholeText(value: unknown): string {
-  return layOut(value, Number.POSITIVE_INFINITY);
+/** Characters that showing an argument takes; where they are more than `maxChars`, some number above that. */
+export function charsOf(value: unknown, maxChars: number): number {
+  const room = { left: maxChars };
+  layOut(value, Number.POSITIVE_INFINITY, room);
+  return maxChars - room.left;
 }
 
 /** Show a name as it is, or in quotes where it could be taken for something else. */
@@ -42,35 +50,51 @@ export function showName(name: string): string {
 }
 
 /** Parts on lines of their own are set in, so that no line looks like one of the form's. */
-function layOut(value: unknown, textMaxChars: number, indent = "\n  "): string {
-  const line = show(value, textMaxChars);
-  if (typeof value !== "object" || value === null) return line;
-  const count = Array.isArray(value) && value.length > 1 ? `${value.length} items:` : "";
-  if (line.length <= oneLineMaxChars) return count === "" ? line : `${count} ${line}`;
-  const deeper = `${indent}  `;
-  const parts = Array.isArray(value)
-    ? value.map((item, n) => `${n + 1}. ${layOut(item, textMaxChars, deeper)}`)
-    : membersOf(value).map(([name, member]) => `${showName(name)}: ${layOut(member, textMaxChars, deeper)}`);
-  return count + parts.map((part) => indent + part).join("");
+function layOut(value: unknown, textMaxChars: number, room: Room, indent = "\n  "): string {
+  if (typeof value !== "object" || value === null) return show(value, textMaxChars, room);
+  const isList = Array.isArray(value);
+  const count = isList && value.length > 1 ? `${value.length} items:` : "";
+  const lineRoom = { left: oneLineMaxChars };
+  const line = show(value, textMaxChars, lineRoom);
+  if (lineRoom.left >= 0) return take(room, count === "" ? line : `${count} ${line}`);
+  const parts = partsOf(value, room, (name, part) => {
+    const head = take(room, `${indent}${isList ? `${Number(name) + 1}.` : `${showName(name)}:`} `);
+    return head + layOut(part, textMaxChars, room, `${indent}  `);
+  });
+  return take(room, count) + parts.join("");
 }
 
-/** Depth is bounded where JSON is decoded. */
-function show(value: unknown, textMaxChars: number): string {
-  if (typeof value === "string") return showText(value, textMaxChars);
-  if (typeof value !== "object" || value === null) return String(value);
-  if (Array.isArray(value)) return `[${value.map((item) => show(item, textMaxChars)).join(", ")}]`;
-  return `{${membersOf(value)
-    .map(([name, member]) => `${showName(name)}: ${show(member, textMaxChars)}`)
-    .join(", ")}}`;
+/** Everything on one line. Depth is bounded where JSON is decoded. */
+function show(value: unknown, textMaxChars: number, room: Room): string {
+  if (typeof value === "string") return take(room, showText(value, Math.min(textMaxChars, Math.max(0, room.left))));
+  if (typeof value !== "object" || value === null) return take(room, String(value));
+  const isList = Array.isArray(value);
+  const parts = partsOf(value, room, (name, part) => {
+    const head = isList ? "" : `${showName(name)}: `;
+    take(room, `${head}, `);
+    return head + show(part, textMaxChars, room);
+  }).join(", ");
+  return isList ? `[${parts}]` : `{${parts}}`;
 }
 
-function membersOf(value: object): readonly (readonly [string, unknown])[] {
-  return Object.entries(value).filter(([, member]) => member !== undefined);
+/** Items by their index, or members by their name, until there is no room. */
+function partsOf(value: object, room: Room, each: (name: string, part: unknown) => string): readonly string[] {
+  const parts: string[] = [];
+  for (const [name, part] of Object.entries(value)) {
+    if (room.left < 0) break;
+    if (part !== undefined) parts.push(each(name, part));
+  }
+  return parts;
 }
 
-/** Quoted as JSON quotes, so that a text cannot look like the end of itself. One that is written out may be longer than it was. */
+function take(room: Room, text: string): string {
+  room.left -= text.length;
+  return text;
+}
+
+/** Quoted as JSON quotes, so that a text cannot look like the end of itself. One that is written out is longer than it was. */
 function showText(text: string, maxChars: number): string {
   const quoted = visible(JSON.stringify(text.slice(0, maxChars).toWellFormed()));
-  if (text.length <= maxChars && quoted.length <= maxChars * 2) return quoted;
-  return `${cut(quoted, maxChars * 2)}… (${text.length} characters in all)`;
+  if (text.length <= maxChars && quoted.length <= maxChars) return quoted;
+  return `${cut(quoted, maxChars)} (${text.length} characters in all)`;
 }
