@@ -127,15 +127,24 @@ describe("a client that starts the adapter", patience, () => {
     expect(await adapter.ended).toEqual({ code: 0, signal: null });
   });
 
-  it("ends it also while a person is asked to log in", async () => {
+  it("ends it at once while a person is asked to log in", async () => {
     const adapter = start([], { BROWSER: `${process.execPath} -e 0` });
     adapter.send({ jsonrpc: "2.0", id: 1, method: "initialize" });
     await until(() => adapter.stderr().includes("/authorize?"));
+    const atMs = performance.now();
     adapter.child.kill("SIGTERM");
-    // The second one does not wait for what runs.
-    await until(() => !adapter.child.kill("SIGTERM"));
-    expect((await adapter.ended).signal).toBe("SIGTERM");
-    // What it held is taken over.
+    expect(await adapter.ended).toEqual({ code: 0, signal: null });
+    // Calls that run are given ten seconds.
+    expect(performance.now() - atMs).toBeLessThan(8_000);
+    expect(adapter.lines()).toMatchObject([{ id: 1, error: { message: "the login was cancelled." } }]);
+  });
+
+  it("takes over what one held that was killed while a person was asked to log in", async () => {
+    const adapter = start([], { BROWSER: `${process.execPath} -e 0` });
+    adapter.send({ jsonrpc: "2.0", id: 1, method: "initialize" });
+    await until(() => adapter.stderr().includes("/authorize?"));
+    adapter.child.kill("SIGKILL");
+    expect((await adapter.ended).signal).toBe("SIGKILL");
     expect((await ask("initialize")).lines).toHaveLength(1);
   });
 });

@@ -68,8 +68,11 @@ async function serveUntilStopped(
   forwardTo: Parameters<typeof serve>[0]["forwardTo"],
 ): Promise<void> {
   const stop = new AbortController();
-  // Once: a second signal ends the process as if this were not here.
-  const onSignal = () => stop.abort();
+  // Once: a second signal ends the process as if this were not here. A call may take its few seconds to end, a person minutes.
+  const onSignal = () => {
+    stop.abort();
+    login.abort();
+  };
   process.once("SIGTERM", onSignal).once("SIGINT", onSignal);
   try {
     await serve({ input: process.stdin, output: process.stdout, forwardTo, stop: stop.signal });
