@@ -379,6 +379,8 @@ describe("limits", () => {
     const { call, entries } = house({ rate: { take: () => ({ allowed: false, retryAfterSeconds: 7 }) } });
     const outcome = await call("get_thing");
     expect(outcome).toMatchObject({ error: { code: "limit_exceeded", meta: { retryAfterSeconds: 7 } } });
+    // A key or a login.
+    expect(outcome).toMatchObject({ error: { message: "This caller has made too many calls. Try again in 7 s." } });
     expect(entries).toHaveLength(1);
   });
 

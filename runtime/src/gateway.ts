@@ -162,7 +162,7 @@ async function walkCall(
 function takeTurn({ id }: Caller, { rate }: Rooms): void {
   const turn = rate.take(id);
   if (turn.allowed) return;
-  const message = `This key has made too many calls. Try again in ${turn.retryAfterSeconds} s.`;
+  const message = `This caller has made too many calls. Try again in ${turn.retryAfterSeconds} s.`;
   throw tooMany(message, turn.retryAfterSeconds);
 }
 
