@@ -1,3 +1,4 @@
+import { isObject } from "../checks.ts";
 import { readReply } from "./reply.ts";
 import { createSender, defaultSendLimits, type Sent } from "./send.ts";
 import { type UpstreamCredentials, UpstreamSettingError } from "./upstream.ts";
@@ -142,8 +143,4 @@ function toReply(sent: Sent, subjectToken: string): ExchangeReply {
 /** Codes are short words. Anything else is not repeated, because it may be the token. */
 function toErrorCode(error: unknown): string {
   return typeof error === "string" && /^[a-z_]{1,40}$/.test(error) ? error : "unknown";
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
