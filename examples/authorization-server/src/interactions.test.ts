@@ -39,6 +39,18 @@ describe("the login page", () => {
     expect(visitor.text).not.toMatch(/<script|style="|\son\w+=/);
   });
 
+  it("shows what can be seen of the name that a client chose", async () => {
+    const { issuer } = await start();
+    const visitor = new Visitor(issuer);
+    const show = async (name: string) => {
+      const clientId = await register(issuer, name);
+      return (await visitor.visit(toAuthorizationUrl(issuer, { client_id: clientId }).url)).text;
+    };
+    expect(await show("Note\u202egnp\u2066\u0000 app")).toContain("<strong>Note gnp  app</strong>");
+    expect(await show("\u200b\u202e")).toContain("<strong>An application without a name</strong>");
+    expect(await show("x".repeat(100))).toContain(`<strong>${"x".repeat(60)}</strong>`);
+  });
+
   it.each([
     ["a wrong password", { account: "ada", password: "bo-demo" }],
     ["nobody's name", { account: "eve", password: "eve-demo" }],

@@ -42,7 +42,7 @@ export function createInteractions(options: { readonly claims: Claims; readonly 
     const common = {
       action: `/interaction/${interaction.uid}`,
       csrfToken: toCsrfToken(interaction.uid),
-      client: client?.clientName?.slice(0, CLIENT_NAME_MAX_CHARS) ?? "An application without a name",
+      client: toShownName(client?.clientName) || "An application without a name",
       formTargets: target === null ? [] : [isWeb(target) ? target.origin : target.protocol],
     };
     const account = interaction.prompt.name === "consent" ? accountOf(interaction) : undefined;
@@ -135,6 +135,12 @@ function finish({ provider, request, response }: Visit, result: Parameters<Provi
 
 function refuse(response: ServerResponse, status: number, description: string): void {
   sendPage(response, status, toErrorPage({ error: "invalid_request", error_description: description }));
+}
+
+/** Without what nobody sees: marks of direction would turn around the words of the page that follow. */
+function toShownName(name = ""): string {
+  const seen = name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
+  return seen.slice(0, CLIENT_NAME_MAX_CHARS).toWellFormed();
 }
 
 function accountOf({ session }: Interaction): Account | undefined {

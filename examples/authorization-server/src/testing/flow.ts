@@ -33,8 +33,8 @@ export async function postForm(
 }
 
 /** Register a client. Its redirect address has another port than the one that is used. */
-export async function register(issuer: string): Promise<string> {
-  const metadata = { client_name: "Test <client>", redirect_uris: ["http://127.0.0.1/callback"] };
+export async function register(issuer: string, name = "Test <client>"): Promise<string> {
+  const metadata = { client_name: name, redirect_uris: ["http://127.0.0.1/callback"] };
   const { body } = await postJson(`${issuer}/reg`, metadata);
   return body.client_id;
 }
