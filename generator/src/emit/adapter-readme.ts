@@ -13,7 +13,8 @@ export function adapterReadme(server: ServerIr, adapter: NonNullable<ServerIr["a
     `For MCP clients that speak stdio only: connects them to ${plain(adapter.url)}. ` +
       "A client that takes the address of a remote MCP server needs no adapter; give it that address.",
     "The first start opens the browser to log in. The grant is kept in your config directory, readable by you alone, and renewed " +
-      "until you revoke it.",
+      `until you log out: \`${npx.join(" ")} logout\`. With \`login\` in its place you log in as somebody else, and \`status\` says ` +
+      "who is logged in.",
     "## Clients",
     "Claude Desktop (`claude_desktop_config.json`), Cursor, Cline, LM Studio and others with `mcpServers`:",
     fenced("mcpServers", name, command(npx)),
