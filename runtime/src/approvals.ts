@@ -9,10 +9,11 @@ import {
   toAnswer,
 } from "./approval/desk.ts";
 import { createExecutor, type Executor, type ExecutorLimits, type Work } from "./approval/executor.ts";
+import { toParked } from "./approval/parked.ts";
 import { type Move, type MoveName, moves } from "./approval-states.ts";
 import { approvalEntry } from "./audit/approval-entry.ts";
 import { intentEntry } from "./audit/record.ts";
-import type { Caller, ClearedCall, Exchange, Outcome, ParsedCall } from "./call.ts";
+import type { Caller, ClearedCall, Exchange, Outcome, ParkedCall, ParsedCall } from "./call.ts";
 import type { Approvals, JsonObject, ServerDefinition, Tool } from "./codegen.ts";
 import { GatewayError } from "./errors.ts";
 import { clear } from "./policy/decide.ts";
@@ -35,6 +36,8 @@ export interface ApprovalHouse extends ApprovalReview {
   park(call: ParsedCall, why: string): Promise<Outcome>;
   /** What the caller is told of its own approval; undefined as if there were none. */
   answer(caller: Caller, id: string): Promise<JsonObject | undefined>;
+  /** How the caller's own call stands, and its end; undefined as if there were none. */
+  find(caller: Caller, id: string): Promise<ParkedCall | undefined>;
   /** Take a call back for whoever made it; undefined as if there were none. @throws GatewayError `approval_decided` */
   withdraw(caller: Caller, id: string): Promise<JsonObject | undefined>;
   /** What the upstream says to a dry run of it, where the tool has one. */
@@ -124,7 +127,11 @@ export function createApprovalHouse(options: ApprovalHouseOptions): ApprovalHous
       const preview: Preview = { definitionDigest: definitionDigest(call.tool, server), request: requestOf(call) };
       const approval = await desk.park(call, { why, preview });
       const value = toPending(approval, server.approvals);
-      return { kind: "parked", text: JSON.stringify(value), value };
+      return { kind: "parked", text: JSON.stringify(value), value, parked: toParked(approval, clock.now()) };
+    },
+    async find(caller, id) {
+      const approval = await desk.find(caller, id);
+      return approval && toParked(approval, clock.now());
     },
     async answer(caller, id) {
       const approval = await desk.find(caller, id);

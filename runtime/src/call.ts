@@ -6,6 +6,7 @@
  *
  * A tool that answers from local content ends in a LocalCall instead, which nothing can send.
  */
+import type { ApprovalStatus } from "./approval-states.ts";
 import type { AnyUpstreamRequest, ApprovalLookup, ContentRequest, JsonObject, Tool } from "./codegen.ts";
 import type { GatewayError } from "./errors.ts";
 
@@ -157,10 +158,25 @@ export type Outcome =
   | { readonly kind: "succeeded"; readonly text: string; readonly value: unknown; readonly exchange?: Exchange }
   | { readonly kind: "planned"; readonly text: string; readonly value: JsonObject }
   /** It waits for an operator, and `value` says where to ask what became of it. */
-  | { readonly kind: "parked"; readonly text: string; readonly value: JsonObject }
+  | { readonly kind: "parked"; readonly text: string; readonly value: JsonObject; readonly parked: ParkedCall }
   /** The person is asked first; nothing was sent. `requestState` comes back with the answer. */
   | { readonly kind: "asked"; readonly form: ConfirmationForm; readonly requestState: string }
   | { readonly kind: "failed"; readonly error: GatewayError; readonly exchange?: Exchange };
+
+/** How a call that was parked stands, with the end that it has come to, as if it had been answered at once. */
+export interface ParkedCall {
+  /** Of the approval, and of the call: one UUID. */
+  readonly id: string;
+  readonly tool: string;
+  /** As it is at this instant: what is over by the clock is `expired`. */
+  readonly status: ApprovalStatus;
+  /** Unix time in milliseconds. */
+  readonly createdAtMs: number;
+  readonly changedAtMs: number;
+  readonly expiresAtMs: number;
+  /** Absent while it has none, and when whoever asked took it back. */
+  readonly outcome?: Extract<Outcome, { kind: "succeeded" | "failed" }>;
+}
 
 /** What a person is shown before a call runs (MCP 2026-07-28, "Elicitation", form mode). */
 export interface ConfirmationForm {

@@ -33,6 +33,10 @@ export const errorTable = {
   unknown_approval: { leavesAs: "result", retryable: false },
   /** It waits no more, so it cannot be taken back. */
   approval_decided: { leavesAs: "result", retryable: false },
+  /** An operator has said no, or found that it had not happened and closed it. */
+  approval_rejected: { leavesAs: "result", retryable: false },
+  /** Nobody decided in time, or nobody began what was decided. */
+  approval_expired: { leavesAs: "result", retryable: false },
   /** The key or token that asked for a parked call has ended since, or its account is suspended. */
   credential_ended: { leavesAs: "result", retryable: false },
   /** The tool is not what it was when the call was parked. */

@@ -1,5 +1,14 @@
 import { intentEntry, outcomeEntry } from "./audit/record.ts";
-import type { Caller, ClearedCall, LocalCall, Outcome, ParsedCall, ReceivedCall, ToolCall } from "./call.ts";
+import type {
+  Caller,
+  ClearedCall,
+  LocalCall,
+  Outcome,
+  ParkedCall,
+  ParsedCall,
+  ReceivedCall,
+  ToolCall,
+} from "./call.ts";
 import type { Advertised, ApprovalLookup, Disposition, JsonObject, ServerDefinition, Tool } from "./codegen.ts";
 import type { Asked, Confirmation } from "./confirmation/confirmation.ts";
 import { GatewayError } from "./errors.ts";
@@ -35,6 +44,8 @@ export interface Gateway {
    * @throws GatewayError `limit_exceeded`, because looking counts like calling; `approval_store_unavailable`.
    */
   findApproval(caller: Caller, id: string): Promise<JsonObject | undefined>;
+  /** The same with the end that the call has come to, for clients that wait for it. @throws GatewayError as above. */
+  findParked(caller: Caller, id: string): Promise<ParkedCall | undefined>;
   /**
    * Take this caller's own parked call back; undefined as if there were none.
    *
@@ -68,6 +79,7 @@ export interface Rooms {
   readonly approvals?: {
     park(call: ParsedCall, why: string): Promise<Outcome>;
     answer(caller: Caller, id: string): Promise<JsonObject | undefined>;
+    find(caller: Caller, id: string): Promise<ParkedCall | undefined>;
     withdraw(caller: Caller, id: string): Promise<JsonObject | undefined>;
   };
   readonly audit: AuditLog;
@@ -102,6 +114,10 @@ export function createGateway(rooms: Rooms): Gateway {
     async findApproval(caller, id) {
       takeTurn(caller, rooms);
       return await askQueue((queue) => queue.answer(caller, id), rooms);
+    },
+    async findParked(caller, id) {
+      takeTurn(caller, rooms);
+      return await askQueue((queue) => queue.find(caller, id), rooms);
     },
     async withdrawApproval(caller, id) {
       takeTurn(caller, rooms);
@@ -193,10 +209,10 @@ async function answerFromQueue({ approval }: ApprovalLookup, caller: Caller, roo
 }
 
 /** @throws GatewayError `approval_store_unavailable` when the queue cannot be asked. */
-async function askQueue(
-  question: (queue: NonNullable<Rooms["approvals"]>) => Promise<JsonObject | undefined>,
+async function askQueue<Answer>(
+  question: (queue: NonNullable<Rooms["approvals"]>) => Promise<Answer | undefined>,
   { approvals, logger }: Rooms,
-): Promise<JsonObject | undefined> {
+): Promise<Answer | undefined> {
   if (approvals === undefined) return undefined;
   try {
     return await question(approvals);

@@ -64,6 +64,7 @@ export function createVoucherGateway(): Gateway {
       throw new GatewayError("unauthenticated", "send a valid key");
     },
     findApproval: async () => undefined,
+    findParked: async () => undefined,
     withdrawApproval: async () => undefined,
     listTools: () => listed,
     async call({ toolName, arguments: { code } }) {

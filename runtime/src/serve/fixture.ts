@@ -109,6 +109,7 @@ export function fakeGateway(
     },
     listTools: () => listed,
     findApproval: async () => undefined,
+    findParked: async () => undefined,
     withdrawApproval: async () => undefined,
     async call(call: ReceivedCall): Promise<Outcome> {
       calls.push(call);

@@ -4,7 +4,7 @@ import {
   PROTOCOL_VERSION_META_KEY,
   ProtocolError,
   ProtocolErrorCode,
-  Server,
+  type Server,
   type ServerContext,
   type StandardSchemaV1,
   type Tool,
@@ -15,7 +15,8 @@ import { GatewayError } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Clock, Random } from "../ports.ts";
 import { renderPrompt, toListedPrompt } from "./prompt.ts";
-import { formKey, toInputRequired, toRpcError, toToolResult } from "./reply.ts";
+import { formKey, type Settled, toInputRequired, toRpcError, toToolResult } from "./reply.ts";
+import { serveTasks, TaskServer, tasksExtension, toCreatedTask, wantsTask } from "./tasks.ts";
 
 /**
  * Milliseconds for which a client may keep the tool list. Tools change only with a new release of this server, but a key
@@ -46,8 +47,12 @@ export interface ServeContext {
  * does not depend on the exchange was computed by the gateway, or once per gateway here.
  */
 export function createServerFor(gateway: Gateway, caller: Caller, context: ServeContext): Server {
-  const { info, options } = describe(gateway);
-  const server = new Server(info, options);
+  const { info, options } = describe(gateway, context.era);
+  const server = new TaskServer(info, options);
+  const toResult = (outcome: Settled, tool: string) => {
+    const result = toToolResult(outcome, gateway.server, planOf(gateway, tool));
+    return server.projectCallToolResult(result, outputSchemaOf(gateway, tool));
+  };
   server.setRequestHandler("tools/list", (request) => {
     if (request.params?.cursor !== undefined) throw unknownCursor("tools/list");
     context.onResult?.();
@@ -72,10 +77,13 @@ export function createServerFor(gateway: Gateway, caller: Caller, context: Serve
       return toInputRequired(outcome);
     }
     if (outcome.kind === "failed") context.onRefused?.(outcome.error);
-    const result = toToolResult(outcome, gateway.server, planOf(gateway, request.params.name));
+    const isTask = outcome.kind === "parked" && context.era === "modern" && wantsTask(ctx);
+    const result = isTask ? toCreatedTask(outcome.parked) : toResult(outcome, request.params.name);
     context.onResult?.();
-    return server.projectCallToolResult(result, outputSchemaOf(gateway, request.params.name));
+    return result;
   });
+  if (hasTasks(gateway, context.era))
+    serveTasks(server, { gateway, caller, toResult, onResult: () => context.onResult?.() });
   if (hasPrompts(gateway)) servePrompts(server, gateway, context);
   return server;
 }
@@ -109,27 +117,39 @@ function hasPrompts({ server }: Gateway): boolean {
   return server.prompts !== undefined && server.prompts.length > 0;
 }
 
+/** The older era has tasks of another kind, which clients ask for and a server must hold a connection for. */
+function hasTasks({ server }: Gateway, era: Era): boolean {
+  return era === "modern" && server.approvals !== undefined;
+}
+
 type Description = {
   readonly info: ConstructorParameters<typeof Server>[0];
   readonly options: ConstructorParameters<typeof Server>[1];
 };
 
-const descriptions = new WeakMap<Gateway, Description>();
+const descriptions: Readonly<Record<Era, WeakMap<Gateway, Description>>> = {
+  modern: new WeakMap(),
+  legacy: new WeakMap(),
+};
 
-function describe(gateway: Gateway): Description {
-  const known = descriptions.get(gateway);
+function describe(gateway: Gateway, era: Era): Description {
+  const known = descriptions[era].get(gateway);
   if (known !== undefined) return known;
   const { name, title, version, description, website, instructions } = gateway.server;
   const hint = { ttlMs: listTtlMs, cacheScope: "private" as const };
   const made: Description = {
     info: { name, title, version, description, ...(website !== undefined && { websiteUrl: website }) },
     options: {
-      capabilities: { tools: {}, ...(hasPrompts(gateway) && { prompts: {} }) },
+      capabilities: {
+        tools: {},
+        ...(hasPrompts(gateway) && { prompts: {} }),
+        ...(hasTasks(gateway, era) && { extensions: { [tasksExtension]: {} } }),
+      },
       ...(instructions !== undefined && { instructions }),
       cacheHints: { "tools/list": hint, "prompts/list": hint, "server/discover": hint },
     },
   };
-  descriptions.set(gateway, made);
+  descriptions[era].set(gateway, made);
   return made;
 }
 
