@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { type Caller, type Outcome, type ReceivedCall, Secret } from "./call.ts";
+import { type Caller, type Outcome, type ParkedCall, type ReceivedCall, Secret } from "./call.ts";
 import { type Advertised, defineServer, defineTool } from "./codegen.ts";
 import { GatewayError } from "./errors.ts";
 import { createGateway, type Rooms } from "./gateway.ts";
@@ -443,19 +443,30 @@ it("answers an error of a room as that error", async () => {
 
 describe("what became of a call that waits", () => {
   const answer = async (_caller: Caller, id: string) => (id === "a" ? { status: "pending" } : undefined);
+  const find = async (_caller: Caller, id: string) => (id === "a" ? parked : undefined);
+  const parked: ParkedCall = {
+    id: "a",
+    tool: "make",
+    status: "pending",
+    createdAtMs: 0,
+    changedAtMs: 0,
+    expiresAtMs: 1,
+  };
   const nothing = async (): Promise<Outcome> => ok;
 
   it("is looked up and taken back like a call: by the caller, within its rate", async () => {
     const turns: string[] = [];
     const { rooms } = house({
-      approvals: { park: nothing, answer, withdraw: answer },
-      rate: { take: (id) => (turns.push(id) > 2 ? { allowed: false, retryAfterSeconds: 3 } : { allowed: true }) },
+      approvals: { park: nothing, answer, find, withdraw: answer },
+      rate: { take: (id) => (turns.push(id) > 3 ? { allowed: false, retryAfterSeconds: 3 } : { allowed: true }) },
     });
     const gateway = createGateway(rooms);
     expect(await gateway.findApproval(caller, "a")).toEqual({ status: "pending" });
+    expect(await gateway.findParked(caller, "a")).toEqual(parked);
     expect(await gateway.withdrawApproval(caller, "b")).toBeUndefined();
-    await expect(gateway.findApproval(caller, "a")).rejects.toMatchObject({ code: "limit_exceeded" });
-    expect(turns).toEqual(["key_1", "key_1", "key_1"]);
+    for (const ask of ["findApproval", "findParked", "withdrawApproval"] as const)
+      await expect(gateway[ask](caller, "a")).rejects.toMatchObject({ code: "limit_exceeded" });
+    expect(turns).toEqual(Array(6).fill("key_1"));
   });
 
   it("is nothing where nothing waits, and an error where the queue cannot be asked", async () => {
@@ -463,8 +474,8 @@ describe("what became of a call that waits", () => {
     const broken = async () => {
       throw new Error("disk I/O error");
     };
-    const { rooms } = house({ approvals: { park: nothing, answer: broken, withdraw: broken } });
-    for (const ask of ["findApproval", "withdrawApproval"] as const)
+    const { rooms } = house({ approvals: { park: nothing, answer: broken, find: broken, withdraw: broken } });
+    for (const ask of ["findApproval", "findParked", "withdrawApproval"] as const)
       await expect(createGateway(rooms)[ask](caller, "a")).rejects.toMatchObject({
         code: "approval_store_unavailable",
       });

@@ -42,4 +42,20 @@ describe("a caller that stays", () => {
     await reauthenticate(gateway, { "x-api-key": key }).call({ ...call, caller: { ...fakeCaller(), scopes } });
     expect(gateway.calls[0]?.caller.scopes).toEqual(new Set(["VOUCHER_READ"]));
   });
+
+  it.each(["findApproval", "findParked", "withdrawApproval"] as const)(
+    "asks %s as who it is now, or not at all",
+    async (ask) => {
+      const gateway = fakeGateway();
+      const seen: unknown[] = [];
+      const noted = async (...given: unknown[]) => void seen.push(given);
+      const headers = { "x-api-key": key };
+      const stays = reauthenticate({ ...gateway, [ask]: noted }, headers);
+      await stays[ask]({ ...fakeCaller(), tenant: "stale" }, "a");
+      expect(seen).toEqual([[expect.objectContaining({ tenant: "t1" }), "a"]]);
+      headers["x-api-key"] = "revoked";
+      await expect(stays[ask](fakeCaller(), "a")).rejects.toMatchObject({ code: "unauthenticated" });
+      expect(seen).toHaveLength(1);
+    },
+  );
 });

@@ -1,4 +1,6 @@
 /** Calls that wait for an operator, as clients of the tasks extension meet them: on the wire, by the SDK's client, by the extension's own. */
+import { createInterface } from "node:readline";
+import { PassThrough } from "node:stream";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { createTaskSessionFromClient, resultFromTaskOutcome } from "@modelcontextprotocol/ext-tasks/client";
 import {
@@ -7,6 +9,7 @@ import {
   CreateTaskResultV2Schema,
   GetTaskResultV2Schema,
 } from "@modelcontextprotocol/ext-tasks/core/v2";
+import { serveStdio } from "@toolspec/runtime/stdio";
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as z from "zod";
 import { batch, start } from "./queue.ts";
@@ -20,6 +23,12 @@ const capabilities = { extensions: { [extension]: {} } };
 const me = { name: "interop", version: "1" };
 const bob = { name: "bob" };
 
+const meta = (declared: object = capabilities) => ({
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientCapabilities": declared,
+  "io.modelcontextprotocol/clientInfo": me,
+});
+
 /** One message of a client that declares what it is told to. */
 async function ask(
   system: System,
@@ -27,13 +36,8 @@ async function ask(
   params: Record<string, unknown>,
   { key = system.agent, declared = capabilities as object } = {},
 ) {
-  const meta = {
-    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-    "io.modelcontextprotocol/clientCapabilities": declared,
-    "io.modelcontextprotocol/clientInfo": me,
-  };
   return await system.post(
-    { jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: meta } },
+    { jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: meta(declared) } },
     {
       "x-api-key": key,
       "mcp-protocol-version": "2026-07-28",
@@ -124,9 +128,13 @@ describe("a client that declares tasks", () => {
     await system.desk.approve(json.result.taskId, bob);
     const task = await settled(system, json.result.taskId);
     const small = await ask(system, "tools/call", { name: "create_voucher", arguments: { ...wrong, count: 1 } });
-    // Vauchflow maps some refusals to JSON-RPC errors: those alone are `failed`.
-    if (small.json.error === undefined) expect(task).toMatchObject({ status: "completed", result: { isError: true } });
-    else expect(task).toMatchObject({ status: "failed", error: { code: small.json.error.code } });
+    // Vauchflow maps 404 to a JSON-RPC error: those alone are `failed`.
+    expect(small.json.error.code).toBe(-32603);
+    expect(task).toMatchObject({
+      status: "failed",
+      statusMessage: expect.stringContaining("There is no campaign"),
+      error: { code: -32603, message: small.json.error.message, data: { code: "upstream_rejected" } },
+    });
   });
 
   it("takes a call back with tasks/cancel, once and only while it waits", async () => {
@@ -215,6 +223,28 @@ describe("tasks are kept apart", () => {
     expect(refused.at(-1)).toBe("limit_exceeded");
     expect(refused[0]).toBeUndefined();
   });
+});
+
+it("over stdio a task is given, got and taken back", async () => {
+  const system = await start();
+  const key = await system.keyFor("agent", allScopes);
+  const caller = await system.house.gateway.authenticate({ "x-api-key": key });
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const { closed } = serveStdio(system.house.gateway, { ...system.house.ports, caller, input, output });
+  const replies = createInterface({ input: output })[Symbol.asyncIterator]();
+  const say = async (method: string, params: object) => {
+    input.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: meta() } })}\n`);
+    return JSON.parse((await replies.next()).value);
+  };
+  const { result } = await say("tools/call", { name: "create_voucher", arguments: batch(150) });
+  CreateTaskResultV2Schema.parse(result);
+  expect(result.content).toBeUndefined();
+  const { taskId } = result;
+  expect((await say("tasks/get", { taskId })).result).toMatchObject({ taskId, status: "working" });
+  expect((await say("tasks/cancel", { taskId })).result.resultType).toBe("complete");
+  expect((await say("tasks/get", { taskId })).result.status).toBe("cancelled");
+  input.end();
+  await closed;
 });
 
 describe("clients that nobody here wrote", () => {
