@@ -1,8 +1,11 @@
+import cluster from "node:cluster";
 import { existsSync } from "node:fs";
+import { createServer } from "node:http";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { Command, CommanderError } from "commander";
 import { Secret } from "./call.ts";
 import type { ServerDefinition } from "./codegen.ts";
@@ -13,7 +16,7 @@ import { policyCommand } from "./commands/policy-command.ts";
 import { tenantsCommand } from "./commands/tenants-command.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
 import { webhooksCommand } from "./commands/webhooks-command.ts";
-import { composeGateway, composePlanner } from "./compose.ts";
+import { composeGateway, composePlanner, writeToStderr } from "./compose.ts";
 import {
   ConfigError,
   describeSetting,
@@ -25,12 +28,14 @@ import {
 import { GatewayError } from "./errors.ts";
 import { UpstreamSettingError } from "./forward/upstream.ts";
 import { endOnCrash, scrubReports } from "./observe/crash.ts";
+import { createLogger } from "./observe/log.ts";
 import { reauthenticate } from "./reauthenticate.ts";
-import { ListenError } from "./serve/listen.ts";
+import { ListenError, listen } from "./serve/listen.ts";
 import { openStore } from "./store/open.ts";
 import { StoreError } from "./store/store-error.ts";
 import { storeLocation } from "./store-location.ts";
 import { systemClock, systemRandom } from "./system.ts";
+import { serveWithWorkers } from "./workers.ts";
 
 /** What a command ends with. Documented in README.md, "Exit codes". */
 const exit = { fine: 0, failed: 1, usage: 2, badConfiguration: 3, unreachable: 4, bug: 70 } as const;
@@ -93,7 +98,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     .action(async (path: string, options: Options) => {
       scrubReports(process);
       const server = await loadServer(path);
-      code = options.stdio ? await serveOverStdio(server, options) : await serveOverHttp(server, options);
+      if (options.stdio) code = await serveOverStdio(server, options);
+      else if (hasWorkers(options)) code = await superviseWorkers(argv, options);
+      else code = await serveOverHttp(server, options);
     });
   // For the list of commands: their own arguments are parsed by each.
   for (const name of Object.keys(storeCommands) as StoreCommand[]) {
@@ -142,6 +149,32 @@ async function loadServer(path: string): Promise<ServerDefinition> {
   );
   if (server?.toolspec !== 1) throw new ConfigError([`${path} exports no toolspec server. ${mend}`]);
   return server;
+}
+
+/** Asked of the first process alone: a worker is started with the same arguments. */
+function hasWorkers(options: Options): boolean {
+  return cluster.isPrimary && configure(options).settings.workers > 1;
+}
+
+async function superviseWorkers(argv: readonly string[], options: Options): Promise<number> {
+  const { settings } = configure(options);
+  if (settings.data === ":memory:") {
+    const problem = "--data :memory: is a store of one process alone, and --workers share one.";
+    throw new ConfigError([`${problem} Name a file, or leave --workers away.`]);
+  }
+  const { logLevel: level, logFormat: format } = settings;
+  const logger = createLogger({ level, format, clock: systemClock, write: writeToStderr });
+  endOnCrash({ process, logger, exitCode: exit.bug });
+  // Chosen once: workers that each ask for any port may get different ones.
+  const port = settings.port === 0 ? ["--port", String(await freePort(settings.host))] : [];
+  return await serveWithWorkers({ count: settings.workers, argv: [...argv, ...port], logger, stopped: stopSignal() });
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer();
+  const port = await listen(server, host, 0);
+  await promisify(server.close.bind(server))();
+  return port;
 }
 
 async function serveOverHttp(server: ServerDefinition, options: Options): Promise<number> {

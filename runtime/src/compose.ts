@@ -44,7 +44,7 @@ export interface ComposeOptions {
 }
 
 /** A log that nobody reads any more (a closed pipe, a full disk) must not end the server; Node would, without a listener. */
-function writeToStderr(line: string): void {
+export function writeToStderr(line: string): void {
   if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => undefined);
   process.stderr.write(line);
 }

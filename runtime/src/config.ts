@@ -31,6 +31,8 @@ export interface Settings {
   readonly allowedOrigins: readonly string[];
   /** Calls a minute for one key. */
   readonly callsPerMinute: number;
+  /** Processes that serve over HTTP, on one port and one store. */
+  readonly workers: number;
 }
 
 interface Setting<Value> {
@@ -147,6 +149,14 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
     parse: whole(1, 1_000_000),
     expected: "a whole number from 1 to 1000000",
   },
+  workers: {
+    flag: "--workers <number>",
+    env: "TOOLSPEC_WORKERS",
+    fallback: 1,
+    description: "processes that serve over HTTP on one port; each counts a key's calls for itself",
+    parse: whole(1, 256),
+    expected: "a whole number from 1 to 256",
+  },
 };
 
 /** What stands beside a setting's flag in a help text. */
@@ -167,6 +177,7 @@ export const defaultSettings: Settings = {
   allowedHosts: settingsTable.allowedHosts.fallback,
   allowedOrigins: settingsTable.allowedOrigins.fallback,
   callsPerMinute: settingsTable.callsPerMinute.fallback,
+  workers: settingsTable.workers.fallback,
 };
 
 /** A configuration file: the settings by name, and variables for `${NAME}` in server.yaml. All optional. */
@@ -223,6 +234,7 @@ export function readSettings(sources: {
     allowedHosts: read("allowedHosts"),
     allowedOrigins: read("allowedOrigins"),
     callsPerMinute: read("callsPerMinute"),
+    workers: read("workers"),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return { settings, variables: { ...file?.variables, ...definedOnly(sources.environment) } };
