@@ -13,8 +13,7 @@ import { serveStdio } from "@toolspec/runtime/stdio";
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as z from "zod";
 import { batch, start } from "./queue.ts";
-import { allScopes } from "./system.ts";
-import { approvals, server } from "./with-approvals.ts";
+import { allScopes, approvals, generated as server } from "./system.ts";
 
 type System = Awaited<ReturnType<typeof start>>;
 
@@ -114,7 +113,7 @@ describe("a client that declares tasks", () => {
   });
 
   it("learns that nobody decided in time", async () => {
-    const system = await start({ server: { ...server, approvals: { ...approvals, expiresInMs: 200 } } });
+    const system = await start({ approvals: { ...approvals, expiresInMs: 200 } });
     const { taskId } = await park(system);
     const task = await settled(system, taskId);
     expect(JSON.parse(task.result.content[0].text).error.code).toBe("approval_expired");
@@ -234,7 +233,7 @@ it("over stdio a task is given, got and taken back", async () => {
   const replies = createInterface({ input: output })[Symbol.asyncIterator]();
   const say = async (method: string, params: object) => {
     input.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: meta() } })}\n`);
-    return JSON.parse((await replies.next()).value);
+    return JSON.parse(String((await replies.next()).value));
   };
   const { result } = await say("tools/call", { name: "create_voucher", arguments: batch(150) });
   CreateTaskResultV2Schema.parse(result);
