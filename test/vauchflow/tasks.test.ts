@@ -195,6 +195,34 @@ describe("tasks are kept apart", () => {
     },
   );
 
+  it("nor may such a client listen to tasks, and one that declares them hears that it is told of none", async () => {
+    const system = await start();
+    const { taskId } = await park(system);
+    const params = { notifications: { taskIds: [taskId] } };
+    const { status, json } = await ask(system, "subscriptions/listen", params, { declared: {} });
+    expect(status).toBe(400);
+    expect(json.error).toMatchObject({ code: -32021, data: { requiredCapabilities: capabilities } });
+    const response = await fetch(system.url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "x-api-key": system.agent,
+        "mcp-protocol-version": "2026-07-28",
+        "mcp-method": "subscriptions/listen",
+      },
+      body: JSON.stringify({
+        jsonrpc: "2.0",
+        id: 1,
+        method: "subscriptions/listen",
+        params: { ...params, _meta: meta() },
+      }),
+    });
+    const { value } = (await response.body?.getReader().read()) ?? {};
+    const acknowledged = Buffer.from(value ?? []).toString();
+    expect(acknowledged).toContain("notifications/subscriptions/acknowledged");
+    expect(acknowledged).not.toContain(taskId);
+  });
+
   it("a client that does not declare them is never given one", async () => {
     const system = await start();
     const reply = await system.call("create_voucher", batch(150), { era: "2026-07-28" });
@@ -231,8 +259,9 @@ it("over stdio a task is given, got and taken back", async () => {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const { closed } = serveStdio(system.house.gateway, { ...system.house.ports, caller, input, output });
   const replies = createInterface({ input: output })[Symbol.asyncIterator]();
-  const say = async (method: string, params: object) => {
-    input.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: meta() } })}\n`);
+  const say = async (method: string, params: object, declared?: object) => {
+    const message = { jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: meta(declared) } };
+    input.write(`${JSON.stringify(message)}\n`);
     return JSON.parse(String((await replies.next()).value));
   };
   const { result } = await say("tools/call", { name: "create_voucher", arguments: batch(150) });
@@ -242,6 +271,8 @@ it("over stdio a task is given, got and taken back", async () => {
   expect((await say("tasks/get", { taskId })).result).toMatchObject({ taskId, status: "working" });
   expect((await say("tasks/cancel", { taskId })).result.resultType).toBe("complete");
   expect((await say("tasks/get", { taskId })).result.status).toBe("cancelled");
+  const refused = await say("subscriptions/listen", { notifications: { taskIds: [taskId] } }, {});
+  expect(refused.error).toMatchObject({ code: -32021, data: { requiredCapabilities: capabilities } });
   input.end();
   await closed;
 });

@@ -18,7 +18,7 @@ const callTimeoutMs = 5_000;
 /** Milliseconds that the upstream takes for the gift `slow`. */
 const slowMs = 2_000;
 
-export async function startUpstream() {
+async function startUpstream() {
   const counts = new Map<string, number>();
   /** One for each process that has called: each keeps its own connection. */
   const ports = new Set<number | undefined>();

@@ -5,11 +5,12 @@ import type { GatewayError } from "../errors.ts";
 import type { Gateway, RequestHeaders } from "../gateway.ts";
 import type { Clock, Logger, Random } from "../ports.ts";
 import { answerLegacy, checkLegacyVersion } from "./legacy.ts";
-import { createServerFor } from "./mcp.ts";
+import { createServerFor, hasTasks } from "./mcp.ts";
 import { echoableId } from "./message.ts";
 import { scopeChallenge } from "./oauth.ts";
 import { errorMaxBytes } from "./reply.ts";
 import { type Reply, rpcCode, toErrorReply } from "./rpc.ts";
+import { refuseSubscription } from "./tasks.ts";
 
 /** One HTTP message as the door hands it on: read, parsed, within the limits, its caller known. */
 interface Received {
@@ -47,6 +48,8 @@ export function createDispatcher(
   });
 
   async function dispatchModern({ body, headers, caller, oauth, gone }: Received): Promise<Reply> {
+    const refused = hasTasks(gateway, "modern") && isRequest(body) ? refuseSubscription(body) : undefined;
+    if (refused !== undefined) return toErrorReply(400, echoableId(body), refused);
     const seen = watch();
     const request = new Request("http://localhost/", {
       method: "POST",

@@ -6,6 +6,8 @@ import { type RpcError, type RpcId, rpcCode, toErrorMessage } from "./rpc.ts";
 
 const newline = 0x0a;
 
+const notJsonRpc: RpcError = { code: rpcCode.invalidRequest, message: "this is not a JSON-RPC 2.0 message" };
+
 /** A transport over two streams that can also be brought to its end in order. */
 export interface LineTransport extends Transport {
   /** Take no more input, and resolve when what runs was answered, or after `timeoutMs`. */
@@ -19,8 +21,15 @@ export interface LineTransport extends Transport {
  * line that is too long. Here each bad line gets its error and the next one is read.
  *
  * The end of input calls `onEnd` and closes nothing: calls that run may still be answered.
+ *
+ * @param refuse why a message is not handed on, if so
  */
-export function createLineTransport(input: Readable, output: Writable, onEnd: () => void): LineTransport {
+export function createLineTransport(
+  input: Readable,
+  output: Writable,
+  onEnd: () => void,
+  refuse: (body: object) => RpcError | undefined = () => undefined,
+): LineTransport {
   const open = new Set<RpcId>();
   const line = createLine(messageMaxBytes);
   let isClosed = false;
@@ -31,9 +40,12 @@ export function createLineTransport(input: Readable, output: Writable, onEnd: ()
     if (text.trim() === "") return;
     const parsed = parseMessage(text);
     if (parsed.kind === "refused") answer(parsed.id, parsed.error);
-    else if (isMessage(parsed.body)) deliver(parsed.body);
-    else
-      answer(echoableId(parsed.body), { code: rpcCode.invalidRequest, message: "this is not a JSON-RPC 2.0 message" });
+    else {
+      const error = refuse(parsed.body);
+      if (error !== undefined) answer(echoableId(parsed.body), error);
+      else if (isMessage(parsed.body)) deliver(parsed.body);
+      else answer(echoableId(parsed.body), notJsonRpc);
+    }
   }
 
   function deliver(message: JSONRPCMessage): void {

@@ -118,7 +118,7 @@ function hasPrompts({ server }: Gateway): boolean {
 }
 
 /** The older era has tasks of another kind, which clients ask for and a server must hold a connection for. */
-function hasTasks({ server }: Gateway, era: Era): boolean {
+export function hasTasks({ server }: Gateway, era: Era): boolean {
   return era === "modern" && server.approvals !== undefined;
 }
 

@@ -4,7 +4,8 @@ import type { Caller } from "../call.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Clock, Logger, Random } from "../ports.ts";
 import { createLineTransport } from "./lines.ts";
-import { createServerFor } from "./mcp.ts";
+import { createServerFor, hasTasks } from "./mcp.ts";
+import { refuseSubscription } from "./tasks.ts";
 
 /** Milliseconds for which calls that run may still end after the input has: the default of one upstream request. */
 const defaultDrainTimeoutMs = 10_000;
@@ -39,7 +40,9 @@ export interface StdioServer {
 export function serveStdio(gateway: Gateway, options: ServeStdioOptions): StdioServer {
   const { caller, logger, drainTimeoutMs = defaultDrainTimeoutMs } = options;
   const closed = Promise.withResolvers<void>();
-  const transport = createLineTransport(options.input ?? process.stdin, options.output ?? process.stdout, end);
+  const [input, output] = [options.input ?? process.stdin, options.output ?? process.stdout];
+  const refuse = hasTasks(gateway, "modern") ? refuseSubscription : undefined;
+  const transport = createLineTransport(input, output, end, refuse);
   const handle = serveSdkStdio(({ era }) => createServerFor(gateway, caller, { ...options, era }), {
     transport,
     onerror: (error) => logger.debug("the protocol refused a message", { error: error.message }),

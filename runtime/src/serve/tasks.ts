@@ -15,6 +15,7 @@ import { GatewayError } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import { mapError } from "./mapping.ts";
 import { toRpcError } from "./reply.ts";
+import type { RpcError } from "./rpc.ts";
 
 /** The extension by which a call may be answered with a task instead of its result. Only of MCP 2026-07-28 and later. */
 export const tasksExtension = "io.modelcontextprotocol/tasks";
@@ -50,9 +51,25 @@ export class TaskServer extends Server {
 
 /** Whether this very request says that its client understands tasks. One that does not must never be given one. */
 export function wantsTask(ctx: ServerContext): boolean {
-  const declared = (ctx.mcpReq.envelope as JsonObject | undefined)?.[CLIENT_CAPABILITIES_META_KEY];
+  return declaresTasks((ctx.mcpReq.envelope ?? {}) as JsonObject);
+}
+
+function declaresTasks({ [CLIENT_CAPABILITIES_META_KEY]: declared }: JsonObject): boolean {
   const extensions = isObject(declared) ? declared.extensions : undefined;
   return isObject(extensions) && isObject(extensions[tasksExtension]);
+}
+
+/**
+ * Why a message may not ask to be told of tasks: its client does not declare them. Whoever does is served by the SDK, which agrees to
+ * nothing here: changes of tasks are not pushed, they are asked for.
+ */
+export function refuseSubscription(body: object): RpcError | undefined {
+  const { method, params } = body as { readonly method?: unknown; readonly params?: unknown };
+  if (method !== "subscriptions/listen" || !isObject(params) || !isObject(params.notifications)) return undefined;
+  const meta = isObject(params._meta) ? params._meta : {};
+  if (params.notifications.taskIds === undefined || declaresTasks(meta)) return undefined;
+  const { code, message, data } = missingCapability();
+  return { code, message, data };
 }
 
 /** What a parked call is answered with. Its approval is on record, so that the next `tasks/get` finds it on every replica. */
