@@ -1,5 +1,4 @@
 import cluster, { type Worker } from "node:cluster";
-import { once } from "node:events";
 import { extname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "./ports.ts";
@@ -42,17 +41,24 @@ export async function serveWithWorkers({ count, argv, logger, stopped }: Workers
   const endings: Ended[] = [];
   stopped.then(() => {
     stopping.abort();
-    for (const worker of running) worker.kill("SIGTERM");
+    for (const worker of running) worker.process.kill("SIGTERM");
   });
 
   cluster.setupPrimary({ exec: join(import.meta.dirname, `bin${extname(import.meta.filename)}`), args: [...argv] });
 
   function start(): { readonly worker: Worker; readonly ended: Promise<Ended> } {
     const worker = cluster.fork();
-    running.add(worker);
-    const ended = once(worker, "exit").then(([code, signal]) => {
+    const { promise: ended, resolve } = Promise.withResolvers<Ended>();
+    const end = (ending: Ended) => {
       running.delete(worker);
-      return { code, signal } as Ended;
+      resolve(ending);
+    };
+    running.add(worker);
+    worker.once("exit", (code, signal) => end({ code, signal }));
+    worker.on("error", (error) => {
+      logger.warn("a worker cannot be spoken to", { pid: worker.process.pid, error });
+      // It was never there: no exit will be told.
+      if (worker.process.pid === undefined) end({ code: 1, signal: null });
     });
     return { worker, ended };
   }
@@ -74,7 +80,8 @@ export async function serveWithWorkers({ count, argv, logger, stopped }: Workers
   }
 
   const first = start();
-  const early = await Promise.race([once(first.worker, "listening").then(() => undefined), first.ended]);
+  const listens = new Promise<undefined>((resolve) => first.worker.once("listening", () => resolve(undefined)));
+  const early = await Promise.race([listens, first.ended]);
   if (early !== undefined) return early.code ?? (isAsked(early) ? 0 : 1);
   const others = stopping.signal.aborted ? 0 : count - 1;
   const places = [keep(first), ...Array.from({ length: others }, () => keep())];
