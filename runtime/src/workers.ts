@@ -27,8 +27,8 @@ interface Ended {
 }
 
 /**
- * Serve with several processes on one port: this one hands connections round and keeps the others alive. Each worker is a house of
- * its own on the same store, and no more to the others than another replica.
+ * Serve with several processes on one port: this one holds the port and keeps the others alive. Each worker is a house of its own on
+ * the same store, and no more to the others than another replica.
  *
  * The first is waited for: it brings the store up to date alone, and what it cannot do none could, so that its exit code is ours.
  * One that dies later is replaced. When all is to end, each is asked to and waited for.
@@ -44,6 +44,8 @@ export async function serveWithWorkers({ count, argv, logger, stopped }: Workers
     for (const worker of running) worker.process.kill("SIGTERM");
   });
 
+  // Each worker takes connections itself: one that is handed to a worker just as it dies would be heard by nobody, and never closed.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ exec: join(import.meta.dirname, `bin${extname(import.meta.filename)}`), args: [...argv] });
 
   function start(): { readonly worker: Worker; readonly ended: Promise<Ended> } {

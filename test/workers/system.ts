@@ -90,7 +90,7 @@ export async function startWorkers(workers: number) {
     return { key: key.reveal(), id: record.id };
   }
 
-  /** Call a tool over a connection of its own, so that the next worker in the row gets it. */
+  /** Call a tool over a connection of its own, so that any worker may get it. */
   async function call(key: string, name: string, id: string, more: object = {}) {
     const meta = {
       "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -106,7 +106,7 @@ export async function startWorkers(workers: number) {
       "mcp-method": "tools/call",
       "mcp-name": name,
     };
-    // As any client has one: a connection that was being handed to a worker when it died is heard by nobody.
+    // Nothing may hang, whoever dies.
     const signal = AbortSignal.timeout(callTimeoutMs);
     const request = httpRequest(url, { method: "POST", agent: false, headers, signal });
     request.end(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params }));
