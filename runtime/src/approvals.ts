@@ -77,6 +77,9 @@ export function createApprovalReview(options: ApprovalReviewOptions, onApproved 
     desk: createDesk({ server, store, effects, clock, onApproved }),
     async edit(approval, given) {
       const call = await recall(approval, given);
+      // It is no argument of the tool and would be dropped: what somebody meant as a trial would run.
+      if (call.controls.dryRun)
+        throw new GatewayError("invalid_argument", "dry_run cannot be edited in: what is approved is run.");
       return { input: call.input, request: requestOf(call) };
     },
   };

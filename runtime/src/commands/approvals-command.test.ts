@@ -220,6 +220,7 @@ describe("approvals approve", () => {
   it.each([
     ['{"count": 501}', 1, "create_voucher cannot run with these arguments: count must be at most 500, got 501"],
     ['{"colour": "red"}', 1, "colour"],
+    ['{"dry_run": true}', 1, "dry_run cannot be edited in: what is approved is run"],
     ["[50]", 2, "--edit takes a JSON object"],
     ["{", 2, "--edit takes a JSON object"],
   ])("refuses to make %s of it", async (edit, exitCode, said) => {
