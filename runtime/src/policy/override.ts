@@ -12,11 +12,12 @@ export function overridden(
   override: PolicyOverride | undefined,
 ): Disposition {
   if (override === undefined) return disposition;
-  if (override === "auto") return asksPerson(disposition) ? disposition : "auto";
-  if (override === "pending_approval" || typeof disposition === "string" || asksPerson(disposition)) return "approval";
+  // Not what its type says, perhaps: operators write the table by hand too.
+  const read = parseOverride(override);
+  if (read === "auto") return asksPerson(disposition) ? disposition : "auto";
+  if (typeof read !== "object" || typeof disposition === "string" || asksPerson(disposition)) return "approval";
   if (!("upTo" in disposition)) return "approval";
-  const { threshold_count: upTo } = override;
-  return { upTo, of: disposition.of, beyond: "approval" };
+  return { upTo: read.threshold_count, of: disposition.of, beyond: "approval" };
 }
 
 /** @returns why an override cannot be set for this tool, with the mend; undefined when it can. */

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { type Caller, type ParsedCall, Secret, type ToolCall } from "../call.ts";
 import { type Advertised, defineTool, type Tool } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
+import type { PolicyOverride } from "../ports.ts";
 import { clear, decide } from "./decide.ts";
 import { parseArguments } from "./parse.ts";
 import { authorize, holdsScope } from "./scope.ts";
@@ -354,5 +355,25 @@ describe("decision", () => {
       request: {} as never,
     };
     expect(wrong).toBeDefined();
+  });
+});
+
+describe("a policy that was written by hand", () => {
+  const nonsense = [
+    null,
+    5,
+    true,
+    "Auto",
+    "not json",
+    [],
+    {},
+    { mode: "auto", threshold_count: 9999 },
+    { mode: "pending_approval" },
+    { mode: "pending_approval", threshold_count: "9999" },
+    { mode: "pending_approval", threshold_count: -1 },
+    { mode: "pending_approval", threshold_count: 9999, and: 1 },
+  ];
+  it.each(nonsense)("makes every call wait where it says %j", (written) => {
+    expect(decide(parse({ count: 1 }), written as unknown as PolicyOverride).kind).toBe("approval");
   });
 });

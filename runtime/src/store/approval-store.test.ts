@@ -290,4 +290,20 @@ describe("tenants' policies", () => {
     expect(changes.version()).toBeGreaterThan(before);
     expect((await audit.entries()).map(({ outcome }) => outcome)).toEqual(["set", "set", "cleared"]);
   });
+
+  it("leave a tenant's others alone when one was written by hand and is no JSON", async () => {
+    const { policies } = await open();
+    const database = new DatabaseSync(join(folder, "store.db"));
+    database.exec(
+      "insert into tenant_policies values ('acme', 'acme', 'a', 'auto', 0, ''), ('acme', 'acme', 'b', '\"auto\"', 0, '')",
+    );
+    database.exec("insert into tenant_policies values ('acme', 'acme', 'c', '{mode:', 0, '')");
+    database.close();
+    const found = await policies.find({ server: "acme", tenant: "acme" });
+    expect(found.map(({ tool, override }) => [tool, override])).toEqual([
+      ["a", "auto"],
+      ["b", "auto"],
+      ["c", "{mode:"],
+    ]);
+  });
 });

@@ -70,10 +70,19 @@ function fromRow(row: PolicyRow): PolicyRecord {
     server: row.server,
     tenant: row.tenant,
     tool: row.tool,
-    override: JSON.parse(row.override) as PolicyOverride,
+    override: toOverride(row.override),
     setAtMs: row.set_at_ms,
     setBy: row.set_by,
   };
+}
+
+/** What is no JSON stays text, which is no override either: it makes its own tool wait and leaves the tenant's others alone. */
+function toOverride(text: string): PolicyOverride {
+  try {
+    return JSON.parse(text) as PolicyOverride;
+  } catch {
+    return text as PolicyOverride;
+  }
 }
 
 /** Nothing more is changed: the counter moves, here and in every other process. */
