@@ -5,6 +5,7 @@ import { canonical } from "../canonical.ts";
 import type { Approvals, JsonObject } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
 import type { ApprovalEffects, ApprovalRecord, ApprovalStore, Clock, MoveChange } from "../ports.ts";
+import { readReply } from "./reply-text.ts";
 
 /** Calls of one caller that may wait. A person can look through these; more is an agent that has lost its way. */
 const waitingPerCallerMax = 50;
@@ -223,27 +224,11 @@ export function toAnswer(approval: ApprovalRecord, nowMs: number): JsonObject {
     ...(approval.decidedAtMs !== undefined && { decided_at: iso(approval.decidedAtMs) }),
     ...(approval.reason !== undefined && { reason: approval.reason }),
     ...(approval.editedInput !== undefined && { edited_arguments: approval.editedInput }),
-    ...(status === "executed" && approval.result !== undefined && { result: parse(approval.result) }),
+    ...(status === "executed" && approval.result !== undefined && { result: readReply(approval.result) ?? null }),
     ...(approval.errorCode !== undefined && {
       error: { code: approval.errorCode, message: approval.errorMessage ?? "" },
     }),
   };
-}
-
-/** The upstream's reply was JSON when it came; a 204 has none. Numbers that a double cannot hold are written out as they came. */
-function parse(text: string): unknown {
-  return text === "" ? null : parseWithSource(text, (_key, value, { source }) => keepNumber(value, source));
-}
-
-/** Node 22 and 24 have both; TypeScript 5.9 does not know them yet. */
-const { rawJSON } = JSON as unknown as { rawJSON(source: string): unknown };
-const parseWithSource = JSON.parse as (
-  text: string,
-  reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
-) => unknown;
-
-function keepNumber(value: unknown, source: string | undefined): unknown {
-  return typeof value === "number" && source !== undefined && source !== String(value) ? rawJSON(source) : value;
 }
 
 function toRecord(

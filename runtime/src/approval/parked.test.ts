@@ -77,6 +77,13 @@ describe("a call that was run", () => {
     expect(at({ ...lost, errorCode: "of_a_newer_release" }).outcome).toMatchObject({ error: { code: "internal" } });
   });
 
+  it("was done, and says so, though the reply is not what the tool promises", () => {
+    const odd = { errorCode: "upstream_contract", errorMessage: "no JSON came", upstreamStatus: 200 };
+    expect(at({ status: "executed", ...odd }).outcome).toMatchObject({
+      error: { code: "upstream_contract", message: "no JSON came", meta: { status: 200 } },
+    });
+  });
+
   it("may have been lost, until an operator finds out", () => {
     const lost = { errorCode: "outcome_unknown", errorMessage: "nobody can tell" };
     expect(at({ status: "outcome_unknown", ...lost }).outcome).toMatchObject({ error: { code: "outcome_unknown" } });

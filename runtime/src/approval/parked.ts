@@ -3,6 +3,7 @@ import type { Outcome, ParkedCall } from "../call.ts";
 import { type ErrorCode, errorTable, GatewayError } from "../errors.ts";
 import type { ApprovalRecord } from "../ports.ts";
 import { statusAt } from "./desk.ts";
+import { readReply } from "./reply-text.ts";
 
 /** What a client that waits for the real end of its call is told at this instant. */
 export function toParked(approval: ApprovalRecord, nowMs: number): ParkedCall {
@@ -31,7 +32,9 @@ export function toParked(approval: ApprovalRecord, nowMs: number): ParkedCall {
 function toOutcome(approval: ApprovalRecord, status: ApprovalStatus): ParkedCall["outcome"] {
   switch (status) {
     case "executed":
-      return approval.result === undefined ? failed("outcome_unknown", lostReply) : succeeded(approval.result);
+      if (approval.result !== undefined) return succeeded(approval.result);
+      // Done, with a reply that is not what the tool promises; nobody had to find that out.
+      return approval.errorCode === undefined ? failed("outcome_unknown", lostReply) : ownFailure(approval, status);
     case "failed":
     case "outcome_unknown":
       return ownFailure(approval, status);
@@ -55,7 +58,10 @@ const lostReply =
   "It was done, as an operator has found out, but the upstream's reply was lost. Do not ask for it again; read what it changed.";
 
 /** One that was lost and then settled keeps what lost it: what the operator found counts. */
-function ownFailure(approval: ApprovalRecord, status: "failed" | "outcome_unknown"): ParkedCall["outcome"] {
+function ownFailure(
+  approval: ApprovalRecord,
+  status: "executed" | "failed" | "outcome_unknown",
+): ParkedCall["outcome"] {
   const { errorCode = "outcome_unknown", errorMessage = "", upstreamStatus } = approval;
   if (status === "failed" && errorCode === "outcome_unknown")
     return failed("approval_rejected", `It was not done, as an operator has found out.${saidWith(approval)}`);
@@ -72,20 +78,6 @@ function failed(code: ErrorCode, message: string, meta = {}): Extract<Outcome, {
   return { kind: "failed", error: new GatewayError(code, message, { meta }) };
 }
 
-/** A reply without a body has no value. */
 function succeeded(text: string): Extract<Outcome, { kind: "succeeded" }> {
-  const value = text === "" ? undefined : parseWithSource(text, (_key, given, { source }) => keepNumber(given, source));
-  return { kind: "succeeded", text, value };
-}
-
-/** Node 22 and 24 have both; TypeScript 5.9 does not know them yet. */
-const { rawJSON } = JSON as unknown as { rawJSON(source: string): unknown };
-const parseWithSource = JSON.parse as (
-  text: string,
-  reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
-) => unknown;
-
-/** A number that a double cannot hold is written out as it came. */
-function keepNumber(value: unknown, source: string | undefined): unknown {
-  return typeof value === "number" && source !== undefined && source !== String(value) ? rawJSON(source) : value;
+  return { kind: "succeeded", text, value: readReply(text) };
 }
