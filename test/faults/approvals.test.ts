@@ -4,10 +4,11 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { needsPostgres, newDatabase } from "../postgres/database.ts";
 import { crashRound, runsPerRound, startWorker } from "./crashes.ts";
 import { openHouse, type ToolName } from "./house.ts";
-import { startCountingUpstream } from "./upstream.ts";
+import { type CountingUpstream, startCountingUpstream } from "./upstream.ts";
 import type { Done, Job } from "./worker.ts";
 
 async function openPlace() {
@@ -17,7 +18,7 @@ async function openPlace() {
     upstream.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  return { file: join(folder, "store.db"), upstream };
+  return { data: join(folder, "store.db"), upstream };
 }
 
 async function messageOf(worker: ChildProcess): Promise<unknown> {
@@ -41,9 +42,9 @@ it("loses nothing and repeats nothing when processes die between a yes and its l
   await close();
 });
 
-it("runs each of 1,000 approvals once while two processes decide and run them", { timeout: 120_000 }, async () => {
-  const { file, upstream } = await openPlace();
-  const given = { file, serverName: "race", upstreamUrl: upstream.url };
+/** Approve 1,000 calls, and let 100 be contested, in a race of two processes that also run them; then count. */
+async function race(data: string, upstream: CountingUpstream): Promise<void> {
+  const given = { data, serverName: "race", upstreamUrl: upstream.url };
   const { store, park, close } = await openHouse({ ...given, limits: { sweepEveryMs: 1_000_000 } });
   onTestFinished(close);
   const [wanted, contested] = [1000, 100].map((many) => Array.from({ length: many }, () => randomUUID())) as [
@@ -71,7 +72,22 @@ it("runs each of 1,000 approvals once while two processes decide and run them", 
   for (const id of wanted) expect(upstream.requests.get(id)).toBe(1);
   expect((await store.audit.verify()).findings).toEqual([]);
   expect(elapsedMs).toBeLessThan(60_000);
-  console.log(`1,100 decisions by two processes: ${Math.round(elapsedMs)} ms`);
+}
+
+const raceTimeout = { timeout: 120_000 };
+
+describe("two processes that decide and run 1,000 approvals", () => {
+  needsPostgres();
+
+  it("run each once on one SQLite file", raceTimeout, async () => {
+    const { data, upstream } = await openPlace();
+    await race(data, upstream);
+  });
+
+  it("run each once on PostgreSQL", raceTimeout, async () => {
+    const { upstream } = await openPlace();
+    await race(await newDatabase(), upstream);
+  });
 });
 
 /** What must be true after a process was stopped for longer than its lease while another one cleared up. */
@@ -100,7 +116,7 @@ async function stopAndGoOn(point: string, toolName: ToolName): Promise<readonly 
   const many = 4;
   const ids = Array.from({ length: many }, () => randomUUID());
   const shared = {
-    file: join(folder, "store.db"),
+    data: join(folder, "store.db"),
     serverName: "stopped",
     upstreamUrl: `${upstream.url}/held`,
     timeoutMs: 2000,

@@ -82,7 +82,7 @@ interface Batch {
 
 /** One round over all points with both tools. @returns what is not as it must be, in words. */
 export async function crashRound(options: {
-  readonly file: string;
+  readonly data: string;
   readonly upstream: CountingUpstream;
 }): Promise<readonly string[]> {
   const batches = scenarios.flatMap((scenario) =>
@@ -105,7 +105,7 @@ export async function crashRound(options: {
 /** Let one process after the other die at its point. */
 async function crash(
   { serverName, toolName, scenario, ids }: Batch,
-  { file, upstream }: { readonly file: string; readonly upstream: CountingUpstream },
+  { data, upstream }: { readonly data: string; readonly upstream: CountingUpstream },
 ): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (const [index, point] of scenario.points.entries()) {
@@ -113,7 +113,7 @@ async function crash(
     const aheadMs = index * longerThanLeaseMs;
     const park = index === 0 ? { park: { ids, toolName } } : {};
     const fault = { point, kind: "SIGKILL", many: batchSize } as const;
-    const worker = startWorker({ file, serverName, upstreamUrl, aheadMs, ...park, fault });
+    const worker = startWorker({ data, serverName, upstreamUrl, aheadMs, ...park, fault });
     if (point === "upstream") upstream.hold(serverName, batchSize, () => void worker.kill("SIGKILL"));
     const [, signal] = (await once(worker, "exit")) as [number | null, string | null];
     if (signal !== "SIGKILL") wrong.push(`${serverName}: the process did not die at ${point}`);
@@ -124,11 +124,11 @@ async function crash(
 /** Do as the next process does, long after: then look at the store, the trail and the upstream's count. */
 async function clearUp(
   { serverName, toolName, scenario, ids }: Batch,
-  { file, upstream }: { readonly file: string; readonly upstream: CountingUpstream },
+  { data, upstream }: { readonly data: string; readonly upstream: CountingUpstream },
 ): Promise<readonly string[]> {
   const aheadMs = scenario.points.length * longerThanLeaseMs;
   const { house, store, close, idle } = await openHouse({
-    file,
+    data,
     serverName,
     upstreamUrl: `${upstream.url}/${serverName}`,
     aheadMs,

@@ -6,7 +6,7 @@ import { type Approvals, defineTool, type ServerDefinition } from "../../runtime
 import { createForwarder } from "../../runtime/src/forward/forwarder.ts";
 import { toUpstream } from "../../runtime/src/forward/upstream.ts";
 import type { ApprovalStore, Clock } from "../../runtime/src/ports.ts";
-import { openStore, type Store } from "../../runtime/src/store/open.ts";
+import { openStore, type Store, type StoreLocation } from "../../runtime/src/store/open.ts";
 import { systemClock, systemRandom } from "../../runtime/src/system.ts";
 
 /** `make_once` is not repeatable; the upstream tells repetitions of `make_again` by their request id. */
@@ -18,7 +18,8 @@ export const toolNames: readonly ToolName[] = ["make_once", "make_again"];
 const callsPerCaller = 40;
 
 export interface HouseOptions {
-  readonly file: string;
+  /** A SQLite file, or the address of a PostgreSQL database. */
+  readonly data: string;
   /** Of the queue: a house looks after the approvals of its own server only. */
   readonly serverName: string;
   readonly upstreamUrl: string;
@@ -51,7 +52,7 @@ export async function openHouse(options: HouseOptions): Promise<FaultHouse> {
     error: (...line: unknown[]) => console.error(...line),
   };
   const server = toServer(options);
-  const store = await openStore({ file: options.file, clock, random: systemRandom });
+  const store = await openStore({ ...toLocation(options.data), clock, random: systemRandom });
   const upstream = toUpstream(server.upstream as Parameters<typeof toUpstream>[0]);
   const forwarder = createForwarder({ server, upstream, clock, random: systemRandom, logger });
   const house = createApprovalHouse({
@@ -89,6 +90,10 @@ export async function openHouse(options: HouseOptions): Promise<FaultHouse> {
       await store.close();
     },
   };
+}
+
+function toLocation(data: string): StoreLocation {
+  return data.startsWith("postgresql:") ? { databaseUrl: new Secret(data) } : { file: data };
 }
 
 function toCaller(id: string): Caller {

@@ -9,16 +9,16 @@ import { startCountingUpstream } from "./upstream.ts";
 const wanted = Number(process.argv[2] ?? 1000);
 const folder = mkdtempSync(join(tmpdir(), "toolspec-faults-"));
 const upstream = await startCountingUpstream();
-const file = join(folder, "store.db");
+const data = join(folder, "store.db");
 const startedMs = performance.now();
 const wrong: string[] = [];
 let runs = 0;
 while (runs < wanted) {
-  wrong.push(...(await crashRound({ file, upstream })));
+  wrong.push(...(await crashRound({ data, upstream })));
   runs += runsPerRound;
   console.log(`${runs} of ${wanted}, ${wrong.length} wrong`);
 }
-const { store, close } = await openHouse({ file, serverName: "after", upstreamUrl: upstream.url });
+const { store, close } = await openHouse({ data, serverName: "after", upstreamUrl: upstream.url });
 const { findings } = await store.audit.verify();
 await close();
 upstream.close();

@@ -6,11 +6,17 @@ import { openStore, type Store } from "./open.ts";
 /** The time at which tests of webhooks begin. */
 export const startMs = Date.UTC(2026, 8, 1, 12, 30);
 
-/** A store in memory, or in a file, with a clock that tests set. */
-export async function openWebhookStore(file = ":memory:") {
+/** A clock that tests set. */
+export function webhookClock() {
   const clock = { nowMs: startMs, now: () => clock.nowMs, monotonic: () => clock.nowMs };
+  return clock;
+}
+
+/** A store in memory with a clock that tests set. */
+export async function openWebhookStore() {
+  const clock = webhookClock();
   const random = { uuid: () => randomUUID(), bytes: (length: number) => new Uint8Array(length) };
-  return { store: await openStore({ file, clock, random }), clock };
+  return { store: await openStore({ file: ":memory:", clock, random }), clock };
 }
 
 /** An endpoint of the server acme that nothing is wrong with. */
