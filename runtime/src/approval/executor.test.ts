@@ -197,6 +197,61 @@ describe("what the upstream made of it", () => {
   });
 });
 
+describe("approved calls that break whenever they are looked at", () => {
+  const minuteMs = 60_000;
+
+  it("are put off for longer each time, hide nothing behind them, and fail in the end", async () => {
+    const broken = new Set<string>();
+    const house = await open({
+      prepare: async (approval) => {
+        if (broken.has(approval.id)) throw new TypeError("it broke");
+        return new GatewayError("credential_ended", "looked at");
+      },
+    });
+    for (let index = 0; index < 40; index++) broken.add(await house.approved());
+    const behind = await house.approved();
+    const executor = house.start();
+    for (let looks = 0; looks < 10; looks++) await executor.sweep();
+    expect(await house.find(behind)).toMatchObject({ status: "failed", errorCode: "credential_ended" });
+    const [one = ""] = broken;
+    expect(await house.find(one)).toMatchObject({ status: "approved", attempts: 1, leaseUntilMs: startMs + minuteMs });
+    for (const [afterMs, attempts] of [
+      [minuteMs + 1, 2],
+      [3 * minuteMs + 2, 3],
+    ] as const) {
+      house.clock.atMs = startMs + afterMs;
+      for (let looks = 0; looks < 10; looks++) await executor.sweep();
+      expect((await house.find(one)).attempts).toBe(attempts);
+    }
+    const ended = await Promise.all([...broken].map((id) => house.find(id)));
+    expect(new Set(ended.map(({ status, errorCode }) => `${status} ${errorCode}`))).toEqual(
+      new Set(["failed internal"]),
+    );
+    expect(house.sent).toEqual([]);
+  });
+
+  it("run when what broke was mended meanwhile, and are never said not to have happened after they were sent", async () => {
+    let isBroken = true;
+    const house = await open({
+      prepare: async () => {
+        if (isBroken) throw new TypeError("it broke");
+        return new GatewayError("credential_ended", "looked at");
+      },
+    });
+    const [unsent, sent] = [await house.approved(), await house.approved()];
+    await dieAfter(house, sent, "dispatch");
+    const executor = house.start();
+    house.clock.atMs = startMs + leaseMs + 1;
+    await executor.sweep();
+    expect(await house.find(sent)).toMatchObject({ status: "executing", attempts: 2 });
+    isBroken = false;
+    house.clock.atMs += 2 * minuteMs + 1;
+    await executor.sweep();
+    expect(await house.find(unsent)).toMatchObject({ status: "failed", errorCode: "credential_ended" });
+    expect(await house.find(sent)).toMatchObject({ status: "outcome_unknown" });
+  });
+});
+
 describe("after a crash", () => {
   it("touches nothing before the lease is over", async () => {
     const house = await open();

@@ -13,6 +13,8 @@ export interface ExecutorLimits {
   readonly leaseLeastMs: number;
   /** Milliseconds before the second attempt, doubled before the third. */
   readonly pauseMs: number;
+  /** The same for a call that could not even be looked at: what broke is seldom mended within seconds. */
+  readonly brokenPauseMs: number;
 }
 
 const defaultLimits: ExecutorLimits = {
@@ -20,6 +22,7 @@ const defaultLimits: ExecutorLimits = {
   leaseMarginMs: 20_000,
   leaseLeastMs: 30_000,
   pauseMs: 2000,
+  brokenPauseMs: 60_000,
 };
 
 /** Times that an approval is begun. A connection that is refused thrice is an upstream that is down. */
@@ -27,6 +30,9 @@ const attemptsMax = 3;
 
 /** Approvals under way at a time, in one process. */
 const concurrencyMax = 8;
+
+/** Approvals that one look finds at most. More than can be begun, so that two processes seldom reach for the same. */
+const foundMax = 4 * concurrencyMax;
 
 /** Approvals that one look marks as expired. They share few commits; more follow with the next look, at once. */
 const expiringMax = 100;
@@ -102,10 +108,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     mayBeMore = room <= 0;
     if (mayBeMore) return;
     // Those that are only being prepared are due still, and must not hide what comes after them.
-    const due = await store.due(server, clock.now(), concurrencyMax);
+    const due = await store.due(server, clock.now(), foundMax);
     const fresh = due.filter(({ id }) => !running.has(id));
-    mayBeMore = due.length === concurrencyMax;
-    for (const approval of fresh.slice(0, room)) {
+    mayBeMore = due.length > room;
+    for (const approval of anyOf(fresh, room)) {
       const run = execute(approval)
         .catch((error: unknown) => {
           // Not at once again: what broke is broken still.
@@ -121,7 +127,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   async function execute(found: ApprovalRecord): Promise<void> {
-    const work = await prepare(found);
+    const work = await prepare(found).catch((error: unknown): Broken => ({ brokenBy: error }));
     if (isClosed) return;
     const leaseMs =
       "send" in work ? Math.max(limits.leaseLeastMs, work.timeoutMs + limits.leaseMarginMs) : limits.leaseLeastMs;
@@ -133,12 +139,23 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const maySend =
       "send" in work && (mine.dispatchedAtMs === undefined || (work.isRepeatable && mine.attempts <= attemptsMax));
     if (maySend) await run(mine, work, lease);
+    else if ("brokenBy" in work && mine.attempts < attemptsMax) await putOff(mine, work);
     else if (mine.dispatchedAtMs !== undefined) await finish(mine, "lose", lostBefore);
+    else if ("brokenBy" in work) await finish(mine, "fail", brokenTooOften);
     else
       await finish(mine, "fail", {
         errorCode: (work as GatewayError).code,
         errorMessage: (work as GatewayError).message,
       });
+  }
+
+  /** Out of the way of all others: a few that break each time would otherwise be found first for ever. */
+  async function putOff(mine: ApprovalRecord, { brokenBy }: Broken): Promise<void> {
+    logger.error("an approved call cannot be looked at, and is put off", { approval: mine.id, error: brokenBy });
+    const leaseUntilMs = clock.now() + limits.brokenPauseMs * 2 ** (mine.attempts - 1);
+    // What was sent, or may have been, stays as it is: it must not expire.
+    const name = mine.dispatchedAtMs === undefined ? "putBack" : "defer";
+    await move(mine, name, { fence: mine.fence, set: { leaseUntilMs } });
   }
 
   async function run(mine: ApprovalRecord, work: Work, lease: Lease): Promise<void> {
@@ -256,6 +273,25 @@ const lostBefore = {
   errorMessage:
     "It was being sent when the server ended, and nobody can tell from here whether it happened. Look at the upstream, then settle it.",
 };
+
+const brokenTooOften = {
+  errorCode: "internal",
+  errorMessage: "It was not run: something on our side broke each time it was looked at. The log says what.",
+};
+
+/** It could not be found out whether, and with what, the call may run. */
+interface Broken {
+  readonly brokenBy: unknown;
+}
+
+/** So many of these, whichever. */
+function anyOf<Item>(items: readonly Item[], many: number): readonly Item[] {
+  const rest = [...items];
+  return Array.from({ length: Math.min(many, rest.length) }, () => {
+    const [one] = rest.splice(Math.floor(Math.random() * rest.length), 1);
+    return one as Item;
+  });
+}
 
 /** A lease as whoever took it sees it. */
 interface Lease {

@@ -120,6 +120,21 @@ onEveryEngine("the store of approvals", (engine) => {
       expect(parked.filter(({ kind }) => kind === "same")).toHaveLength(19);
     });
 
+    it("parks many equal calls once each, whatever their order at two replicas", async () => {
+      const stores = await openTwo();
+      // The first batch of a writer seals, and waits for others' seals: from then on they overlap.
+      for (const { approvals } of stores) await approvals.park(approval({ tenant: "globex" }), room);
+      const digests = Array.from({ length: 60 }, (_, index) => `digest ${index}`);
+      const parked = await Promise.all(
+        stores.flatMap(({ approvals }) =>
+          // Their ids, and with them the order in which they come, are random.
+          digests.map((digest) => approvals.park(approval({ digest }), { ...room, perCaller: 100 })),
+        ),
+      );
+      expect(parked.filter(({ kind }) => kind === "parked")).toHaveLength(60);
+      expect(parked.filter(({ kind }) => kind === "same")).toHaveLength(60);
+    });
+
     it("has room for so many calls of a caller, and of a tenant", async () => {
       const { approvals } = await open();
       const small = { ...room, perCaller: 2, perTenant: 3 };

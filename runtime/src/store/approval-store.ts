@@ -41,7 +41,8 @@ export function createApprovalStore(
 
   return {
     park: (approval, { perCaller, perTenant, effects }) =>
-      audit.commit(approval.id, async (transaction): Promise<Committed<Parked>> => {
+      // By its digest, not its id: where two processes park equal calls, one waits for the other by that.
+      audit.commit(approval.digest, async (transaction): Promise<Committed<Parked>> => {
         for (let tries = 0; tries < parkTriesMax; tries++) {
           const same = await findWaiting(transaction, approval);
           if (same !== undefined) return { result: { kind: "same", approval: same }, entries: [] };

@@ -17,6 +17,12 @@ import type { EntryRow, Tables } from "./tables.ts";
  */
 const sealEveryMs = 60_000;
 
+/**
+ * Times that a batch is written that gave way to another process's. Whoever came first has gone on by then, so a second time is
+ * enough but for a storm of equal calls.
+ */
+const conflictTriesMax = 5;
+
 /** The audit log with what commands and tests need beside appending. */
 export interface AuditTrail extends AuditLog {
   /**
@@ -102,7 +108,18 @@ export function createAuditTrail(db: Kysely<Tables>, writer: string, clock: Pick
     if (isDue) sealedAtMs = nowMs;
   }
 
-  const group = createGroupCommit<Work>({ write, isOnesFault });
+  /** Two processes that write of the same calls at once may wait for each other: the database lets one of them give way. */
+  async function writeDespiteConflicts(batch: readonly Work[]): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await write(batch);
+      } catch (error) {
+        if (tries === conflictTriesMax || !isConflict(error)) throw error;
+      }
+    }
+  }
+
+  const group = createGroupCommit<Work>({ write: writeDespiteConflicts, isOnesFault });
   return {
     append: (entry) => group.add({ what: "", run: async () => [entry] }),
     async commit(what, work) {
@@ -142,9 +159,14 @@ export function createAuditTrail(db: Kysely<Tables>, writer: string, clock: Pick
   };
 }
 
+/** Rolled back by the database in favour of another transaction. */
+function isConflict(error: unknown): boolean {
+  return error instanceof StoreError && error.reason === "conflict";
+}
+
 /** Thrown by a piece of work, or a statement that the database refused, before the commit: all of it was rolled back. */
 function isOnesFault(error: unknown): boolean {
-  return !(error instanceof StoreError) || error.reason === "query";
+  return !(error instanceof StoreError) || error.reason === "query" || isConflict(error);
 }
 
 async function readHead(db: Kysely<Tables>, writer: string): Promise<Head> {

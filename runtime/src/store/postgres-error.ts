@@ -12,8 +12,8 @@ const reasonByCode: Readonly<Record<string, StoreErrorReason>> = {
   "53300": "busy",
   "55P03": "busy",
   "57014": "busy",
-  "40001": "busy",
-  "40P01": "busy",
+  "40001": "conflict",
+  "40P01": "conflict",
   "57P01": "unreachable",
   "57P02": "unreachable",
   "57P03": "unreachable",
@@ -69,6 +69,8 @@ function explain(reason: StoreErrorReason, said: string): string {
       return "cannot grow: its disk is full. Free some space; nothing needs a restart.";
     case "busy":
       return `did not do it in time (${said}). Look for long transactions and at max_connections.`;
+    case "conflict":
+      return `gave way to another transaction (${said}). Try again.`;
     case "corrupt":
       return `is damaged (${said}). Restore it from a backup.`;
     case "io":

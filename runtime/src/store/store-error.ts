@@ -15,7 +15,9 @@ export type StoreErrorReason =
   | "unreachable"
   | "denied"
   | "no_database"
-  | "no_driver";
+  | "no_driver"
+  /** Another transaction came first, and nothing of this one lasts: begun again it does. */
+  | "conflict";
 
 /** A failure of the store, with a message that names file or server and says how to mend it. Never with a password. */
 export class StoreError extends Error {
@@ -87,6 +89,7 @@ function explain(reason: StoreErrorReason, file: string, error: unknown): string
     case "denied":
     case "no_database":
     case "no_driver":
+    case "conflict":
       return `${file}: ${detail(error)}`;
   }
 }
