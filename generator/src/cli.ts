@@ -30,6 +30,7 @@ const administration: readonly {
   { name: "policy", usage: "<command> [options]", description: "Say which calls of a tenant wait, and why." },
   { name: "audit", usage: "<command> [options]", description: "Read the audit trail." },
   { name: "webhooks", usage: "<command> [options]", description: "Tell other systems of calls that wait." },
+  { name: "operators", usage: "<command> [options]", description: "Say who may sign in to the console." },
 ];
 
 const interruption = new AbortController();

@@ -39,7 +39,7 @@ export async function serve(args: readonly string[]): Promise<number> {
 }
 
 /** Commands of the runtime that are handed over as they stand. */
-export type Administration = "keys" | "tokens" | "tenants" | "approvals" | "policy" | "audit" | "webhooks";
+export type Administration = "keys" | "tokens" | "tenants" | "approvals" | "policy" | "audit" | "webhooks" | "operators";
 
 /** Hand a command over; an argument that is a specs folder becomes its generated registrations. */
 export async function administer(command: Administration, args: readonly string[]): Promise<number> {

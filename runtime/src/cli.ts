@@ -12,7 +12,9 @@ import type { ServerDefinition } from "./codegen.ts";
 import { approvalsCommand } from "./commands/approvals-command.ts";
 import { auditCommand } from "./commands/audit-command.ts";
 import { keysCommand } from "./commands/keys-command.ts";
+import { operatorsCommand } from "./commands/operators-command.ts";
 import { policyCommand } from "./commands/policy-command.ts";
+import { readPassword } from "./commands/read-password.ts";
 import { tenantsCommand } from "./commands/tenants-command.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
 import { webhooksCommand } from "./commands/webhooks-command.ts";
@@ -68,6 +70,11 @@ const storeCommands = {
     run: policyCommand,
     does: "set|get|clear|list|explain",
     description: "Say which calls of a tenant wait, and why.",
+  },
+  operators: {
+    run: operatorsCommand,
+    does: "create|list|remove|password",
+    description: "Say who may sign in to the console.",
   },
 } as const;
 
@@ -239,6 +246,7 @@ async function manage(name: StoreCommand, given: readonly string[]): Promise<num
     user: userName(),
     ask: askAtTerminal(),
     planner: (server, location) => composePlanner({ server, variables: configure({ ...location }).variables }),
+    readPassword: () => readPassword(process.stdin, process.stderr),
     clock: systemClock,
     random: systemRandom,
     stdout: process.stdout,

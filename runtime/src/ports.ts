@@ -478,3 +478,70 @@ export interface DeliveryFilter {
   readonly status?: DeliveryStatus;
   readonly approvalId?: string;
 }
+
+/** What an operator may do in the console. `viewer` looks, `approver` decides too, `admin` also sets tenants' policies. */
+export type OperatorRole = "viewer" | "approver" | "admin";
+
+/** Whose account: names are unique within one server. */
+export interface OperatorId {
+  readonly server: string;
+  readonly name: string;
+}
+
+/** One person who may sign in to the console of one server. */
+export interface OperatorRecord extends OperatorId {
+  readonly role: OperatorRole;
+  /** scrypt with its parameters and salt. The password itself is nowhere. */
+  readonly passwordHash: string;
+  readonly createdAtMs: number;
+}
+
+/** A signed-in browser. */
+export interface OperatorSession extends OperatorId {
+  /** SHA-256 of the session's id, lowercase hex: the id itself is in the browser alone. */
+  readonly hash: string;
+  /** It was begun over https, and is good over https alone. */
+  readonly isSecure: boolean;
+  readonly createdAtMs: number;
+  readonly seenAtMs: number;
+}
+
+/** Where operators, their sessions and failed sign-ins last. Each method rejects when the store cannot be used. */
+export interface OperatorStore {
+  /** @returns false when the name is taken. */
+  insert(operator: OperatorRecord): Promise<boolean>;
+  find(id: OperatorId): Promise<OperatorRecord | undefined>;
+  /** By name. */
+  list(server: string): Promise<readonly OperatorRecord[]>;
+  /** The account and its sessions. @returns false when there was none. */
+  remove(id: OperatorId): Promise<boolean>;
+  /** Ends the account's sessions too. @returns false when there is none. */
+  setPassword(id: OperatorId, passwordHash: string): Promise<boolean>;
+  /** Forgets sessions that began before `endedBeforeMs`, whoever's they are. */
+  openSession(session: OperatorSession, endedBeforeMs: number): Promise<void>;
+  findSession(
+    hash: string,
+  ): Promise<{ readonly session: OperatorSession; readonly operator: OperatorRecord } | undefined>;
+  touchSession(hash: string, seenAtMs: number): Promise<void>;
+  closeSession(hash: string): Promise<void>;
+  closeSessions(id: OperatorId): Promise<void>;
+  /**
+   * Count one more try of a subject, before it is known whether it is good: of a thousand at the same time, each counts.
+   *
+   * @returns until when nothing may be tried, in Unix milliseconds, where that is so; then the try was not counted.
+   */
+  beginAttempt(attempt: SignInAttempt): Promise<number | undefined>;
+  /** It was good. */
+  forgetAttempts(subject: string): Promise<void>;
+}
+
+/** Somebody tries to sign in. */
+export interface SignInAttempt {
+  /** Who or where from, hashed: people type passwords where names belong. */
+  readonly subject: string;
+  readonly nowMs: number;
+  /** Milliseconds to wait after this many tries in a row. */
+  readonly waitMs: (tries: number) => number;
+  /** Tries are forgotten after so many milliseconds without another. */
+  readonly forgetAfterMs: number;
+}

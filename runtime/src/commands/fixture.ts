@@ -49,6 +49,7 @@ export async function setUpCommand(
     readonly server?: Partial<ServedServer>;
     /** What whoever sits at the terminal answers. Default: nobody does. */
     readonly answer?: boolean;
+    readonly password?: string;
   },
 ): Promise<CommandHouse> {
   let [made, opened, closed] = [0, 0, 0];
@@ -99,6 +100,7 @@ export async function setUpCommand(
         user: "ada",
         ask: answer === undefined ? undefined : async (question) => asked.push(question) > 0 && answer,
         planner: (server) => composePlanner({ server, variables: {} }),
+        readPassword: options.password === undefined ? undefined : async () => options.password as string,
         clock,
         random,
         stdout: { write: (text) => out.push(text) },

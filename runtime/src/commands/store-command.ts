@@ -10,6 +10,7 @@ import type {
   AuditEntry,
   Clock,
   KeyStore,
+  OperatorStore,
   PolicyStore,
   Random,
   TenantStore,
@@ -31,6 +32,7 @@ export interface OpenedStore {
   readonly webhooks: WebhookStore;
   readonly policies: PolicyStore;
   readonly approvals: ApprovalStore;
+  readonly operators: OperatorStore;
   readonly audit: AuditTrail;
   close(): Promise<void>;
 }
@@ -60,6 +62,8 @@ interface Ports {
   readonly ask?: ((question: string) => Promise<boolean>) | undefined;
   /** Make the requests of this server's calls, with the variables that are set here. */
   readonly planner: (server: ServedServer, location: StoreLocation) => Planner;
+  /** Ask for a password without showing it; absent where nobody can be asked. */
+  readonly readPassword?: (() => Promise<string>) | undefined;
   /** Results: the key, the table, JSON. */
   readonly stdout: TextOutput;
   /** Everything else that is said. */

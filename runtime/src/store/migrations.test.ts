@@ -76,6 +76,7 @@ onEveryEngine("migrate", (engine) => {
       [5, "confirmations"],
       [6, "approvals"],
       [7, "webhooks"],
+      [8, "operators"],
     ]);
   });
 

@@ -21,6 +21,7 @@ export const migrations: readonly Migration[] = [
   { number: 5, name: "confirmations", up: createConfirmations },
   { number: 6, name: "approvals", up: createApprovals },
   { number: 7, name: "webhooks", up: createWebhooks },
+  { number: 8, name: "operators", up: createOperators },
 ];
 
 /**
@@ -325,5 +326,33 @@ async function createWebhooks(db: Kysely<Tables>): Promise<void> {
     .createIndex("webhook_deliveries_by_endpoint")
     .on("webhook_deliveries")
     .columns(["endpoint_id", "status"])
+    .execute();
+}
+
+async function createOperators(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .createTable("operators")
+    .addColumn("server", "text", (column) => column.notNull())
+    .addColumn("name", "text", (column) => column.notNull())
+    .addColumn("role", "text", (column) => column.notNull())
+    .addColumn("password_hash", "text", (column) => column.notNull())
+    .addColumn("created_at_ms", "bigint", (column) => column.notNull())
+    .addPrimaryKeyConstraint("operators_primary", ["server", "name"])
+    .execute();
+  await db.schema
+    .createTable("operator_sessions")
+    .addColumn("hash", "text", (column) => column.primaryKey())
+    .addColumn("server", "text", (column) => column.notNull())
+    .addColumn("name", "text", (column) => column.notNull())
+    .addColumn("is_secure", "integer", (column) => column.notNull())
+    .addColumn("created_at_ms", "bigint", (column) => column.notNull())
+    .addColumn("seen_at_ms", "bigint", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable("sign_in_attempts")
+    .addColumn("subject", "text", (column) => column.primaryKey())
+    .addColumn("tries", "bigint", (column) => column.notNull())
+    .addColumn("last_at_ms", "bigint", (column) => column.notNull())
+    .addColumn("blocked_until_ms", "bigint", (column) => column.notNull())
     .execute();
 }

@@ -4,6 +4,7 @@ import type {
   Clock,
   ConfirmationStore,
   KeyStore,
+  OperatorStore,
   PolicyStore,
   Random,
   TenantStore,
@@ -14,6 +15,7 @@ import { createApprovalStore } from "./approval-store.ts";
 import { type AuditTrail, createAuditTrail } from "./audit-trail.ts";
 import { createConfirmationStore } from "./confirmation-store.ts";
 import { createKeyStore } from "./key-store.ts";
+import { createOperatorStore } from "./operator-store.ts";
 import { createPolicyStore } from "./policy-store.ts";
 import { openPostgres, type PostgresLocation } from "./postgres.ts";
 import { openSqlite } from "./sqlite.ts";
@@ -29,6 +31,7 @@ export interface Store {
   readonly tenants: TenantStore;
   readonly policies: PolicyStore;
   readonly approvals: ApprovalStore;
+  readonly operators: OperatorStore;
   readonly webhooks: WebhookStore;
   /** Of keys, tokens, tenants and policies. */
   readonly changes: Changes;
@@ -68,6 +71,7 @@ export async function openStore(options: StoreLocation & OpenOptions): Promise<S
     tenants: createTenantStore(db, changes),
     policies: createPolicyStore(db, audit, changes),
     approvals: createApprovalStore(db, audit, createOutbox(options)),
+    operators: createOperatorStore(db),
     webhooks: createWebhookStore(db, audit),
     changes,
     audit,

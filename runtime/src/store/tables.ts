@@ -16,6 +16,9 @@ export interface Tables {
   readonly tenant_policies: PolicyRow;
   readonly webhook_endpoints: WebhookEndpointRow;
   readonly webhook_deliveries: WebhookDeliveryRow;
+  readonly operators: OperatorRow;
+  readonly operator_sessions: OperatorSessionRow;
+  readonly sign_in_attempts: SignInAttemptRow;
 }
 
 /** One migration that was run. */
@@ -214,4 +217,31 @@ export interface WebhookDeliveryRow {
   readonly last_attempt_at_ms: number | null;
   readonly last_status: number | null;
   readonly last_error: string | null;
+}
+
+/** One person who may sign in to the console. */
+export interface OperatorRow {
+  readonly server: string;
+  readonly name: string;
+  readonly role: string;
+  readonly password_hash: string;
+  readonly created_at_ms: number;
+}
+
+/** One signed-in browser. `is_secure` is 0 or 1. */
+export interface OperatorSessionRow {
+  readonly hash: string;
+  readonly server: string;
+  readonly name: string;
+  readonly is_secure: number;
+  readonly created_at_ms: number;
+  readonly seen_at_ms: number;
+}
+
+/** Tries to sign in, of one name or from one address, since the last good one. */
+export interface SignInAttemptRow {
+  readonly subject: string;
+  readonly tries: number;
+  readonly last_at_ms: number;
+  readonly blocked_until_ms: number;
 }
