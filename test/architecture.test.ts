@@ -132,6 +132,10 @@ describe("runtime", () => {
     expect(outsiders(imports, /^undici/, (from) => roomOf(from) === "forward")).toEqual([]);
   });
 
+  it("imports hono in console alone", () => {
+    expect(outsiders(imports, /^hono/, (from) => roomOf(from) === "console")).toEqual([]);
+  });
+
   it("imports jose in identity alone", () => {
     expect(outsiders(imports, /^jose/, (from) => roomOf(from) === "identity")).toEqual([]);
   });

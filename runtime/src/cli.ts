@@ -186,11 +186,12 @@ async function freePort(host: string): Promise<number> {
 
 async function serveOverHttp(server: ServerDefinition, options: Options): Promise<number> {
   const { serveHttp } = await import("./serve/http.ts");
+  const { createConsoleSite } = await import("./console-site.ts");
   const { settings, variables } = configure(options);
   const house = await composeGateway({ server, settings, variables });
   endOnCrash({ process, logger: house.ports.logger, exitCode: exit.bug });
   try {
-    const http = await serveHttp(house.gateway, { ...house.ports, ...settings });
+    const http = await serveHttp(house.gateway, { ...house.ports, ...settings, site: createConsoleSite(house) });
     house.ports.logger.info(`${server.title} is served`, {
       url: http.url,
       tools: server.tools.length,

@@ -3,6 +3,7 @@ import { startVauchflow } from "@toolspec/example-vauchflow";
 import { server } from "@toolspec/generated/vauchflow";
 import { composeGateway, defaultSettings, mintKey, systemClock, systemRandom } from "@toolspec/runtime";
 import type { Approvals } from "@toolspec/runtime/codegen";
+import { createConsoleSite } from "@toolspec/runtime/console";
 import { serveHttp } from "@toolspec/runtime/http";
 import { onTestFinished } from "vitest";
 import { openWire } from "../wire.ts";
@@ -65,7 +66,12 @@ export async function startSystem(options: StartOptions = {}) {
     },
     writeLog: (line) => logged.push(line),
   });
-  const http = await serveHttp(house.gateway, { ...house.ports, host: "127.0.0.1", port: 0 });
+  const http = await serveHttp(house.gateway, {
+    ...house.ports,
+    host: "127.0.0.1",
+    port: 0,
+    site: createConsoleSite(house),
+  });
   onTestFinished(async () => {
     await http.close();
     await house.close();

@@ -14,6 +14,7 @@ import { methodNotAllowed, type Page } from "./pages.ts";
 import { createPollDoor } from "./poll.ts";
 import { toRpcError } from "./reply.ts";
 import { type Reply, refuse, rpcCode, toErrorReply } from "./rpc.ts";
+import { createSiteDoor, type Site } from "./site.ts";
 
 /** What one exchange must know beside its request. */
 export interface Exchange {
@@ -32,6 +33,8 @@ export interface DoorOptions {
   readonly pages: ReadonlyMap<string, Page>;
   /** Pages that web pages of every origin may read. */
   readonly publicPages: ReadonlyMap<string, Page>;
+  /** Pages for people below a path of their own, where there are any. */
+  readonly site?: Site | undefined;
   readonly logger: Logger;
 }
 
@@ -51,6 +54,8 @@ export function createDoor(options: DoorOptions): Door {
   const nothing = `nothing is here; MCP is served at ${[...endpoints.keys()].join(" and ")}`;
   const polls = createPollDoor(gateway);
 
+  const site = options.site && createSiteDoor(options.site);
+
   async function route(
     request: IncomingMessage,
     response: ServerResponse,
@@ -62,6 +67,7 @@ export function createDoor(options: DoorOptions): Door {
     const isRead = request.method === "GET" || request.method === "HEAD";
     const publicPage = publicPages.get(path);
     if (publicPage !== undefined) return isRead ? publicPage(request) : methodNotAllowed("GET, HEAD");
+    if (site?.owns(path) === true) return await site.answer(request, response);
     const foreign = checkOrigin(request, reachable);
     if (foreign !== undefined) return foreign;
     const isEndpoint = endpoints.has(path);

@@ -9,6 +9,7 @@ import { endpointsOf, metadataPages } from "./oauth.ts";
 import { bracketed, reachableAt } from "./origin.ts";
 import { identityPage, manifestPage, manifestPath } from "./pages.ts";
 import { toJsonReply } from "./rpc.ts";
+import type { Site } from "./site.ts";
 import { writeReply } from "./write.ts";
 
 /**
@@ -48,6 +49,8 @@ export interface ServeHttpOptions {
   readonly allowedHosts?: readonly string[];
   /** More web origins that may call, exact: `https://app.example.com`. */
   readonly allowedOrigins?: readonly string[];
+  /** Pages for people: the console of operators. */
+  readonly site?: Site | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -102,6 +105,7 @@ export async function serveHttp(gateway: Gateway, options: ServeHttpOptions): Pr
       ["/readyz", () => ready],
     ]),
     publicPages: metadataPages(gateway.server),
+    site: options.site,
     logger,
   });
 

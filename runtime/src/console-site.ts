@@ -1,0 +1,11 @@
+import type { House } from "./compose.ts";
+import { createConsole } from "./console/console.ts";
+import type { Site } from "./serve/site.ts";
+
+/** The console of operators at `/console`, for `serveHttp`; undefined where no call can wait for one. */
+export function createConsoleSite({ gateway, approvals, store, ports }: House): Site | undefined {
+  const { server } = gateway;
+  if (approvals === undefined || server.approvals === undefined) return undefined;
+  const answer = createConsole({ ...ports, server: { ...server, approvals: server.approvals }, approvals, store });
+  return { path: "/console", answer };
+}
