@@ -169,6 +169,7 @@ describe("the pages", () => {
         for (const [name, path] of [
           ["queue", "/console"],
           ["call", `/console/approvals/${id}`],
+          ["audit", "/console/audit"],
         ] as const) {
           await page.goto(origin + path);
           await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");

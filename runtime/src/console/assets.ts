@@ -30,8 +30,13 @@ const scriptText = `"use strict";
   };
   const findMark = (element, mark) =>
     [...element.querySelectorAll("[id],[href]")].find((one) => one.id === mark || one.getAttribute("href") === mark);
-  const isSame = (now, fresh) =>
-    fresh.dataset.key === undefined ? now.innerHTML === fresh.innerHTML : now.dataset.key === fresh.dataset.key;
+  const shown = new Map();
+  const isSame = (now, fresh) => {
+    if (fresh.dataset.key !== undefined) return now.dataset.key === fresh.dataset.key;
+    const before = shown.get(now.id);
+    shown.set(now.id, fresh.innerHTML);
+    return before === undefined ? now.innerHTML === fresh.innerHTML : before === fresh.innerHTML;
+  };
   const refresh = async () => {
     if (document.hidden) return;
     const response = await fetch(location.href, { headers: { "${liveHeader}": "1" }, credentials: "same-origin" });
@@ -42,6 +47,7 @@ const scriptText = `"use strict";
       const fresh = page.getElementById(now.id);
       if (!fresh || isSame(now, fresh)) continue;
       const mark = markOf(now);
+      for (const one of now.querySelectorAll("details[open][id]")) page.getElementById(one.id)?.setAttribute("open", "");
       now.replaceWith(document.adoptNode(fresh));
       if (mark) findMark(fresh, mark)?.focus({ preventScroll: true });
     }

@@ -1,10 +1,11 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
-import { createOperatorSessions, type SignedIn } from "../identity/operator-sessions.ts";
+import { createOperatorSessions } from "../identity/operator-sessions.ts";
 import { assets } from "./assets.ts";
+import { auditRoutes } from "./audit.ts";
 import { decide } from "./decisions.ts";
 import { cookiesOf, identify, isOurForm, ownOrigin, securityHeaders } from "./guard.ts";
-import type { ConsoleHouse, ConsoleOptions, Env } from "./house.ts";
+import { type ConsoleHouse, type ConsoleOptions, type Env, frameOf } from "./house.ts";
 import { leave } from "./leave.ts";
 import { page } from "./page.ts";
 import { queuePage, queuePageSize, readQueueQuery, toFilter } from "./queue-page.ts";
@@ -68,14 +69,14 @@ export function createConsole(options: ConsoleOptions): Console {
     });
     const counts = await store.approvals.count({ server: server.name });
     const tools = server.tools.filter(({ access }) => access === "write").map(({ name }) => name);
-    return c.html(queuePage(frameOf(c), { query, approvals, next, counts, tools, nowMs: clock.now() }));
+    return c.html(queuePage(frameOf(c, house), { query, approvals, next, counts, tools, nowMs: clock.now() }));
   });
 
   app.on(["GET", "POST"], `/console/approvals/${uuid}`, async (c) => {
     const id = c.req.param("id");
     const approval = await store.approvals.find(id);
     if (approval === undefined || approval.server !== server.name) return c.notFound();
-    const frame = frameOf(c);
+    const frame = frameOf(c, house);
     const { operator } = frame.signedIn;
     if (c.req.method === "POST" && c.get("form").get("do") === "dry_run")
       await leave(house, { action: "approvals.dry_run", tenant: approval.tenant, arguments: { id } }, operator.name);
@@ -93,10 +94,7 @@ export function createConsole(options: ConsoleOptions): Console {
     return c.html(content, decided?.kind === "refused" ? decided.status : isWrong ? 422 : 200);
   });
 
-  function frameOf(c: Context<Env>) {
-    const signedIn = c.get("visitor").signedIn as SignedIn;
-    return { serverTitle: server.title, signedIn, path: new URL(c.req.url).pathname };
-  }
+  auditRoutes(app, house);
 
   function say(title: string, main: Html | string): Html {
     return page({ serverTitle: server.title, signedIn: undefined, path: "" }, { title, main: html`<p>${main}</p>` });

@@ -1,6 +1,8 @@
+import type { Context } from "hono";
 import type { ServerDefinition } from "../codegen.ts";
-import type { OperatorSessions } from "../identity/operator-sessions.ts";
-import type { ApprovalStore, AuditLog, Clock, Logger, OperatorStore, Random } from "../ports.ts";
+import type { OperatorSessions, SignedIn } from "../identity/operator-sessions.ts";
+import type { ApprovalStore, Clock, Logger, OperatorStore, Random } from "../ports.ts";
+import type { AuditTrail } from "../store/audit-trail.ts";
 import type { Approvals } from "./decisions.ts";
 import type { Cookies, Visitor } from "./guard.ts";
 
@@ -11,7 +13,7 @@ export interface ConsoleOptions {
   readonly store: {
     readonly approvals: Pick<ApprovalStore, "page" | "count" | "find">;
     readonly operators: OperatorStore;
-    readonly audit: AuditLog;
+    readonly audit: Pick<AuditTrail, "append" | "page" | "verify">;
   };
   readonly clock: Pick<Clock, "now">;
   readonly random: Random;
@@ -32,4 +34,10 @@ export interface Env {
     /** Of a posted form whose origin and token were checked. */
     form: URLSearchParams;
   };
+}
+
+/** Who is looking, once that is known to be somebody. */
+export function frameOf(c: Context<Env>, { server }: Pick<ConsoleHouse, "server">) {
+  const signedIn = c.get("visitor").signedIn as SignedIn;
+  return { serverTitle: server.title, signedIn, path: new URL(c.req.url).pathname };
 }

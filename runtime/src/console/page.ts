@@ -4,7 +4,10 @@ import { assets } from "./assets.ts";
 import { type Html, nothing, visible } from "./words.ts";
 
 /** The console's pages, as its menu names them. */
-const menu = [{ path: "/console", name: "Approvals" }] as const;
+const menu = [
+  { path: "/console", name: "Approvals" },
+  { path: "/console/audit", name: "Audit" },
+] as const;
 
 /** What every page knows. */
 export interface Frame {

@@ -46,7 +46,7 @@ ${decisionForms({ approval, status, tool, approvers, operator, formToken, seen: 
 </div>
 <section class="card"><h2>About it</h2>${about(approval)}</section>
 </div>
-<p><a href="/console">All calls</a></p>`;
+<p class="row"><a href="/console">All calls</a><a href="/console/audit?call=${approval.id}">Its audit entries</a></p>`;
   const isPassing = status === "approved" || status === "executing";
   return page(frame, { title: approval.title, main, isLive: true, isPassing });
 }
