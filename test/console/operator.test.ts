@@ -158,7 +158,7 @@ describe("the pages", () => {
       const { origin, park } = await startConsole();
       const id = await park();
       await park({ name: `Autumn ${"verylongword".repeat(9)}` }, "create_campaign");
-      const page = await openAs("ana", origin, { colorScheme });
+      const page = await openAs("root", origin, { colorScheme });
       const problems: string[] = [];
       page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
       for (const [width, height] of [
@@ -170,6 +170,7 @@ describe("the pages", () => {
           ["queue", "/console"],
           ["call", `/console/approvals/${id}`],
           ["audit", "/console/audit"],
+          ["tools", "/console/tools?tenant=acme"],
         ] as const) {
           await page.goto(origin + path);
           await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");

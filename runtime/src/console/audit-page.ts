@@ -1,9 +1,10 @@
 import { html } from "hono/html";
+import type { ApprovalStatus } from "../approval-states.ts";
 import type { SignedIn } from "../identity/operator-sessions.ts";
 import type { TrailReport } from "../store/audit-verify.ts";
 import type { StoredEntry } from "../store/entry-row.ts";
 import { type Frame, liveState, notice, page } from "./page.ts";
-import { duration, type Html, moment, nothing, pretty, visible } from "./words.ts";
+import { duration, type Html, moment, nothing, pretty, statusWords, type Tone, visible } from "./words.ts";
 
 /** Entries on one page. */
 export const auditPageSize = 50;
@@ -96,11 +97,10 @@ ${field("call", "Call or approval")}${field("since", "From", "date")}${field("un
 }
 
 function entryItem(entry: StoredEntry): Html {
-  const isGood = ["ok", "planned", "intent", "executed", "approved", "pending", "endorsed"].includes(entry.outcome);
   const { upstreamMethod, upstreamTarget, upstreamStatus, upstreamMs, ownMs } = entry;
   const client = entry.clientName === undefined ? "" : `, ${entry.clientName} ${entry.clientVersion ?? ""}`.trimEnd();
   return html`<li>
-<div class="row spread"><h2>${visible(entry.tool)}</h2><span class="row"><span class="badge over">${entry.type}</span><span class="badge ${isGood ? "good" : "bad"}">${visible(entry.outcome)}</span></span></div>
+<div class="row spread"><h2>${visible(entry.tool)}</h2><span class="row"><span class="badge over">${entry.type}</span><span class="badge ${toneOf(entry.outcome)}">${visible(entry.outcome)}</span></span></div>
 <p class="soft">${moment(entry.atMs)} · ${visible(`${entry.callerName} (${entry.callerKind}${client})`)} of ${visible(entry.tenant)}</p>
 ${entry.why === undefined ? nothing : html`<p>${visible(entry.why)}</p>`}
 <details id="entry-${entry.writer}-${entry.seq}"><summary>Everything</summary>
@@ -115,6 +115,13 @@ ${entry.type === "approval" ? html`<dt>Approval</dt><dd><a href="/console/approv
 <dt>Hash</dt><dd><code>${entry.hash ?? "older than the chain"}</code></dd>
 </dl></details>
 </li>`;
+}
+
+function toneOf(outcome: string): Tone {
+  if (outcome === "ok" || outcome === "planned") return "good";
+  if (outcome === "pending_approval" || outcome === "confirmation_required") return "waits";
+  if (outcome === "intent" || outcome === "put_back") return "runs";
+  return Object.hasOwn(statusWords, outcome) ? statusWords[outcome as ApprovalStatus].tone : "bad";
 }
 
 function toAddress(query: AuditQuery): string {

@@ -11,6 +11,7 @@ import { page } from "./page.ts";
 import { queuePage, queuePageSize, readQueueQuery, toFilter } from "./queue-page.ts";
 import { requestPage } from "./request-page.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { toolRoutes } from "./tools.ts";
 import type { Html } from "./words.ts";
 
 /** Answers every request below `/console`. `url` must carry the `Host` that was checked. Never rejects. */
@@ -94,6 +95,7 @@ export function createConsole(options: ConsoleOptions): Console {
     return c.html(content, decided?.kind === "refused" ? decided.status : isWrong ? 422 : 200);
   });
 
+  toolRoutes(app, house);
   auditRoutes(app, house);
 
   function say(title: string, main: Html | string): Html {

@@ -1,7 +1,16 @@
 import type { Context } from "hono";
 import type { ServerDefinition } from "../codegen.ts";
 import type { OperatorSessions, SignedIn } from "../identity/operator-sessions.ts";
-import type { ApprovalStore, Clock, Logger, OperatorStore, Random } from "../ports.ts";
+import type {
+  ApprovalStore,
+  Clock,
+  KeyStore,
+  Logger,
+  OperatorStore,
+  PolicyStore,
+  Random,
+  TokenStore,
+} from "../ports.ts";
 import type { AuditTrail } from "../store/audit-trail.ts";
 import type { Approvals } from "./decisions.ts";
 import type { Cookies, Visitor } from "./guard.ts";
@@ -13,6 +22,9 @@ export interface ConsoleOptions {
   readonly store: {
     readonly approvals: Pick<ApprovalStore, "page" | "count" | "find">;
     readonly operators: OperatorStore;
+    readonly policies: PolicyStore;
+    readonly keys: Pick<KeyStore, "list">;
+    readonly tokens: Pick<TokenStore, "list">;
     readonly audit: Pick<AuditTrail, "append" | "page" | "verify">;
   };
   readonly clock: Pick<Clock, "now">;
