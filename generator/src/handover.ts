@@ -4,8 +4,6 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { findGenerated, findSpecs, portable } from "./folders.ts";
-import { check, isSound } from "./generate.ts";
-import { showReport } from "./report.ts";
 
 /**
  * Serve one specs folder: `serve specs/vauchflow --port 0` becomes `serve …/generated/vauchflow/registrations.ts --port 0`.
@@ -23,6 +21,9 @@ export async function serve(args: readonly string[]): Promise<number> {
     return 2;
   }
   if (folder.endsWith(".ts") || folder.endsWith(".js")) return handOver(["serve", ...args]);
+  // Only here: whoever hands a command over waits for no compiler.
+  const { check, isSound } = await import("./generate.ts");
+  const { showReport } = await import("./report.ts");
   const report = await check({ specs: [folder] });
   const [server] = report.servers;
   if (server === undefined || !isSound(report)) {
@@ -39,7 +40,15 @@ export async function serve(args: readonly string[]): Promise<number> {
 }
 
 /** Commands of the runtime that are handed over as they stand. */
-export type Administration = "keys" | "tokens" | "tenants" | "approvals" | "policy" | "audit" | "webhooks" | "operators";
+export type Administration =
+  | "keys"
+  | "tokens"
+  | "tenants"
+  | "approvals"
+  | "policy"
+  | "audit"
+  | "webhooks"
+  | "operators";
 
 /** Hand a command over; an argument that is a specs folder becomes its generated registrations. */
 export async function administer(command: Administration, args: readonly string[]): Promise<number> {

@@ -18,7 +18,6 @@ import { readPassword } from "./commands/read-password.ts";
 import { tenantsCommand } from "./commands/tenants-command.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
 import { webhooksCommand } from "./commands/webhooks-command.ts";
-import { composeGateway, composePlanner, writeToStderr } from "./compose.ts";
 import {
   ConfigError,
   describeSetting,
@@ -30,7 +29,7 @@ import {
 import { GatewayError } from "./errors.ts";
 import { UpstreamSettingError } from "./forward/upstream.ts";
 import { endOnCrash, scrubReports } from "./observe/crash.ts";
-import { createLogger } from "./observe/log.ts";
+import { createLogger, writeToStderr } from "./observe/log.ts";
 import { reauthenticate } from "./reauthenticate.ts";
 import { ListenError, listen } from "./serve/listen.ts";
 import { openStore } from "./store/open.ts";
@@ -165,7 +164,7 @@ function hasWorkers(options: Options): boolean {
 
 async function superviseWorkers(argv: readonly string[], options: Options): Promise<number> {
   const { settings } = configure(options);
-  if (settings.data === ":memory:") {
+  if (settings.data === ":memory:" && settings.databaseUrl === undefined) {
     const problem = "--data :memory: is a store of one process alone, and --workers share one.";
     throw new ConfigError([`${problem} Name a file, or leave --workers away.`]);
   }
@@ -185,6 +184,7 @@ async function freePort(host: string): Promise<number> {
 }
 
 async function serveOverHttp(server: ServerDefinition, options: Options): Promise<number> {
+  const { composeGateway } = await import("./compose.ts");
   const { serveHttp } = await import("./serve/http.ts");
   const { createConsoleSite } = await import("./console-site.ts");
   const { settings, variables } = configure(options);
@@ -207,6 +207,7 @@ async function serveOverHttp(server: ServerDefinition, options: Options): Promis
 }
 
 async function serveOverStdio(server: ServerDefinition, options: Options): Promise<number> {
+  const { composeGateway } = await import("./compose.ts");
   const { serveStdio } = await import("./serve/stdio.ts");
   const { settings, variables } = configure(options);
   const key = variables[stdioKeyVariable];
@@ -246,7 +247,10 @@ async function manage(name: StoreCommand, given: readonly string[]): Promise<num
       }),
     user: userName(),
     ask: askAtTerminal(),
-    planner: (server, location) => composePlanner({ server, variables: configure({ ...location }).variables }),
+    planner: async (server, location) => {
+      const { composePlanner } = await import("./compose.ts");
+      return composePlanner({ server, variables: configure({ ...location }).variables });
+    },
     readPassword: () => readPassword(process.stdin, process.stderr),
     clock: systemClock,
     random: systemRandom,

@@ -12,7 +12,7 @@ import { createRecheck } from "./identity/recheck.ts";
 import { createConcurrencyLimit } from "./limit/concurrency.ts";
 import { createRateLimit } from "./limit/rate.ts";
 import { createLookupCache } from "./lookup-cache.ts";
-import { createLogger } from "./observe/log.ts";
+import { createLogger, writeToStderr } from "./observe/log.ts";
 import type { Clock, Logger, PolicyOverride, Random } from "./ports.ts";
 import { resolveServer } from "./resolve.ts";
 import { openStore, type Store } from "./store/open.ts";
@@ -41,12 +41,6 @@ export interface ComposeOptions {
   readonly secrets?: readonly Secret[];
   /** Where log lines go. Default: stderr. */
   readonly writeLog?: (line: string) => void;
-}
-
-/** A log that nobody reads any more (a closed pipe, a full disk) must not end the server; Node would, without a listener. */
-export function writeToStderr(line: string): void {
-  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => undefined);
-  process.stderr.write(line);
 }
 
 /**

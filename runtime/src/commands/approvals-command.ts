@@ -147,7 +147,7 @@ async function withReview(
     const { approvals } = server;
     if (approvals === undefined)
       throw new CommandProblem("failure", `Nothing waits at ${server.name}: its server.yaml has no \`approvals\`.`);
-    const forwarder = planner(server, options);
+    const forwarder = await planner(server, options);
     const review = createApprovalReview({
       server: { ...server, approvals },
       store: store.approvals,

@@ -99,7 +99,7 @@ export async function setUpCommand(
         },
         user: "ada",
         ask: answer === undefined ? undefined : async (question) => asked.push(question) > 0 && answer,
-        planner: (server) => composePlanner({ server, variables: {} }),
+        planner: async (server) => composePlanner({ server, variables: {} }),
         readPassword: options.password === undefined ? undefined : async () => options.password as string,
         clock,
         random,

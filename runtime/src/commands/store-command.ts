@@ -61,7 +61,7 @@ interface Ports {
   /** Ask whoever sits at the terminal; absent where nobody does. */
   readonly ask?: ((question: string) => Promise<boolean>) | undefined;
   /** Make the requests of this server's calls, with the variables that are set here. */
-  readonly planner: (server: ServedServer, location: StoreLocation) => Planner;
+  readonly planner: (server: ServedServer, location: StoreLocation) => Promise<Planner>;
   /** Ask for a password without showing it; absent where nobody can be asked. */
   readonly readPassword?: (() => Promise<string>) | undefined;
   /** Results: the key, the table, JSON. */

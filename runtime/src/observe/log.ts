@@ -100,3 +100,9 @@ function cut(line: string): string {
   // Escapes make a line longer; one of nothing but controls is not worth keeping whole.
   return line.length <= 6 * lineMaxChars ? line : `${line.slice(0, lineMaxChars)}…`;
 }
+
+/** A log that nobody reads any more (a closed pipe, a full disk) must not end the server; Node would, without a listener. */
+export function writeToStderr(line: string): void {
+  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => undefined);
+  process.stderr.write(line);
+}
