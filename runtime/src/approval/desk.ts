@@ -100,6 +100,8 @@ export function createDesk({ server, store, effects, clock, onApproved }: DeskOp
     const found = await store.find(id);
     if (found === undefined || found.server !== server.name) throw absent(id);
     const status = statusAt(found, nowMs);
+    if (status === "outcome_unknown")
+      throw new DecisionError("too_late", `Approval ${id} was sent and its answer was lost: settle it instead.`);
     const isDecision = status === "approved" || status === "rejected";
     const whose = isDecision && found.decidedBy !== undefined ? ` by ${found.decidedBy}` : "";
     throw new DecisionError("too_late", `Approval ${id} is ${status}${whose} already, so this changes nothing.`);

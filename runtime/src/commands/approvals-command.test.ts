@@ -263,6 +263,7 @@ describe("approvals reject and settle", () => {
     const { run, id, found, entries } = await setUp();
     expect(await run("reject", id)).toMatchObject({ code: 2 });
     expect(await run("reject", id, "--reason", "x".repeat(2001))).toMatchObject({ code: 2 });
+    expect(await run("reject", id, "--reason", " ")).toMatchObject({ code: 2 });
     expect((await run("reject", id, "--reason", "too many")).err).toBe(`Approval ${id} is now rejected.\n`);
     expect(await found()).toMatchObject({ status: "rejected", decidedBy: "ada", reason: "too many" });
     expect((await entries()).at(-1)).toMatchObject({ type: "approval", actorType: "admin", callerId: "ada" });

@@ -259,6 +259,7 @@ async function find(id: string, { server, store }: Work): Promise<ApprovalRecord
 }
 
 function toReason(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("Write in words what the caller shall be told.");
   if (text.length <= reasonMaxChars) return text;
   throw new InvalidArgumentError(`Write at most ${reasonMaxChars} characters.`);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { adminEntry } from "../audit/admin-entry.ts";
 import { type Advertised, type ApiKeyAuth, type Disposition, defineTool, type Tool } from "../codegen.ts";
-import type { KeyRecord } from "../ports.ts";
+import type { KeyRecord, PolicyOverride } from "../ports.ts";
 import { nowMs, setUpCommand } from "./fixture.ts";
 import { policyCommand } from "./policy-command.ts";
 
@@ -173,6 +174,25 @@ describe("policy explain", () => {
       "=>          approval: count 60 is above 50, by the account's own policy",
       "",
     ]);
+  });
+
+  it("says that a policy written by hand is none, and that the call waits", async () => {
+    const house = await setUp();
+    const byHand = { mode: "auto", threshold_count: "9999" } as unknown as PolicyOverride;
+    const policy = {
+      server: "vauchflow",
+      tenant: "acme",
+      tool: "create_voucher",
+      override: byHand,
+      setAtMs: 0,
+      setBy: "",
+    };
+    const done = { action: "policy.set", tenant: "acme", arguments: {} };
+    const entry = adminEntry({ done, server: { name: "vauchflow", version: "1" }, user: "ada", id: "0", nowMs });
+    await house.store.policies.set(policy, entry);
+    const { decision, steps } = await explained(house, "create_voucher", ...ofAcme);
+    expect(decision).toBe("approval");
+    expect(steps.at(-1).says).toMatch(/, which is no policy, so it waits for an operator$/);
   });
 
   it.each([

@@ -4,7 +4,7 @@ import type { JsonObject, KeyKind, Tool } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
 import { apiKeySchemes, tokenSchemes } from "../identity/key-format.ts";
 import { decide } from "../policy/decide.ts";
-import { overridden } from "../policy/override.ts";
+import { overridden, parseOverride } from "../policy/override.ts";
 import { parseArguments } from "../policy/parse.ts";
 import { authorize } from "../policy/scope.ts";
 import type { PolicyOverride } from "../ports.ts";
@@ -84,7 +84,10 @@ function describeScope({ tool, scopes }: Question, kind: KeyKind | undefined): s
 function describePolicy({ tool, override }: Question, tenant: string | undefined): string {
   if (tenant === undefined) return "none: no tenant was named (--tenant names one)";
   if (override === undefined) return `${tenant} has none for this tool`;
-  return `${tenant} has ${describeOverride(override)}, so it ${describeDisposition(overridden(tool, override))}`;
+  // Written into the table by hand.
+  const isPolicy = parseOverride(override) !== undefined;
+  const set = `${describeOverride(override)}${isPolicy ? "" : ", which is no policy"}`;
+  return `${tenant} has ${set}, so it ${describeDisposition(overridden(tool, override))}`;
 }
 
 function toCall(question: Question, kind: KeyKind | undefined, server: ServedServer): ToolCall {
