@@ -115,3 +115,12 @@ it("installs a generated adapter, which a client that speaks stdio only starts b
   expect(adapter("--version").trim()).toContain("1.0.0");
   expect(adapter("--help")).toContain("https://api.perkamo.com/mcp");
 });
+
+it("has its command in a fresh clone, where npm links commands before it builds", () => {
+  const { bin } = JSON.parse(readFileSync(join(root, "generator/package.json"), "utf8"));
+  const files = execFileSync("git", ["ls-files", "--stage", "generator/bin"], { cwd: root, encoding: "utf8" });
+  expect(files).toMatch(/^100755 .*\tgenerator\/bin\/toolspec\.js\n$/);
+  expect(bin).toEqual({ toolspec: "./bin/toolspec.js" });
+  const version = execFileSync(process.execPath, [join(root, "generator/bin/toolspec.js"), "--version"]);
+  expect(version.toString()).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
