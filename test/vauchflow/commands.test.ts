@@ -1,7 +1,7 @@
 /** What a person does from the shell: start, paste, make a key, serve, stop. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -66,6 +66,27 @@ describe("npm start", () => {
     const ended = once(child, "close");
     child.kill("SIGINT");
     expect(await ended).toEqual([0, null]);
+  });
+
+  it("names the commands by which a person lets a call run that waits", async () => {
+    const child = start([demo, "vauchflow", "--port", "0"]);
+    const shown = await outputUntil(child, "stdout", /Ctrl-C stops both/);
+    const [list = "", approve = ""] = [...shown.matchAll(/^ *npx toolspec (approvals .*)$/gm)].map(([, line]) => line);
+    const curl = /^ *(curl .*)$/m.exec(shown)?.[1] ?? "";
+    const write = '"name":"create_campaign","arguments":{"name":"Demo"}';
+    await promisify(execFile)("sh", ["-c", curl.replace('"name":"list_campaigns","arguments":{}', write)]);
+    const listed = await command([toolspec, ...list.split(" "), "--json"]);
+    const [{ approval_id: id }] = JSON.parse(listed.stdout).approvals;
+    const approved = await command([toolspec, ...approve.replace("<id>", id).split(" "), "--yes"]);
+    expect(approved).toMatchObject({ code: 0, stderr: expect.stringContaining(`Approved ${id}`) });
+    const all = [toolspec, ...list.split(" "), "--json", "--status", "executed"];
+    await expect
+      .poll(async () => JSON.parse((await command(all)).stdout).approvals.length, { timeout: 10_000 })
+      .toBe(1);
+    const ended = once(child, "close");
+    child.kill("SIGINT");
+    expect(await ended).toEqual([0, null]);
+    expect(existsSync(/--data (\S+)/.exec(list)?.[1] ?? list)).toBe(false);
   });
 
   it("says with --json on one line where it is, and nothing else", async () => {

@@ -5,6 +5,18 @@ export function describeForPrograms({ name, mcp, upstream, login, credentials, r
   return { server: name, mcp, upstream, login, credentials, read, write };
 }
 
+/** How a person lets a call run that waits, in another terminal: the list names the id. */
+function describeOperator({ operator }: RunningSystem): string {
+  if (operator === undefined) return "";
+  const { specs, data } = operator;
+  return `
+
+Some calls wait for an operator. Be that one, in another terminal here:
+
+  npx toolspec approvals list ${specs} --data ${data}
+  npx toolspec approvals approve ${specs} <id> --data ${data}`;
+}
+
 /** What a person sees: where it is, and three ways to use it that work when pasted. */
 export function describeForPeople(system: RunningSystem): string {
   const { name, title, tools, mcp, upstream, login, credentials, read } = system;
@@ -32,7 +44,7 @@ Add it to Cursor, in ~/.cursor/mcp.json:
 
 Or call a tool from here${login === undefined ? "" : `, as ${first?.note}`}:
 
-  curl -s ${mcp} -H '${header}: ${key}' -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -d '${JSON.stringify(call)}'
+  curl -s ${mcp} -H '${header}: ${key}' -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -d '${JSON.stringify(call)}'${describeOperator(system)}
 
 Ctrl-C stops ${login === undefined ? "both" : "all three"}.`;
 }

@@ -12,6 +12,8 @@ export interface RunningSystem {
     Record<string, { readonly headers: Readonly<Record<string, string>>; readonly note: string }>
   >;
   readonly read: { readonly tool: string; readonly arguments: object };
+  /** Where calls wait for an operator: what a shell needs to decide on them. Absent: none ever waits. */
+  readonly operator?: { readonly specs: string; readonly data: string };
   readonly write: { readonly tool: string; readonly arguments: object; readonly dryRun: object };
   close(): Promise<void>;
 }

@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { startVauchflow } from "@toolspec/example-vauchflow";
 import { server as vauchflow } from "@toolspec/generated/vauchflow";
 import { composeGateway, defaultSettings, mintKey, type Secret, systemClock, systemRandom } from "@toolspec/runtime";
@@ -12,18 +15,26 @@ export async function startVauchflowSystem({ port }: SystemOptions): Promise<Run
   const serviceKey = randomBytes(24).toString("base64url");
   const identitySecret = randomBytes(32).toString("base64url");
   const upstream = await startVauchflow({ port: 0, host: "127.0.0.1", serviceKey, identitySecret });
+  // A file, because operators decide in another process, and for this run alone.
+  const folder = await mkdtemp(join(tmpdir(), "toolspec-demo-"));
+  const data = join(folder, "vauchflow.sqlite");
   const house = await composeGateway({
     server: vauchflow,
-    settings: { ...defaultSettings, data: ":memory:", logLevel: "warn", logFormat: "pretty" },
+    settings: { ...defaultSettings, data, logLevel: "warn", logFormat: "pretty" },
     variables: {
       VAUCHFLOW_API_URL: upstream.url,
       VAUCHFLOW_API_KEY: serviceKey,
       VAUCHFLOW_IDENTITY_SECRET: identitySecret,
     },
   });
+  const end = async () => {
+    await house.close();
+    await upstream.close();
+    await rm(folder, { recursive: true, force: true });
+  };
   const http = await serveHttp(house.gateway, { ...house.ports, host: "127.0.0.1", port }).catch(
     async (error: unknown) => {
-      await Promise.all([house.close(), upstream.close()]);
+      await end();
       throw error;
     },
   );
@@ -73,6 +84,7 @@ export async function startVauchflowSystem({ port }: SystemOptions): Promise<Run
       },
       revoked: credential(revoked, "revoked"),
     },
+    operator: { specs: "specs/vauchflow", data },
     read: { tool: "list_campaigns", arguments: {} },
     write: {
       tool: "create_customer",
@@ -81,8 +93,7 @@ export async function startVauchflowSystem({ port }: SystemOptions): Promise<Run
     },
     async close() {
       await http.close();
-      await house.close();
-      await upstream.close();
+      await end();
     },
   };
 }
