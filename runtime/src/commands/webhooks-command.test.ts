@@ -136,9 +136,9 @@ describe("webhooks", () => {
     await added();
     for (let index = 0; index < 3; index++) await park();
     const first = await run("deliveries", "--limit", "2");
-    const after = /--after (\S+)/.exec(first.err)?.[1] ?? "";
-    const second = JSON.parse((await run("deliveries", "--limit", "2", "--after", after, "--json")).out);
-    expect([second.deliveries.length, second.next]).toEqual([1, null]);
+    const cursor = /--cursor (\S+)/.exec(first.err)?.[1] ?? "";
+    const second = JSON.parse((await run("deliveries", "--limit", "2", "--cursor", cursor, "--json")).out);
+    expect([second.deliveries.length, second.next_cursor]).toEqual([1, null]);
     expect((await run("deliveries", "--limit", "0")).code).toBe(2);
   });
 

@@ -85,7 +85,7 @@ function createWebhooksProgram(context: CommandContext): Command {
     .option("--approval <id>", "only about this call")
     .addOption(new Option("--status <status>", "only these").choices(["waiting", "delivered", "dead"]))
     .option("--limit <number>", `messages to show, at most 1000 (default: ${listDefault})`, toLimit)
-    .option("--after <text>", "where the page before has ended")
+    .option("--cursor <text>", "where the page before has ended")
     .action((path: string, options: DeliveriesOptions) =>
       withStore(path, options, context, (work) => deliveries(options, work)),
     );
@@ -117,7 +117,7 @@ interface DeliveriesOptions extends PlainOptions {
   readonly approval?: string;
   readonly status?: DeliveryStatus;
   readonly limit?: number;
-  readonly after?: string;
+  readonly cursor?: string;
 }
 
 interface ReplayOptions extends PlainOptions {
@@ -226,20 +226,20 @@ async function test(id: string, { json }: PlainOptions, work: Work): Promise<voi
 }
 
 async function deliveries(options: DeliveriesOptions, { server, store, stdout, stderr }: Work): Promise<void> {
-  const { endpoint: endpointId, approval: approvalId, status, limit = listDefault, after } = options;
+  const { endpoint: endpointId, approval: approvalId, status, limit = listDefault, cursor } = options;
   const filter = {
     server: server.name,
     ...(endpointId !== undefined && { endpointId }),
     ...(approvalId !== undefined && { approvalId }),
     ...(status !== undefined && { status }),
   };
-  const page = await store.webhooks.page(filter, { limit, ...(after !== undefined && { after }) });
+  const page = await store.webhooks.page(filter, { limit, ...(cursor !== undefined && { after: cursor }) });
   if (options.json === true)
-    writeJson(stdout, { deliveries: page.deliveries.map(toDeliveryJson), next: page.next ?? null });
+    writeJson(stdout, { deliveries: page.deliveries.map(toDeliveryJson), next_cursor: page.next ?? null });
   else if (page.deliveries.length === 0) stderr.write("There are no such messages.\n");
   else {
     stdout.write(toDeliveryTable(page.deliveries));
-    if (page.next !== undefined) stderr.write(`There are more: --after ${page.next}\n`);
+    if (page.next !== undefined) stderr.write(`There are more: --cursor ${page.next}\n`);
   }
 }
 
