@@ -19,7 +19,7 @@ import { GatewayError } from "./errors.ts";
 import { clear } from "./policy/decide.ts";
 import { parseArguments } from "./policy/parse.ts";
 import { authorize } from "./policy/scope.ts";
-import type { ApprovalEffects, ApprovalRecord, ApprovalStore, Clock, Logger } from "./ports.ts";
+import type { ApprovalEffects, ApprovalRecord, ApprovalStore, AuditEntry, Clock, Logger } from "./ports.ts";
 import { toEvent } from "./webhooks/event.ts";
 
 /** Calls that wait, as operators see them. Nothing is sent and nothing is run: that is for whoever serves. */
@@ -32,8 +32,17 @@ export interface ApprovalReview {
 /** Everything about calls that wait, behind the gateway and in front of operators. */
 export interface ApprovalHouse extends ApprovalReview {
   readonly executor: Executor;
-  /** Park a call: a success that says what to do next. @throws GatewayError */
-  park(call: ParsedCall, why: string): Promise<Outcome>;
+  /**
+   * Park a call: a success that says what to do next. `entryOf` makes the call's own entry, which is written in the same commit,
+   * unless an equal call waits already: then `hasEntry` is false.
+   *
+   * @throws GatewayError
+   */
+  park(
+    call: ParsedCall,
+    why: string,
+    entryOf?: (outcome: Outcome) => AuditEntry,
+  ): Promise<{ readonly outcome: Outcome; readonly hasEntry: boolean }>;
   /** What the caller is told of its own approval; undefined as if there were none. */
   answer(caller: Caller, id: string): Promise<JsonObject | undefined>;
   /** How the caller's own call stands, and its end; undefined as if there were none. */
@@ -90,7 +99,7 @@ export function createApprovalHouse(options: ApprovalHouseOptions): ApprovalHous
   const { server, store, forwarder, clock, logger } = options;
   const tools = new Map(server.tools.map((tool) => [tool.name, tool]));
   const effectsOf = createEffects(options);
-  const { recall, requestOf } = createRecall(options);
+  const { recall, requestOf, digestOfTool } = createRecall(options);
   const executor = createExecutor({
     server: server.name,
     store,
@@ -126,11 +135,16 @@ export function createApprovalHouse(options: ApprovalHouseOptions): ApprovalHous
   return {
     desk,
     executor,
-    async park(call, why) {
-      const preview: Preview = { definitionDigest: definitionDigest(call.tool, server), request: requestOf(call) };
-      const approval = await desk.park(call, { why, preview });
-      const value = toPending(approval, server.approvals);
-      return { kind: "parked", text: JSON.stringify(value), value, parked: toParked(approval, clock.now()) };
+    async park(call, why, entryOf) {
+      const preview: Preview = { definitionDigest: digestOfTool(call.tool), request: requestOf(call) };
+      const toOutcome = (approval: ApprovalRecord): Outcome => {
+        const value = toPending(approval, server.approvals);
+        return { kind: "parked", text: JSON.stringify(value), value, parked: toParked(approval, clock.now()) };
+      };
+      const entriesOf = (approval: ApprovalRecord) => (entryOf === undefined ? [] : [entryOf(toOutcome(approval))]);
+      const approval = await desk.park(call, { why, preview, entriesOf });
+      // Another id than the call's is that of an equal call, which left its own entry when it came.
+      return { outcome: toOutcome(approval), hasEntry: entryOf !== undefined && approval.id === call.id };
     },
     async find(caller, id) {
       const approval = await desk.find(caller, id);
@@ -165,11 +179,14 @@ export function createApprovalHouse(options: ApprovalHouseOptions): ApprovalHous
 /** Makes the call that an approval stands for again. */
 function createRecall({ server, forwarder, recheck, clock }: ApprovalReviewOptions) {
   const tools = new Map(server.tools.map((tool) => [tool.name, tool]));
+  // Made once: a schema may be long.
+  const digests = new Map(server.tools.map((tool) => [tool.name, definitionDigest(tool, server)]));
   return {
+    digestOfTool: ({ name }: Tool): string => digests.get(name) ?? "",
     /** With these arguments: allowed today, its arguments checked. @throws GatewayError */
     async recall(approval: ApprovalRecord, input: JsonObject): Promise<ParsedCall> {
       const tool = tools.get(approval.tool);
-      if (tool === undefined || definitionDigest(tool, server) !== approval.definitionDigest) throw changed();
+      if (tool === undefined || digests.get(tool.name) !== approval.definitionDigest) throw changed();
       const caller = await recheck(approval);
       if (caller instanceof GatewayError) throw caller;
       const call = {

@@ -441,6 +441,30 @@ it("answers an error of a room as that error", async () => {
   expect(codeOf(await call("get_thing"))).toBe("upstream_unreachable");
 });
 
+describe("a call that is parked", () => {
+  it.each([true, false])("leaves one entry, written with the approval: %s", async (hasEntry) => {
+    const written: AuditEntry[] = [];
+    const nothing = async () => undefined;
+    const parked = { kind: "parked", text: "{}", value: {} } as unknown as Outcome;
+    const { call, entries } = house({
+      policies: { of: async () => new Map([["make_thing", "pending_approval"]]) },
+      approvals: {
+        async park(_call, _why, entryOf) {
+          if (hasEntry) written.push(entryOf(parked));
+          return { outcome: parked, hasEntry };
+        },
+        answer: nothing,
+        find: nothing,
+        withdraw: nothing,
+      },
+    });
+    expect(await call("make_thing")).toEqual(parked);
+    const told = { type: "call", outcome: "pending_approval", decision: "approval", tool: "make_thing" };
+    expect(hasEntry ? written : entries).toEqual([expect.objectContaining(told)]);
+    expect(hasEntry ? entries : written).toEqual([]);
+  });
+});
+
 describe("what became of a call that waits", () => {
   const answer = async (_caller: Caller, id: string) => (id === "a" ? { status: "pending" } : undefined);
   const find = async (_caller: Caller, id: string) => (id === "a" ? parked : undefined);
@@ -452,7 +476,7 @@ describe("what became of a call that waits", () => {
     changedAtMs: 0,
     expiresAtMs: 1,
   };
-  const nothing = async (): Promise<Outcome> => ok;
+  const nothing = async () => ({ outcome: ok, hasEntry: false });
 
   it("is looked up and taken back like a call: by the caller, within its rate", async () => {
     const turns: string[] = [];

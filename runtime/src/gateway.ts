@@ -16,7 +16,7 @@ import { answerFromContent } from "./forward/content.ts";
 import { clear, decide, requestOf } from "./policy/decide.ts";
 import { parseArguments } from "./policy/parse.ts";
 import { authorize, isWithin, listedScopes } from "./policy/scope.ts";
-import type { AuditLog, Clock, Logger, PolicyOverride } from "./ports.ts";
+import type { AuditEntry, AuditLog, Clock, Logger, PolicyOverride } from "./ports.ts";
 
 /** One entry of `tools/list`. */
 export interface ListedTool extends Advertised {
@@ -77,7 +77,12 @@ export interface Rooms {
   readonly policies?: { of(tenant: string): Promise<ReadonlyMap<string, PolicyOverride>> };
   /** Where calls wait for an operator. Absent: such calls are refused. */
   readonly approvals?: {
-    park(call: ParsedCall, why: string): Promise<Outcome>;
+    /** Writes the call's own entry with it, in one commit; where it says that it did not, that is still to be written. */
+    park(
+      call: ParsedCall,
+      why: string,
+      entryOf: (outcome: Outcome) => AuditEntry,
+    ): Promise<{ readonly outcome: Outcome; readonly hasEntry: boolean }>;
     answer(caller: Caller, id: string): Promise<JsonObject | undefined>;
     find(caller: Caller, id: string): Promise<ParkedCall | undefined>;
     withdraw(caller: Caller, id: string): Promise<JsonObject | undefined>;
@@ -131,6 +136,10 @@ export function createGateway(rooms: Rooms): Gateway {
 interface Walk {
   call: ReceivedCall | ToolCall | ParsedCall | ClearedCall | LocalCall;
   decision?: { readonly kind: string; readonly why: string };
+  /** The entry of this outcome is written already. */
+  hasEntry?: boolean;
+  /** @returns the entry of the call, should it end like this now. */
+  readonly entryOf: (outcome: Outcome) => AuditEntry;
 }
 
 async function walkCall(
@@ -153,7 +162,7 @@ async function walkCall(
     walk.call = parsed;
     const decided = decide(parsed, await overrideOf(parsed, rooms));
     walk.decision = decided;
-    if (decided.kind === "approval") return await park(parsed, decided.why, rooms);
+    if (decided.kind === "approval") return await park(parsed, decided.why, rooms, walk);
     const decision = decided.kind === "confirm" ? await confirm(parsed, decided.why, rooms, walk) : decided;
     if (decision.kind === "asked") return decision;
     walk.decision = decision;
@@ -188,10 +197,12 @@ async function overrideOf({ caller, tool }: ParsedCall, { policies }: Rooms): Pr
 }
 
 /** Let a call wait for an operator. @throws GatewayError where nobody can be waited for, or the queue is full or cannot be written. */
-async function park(call: ParsedCall, why: string, { approvals, logger }: Rooms): Promise<Outcome> {
+async function park(call: ParsedCall, why: string, { approvals, logger }: Rooms, walk: Walk): Promise<Outcome> {
   if (approvals === undefined) throw needsOperator(call, why);
   try {
-    return await approvals.park(call, why);
+    const { outcome, hasEntry } = await approvals.park(call, why, walk.entryOf);
+    walk.hasEntry = hasEntry;
+    return outcome;
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause;
     logger.error("a call could not be parked", { callId: call.id, tool: call.toolName, cause });
@@ -280,11 +291,15 @@ async function leaveOneEntry(
 ): Promise<Outcome> {
   const { audit, server, clock, logger } = rooms;
   const startedMs = clock.monotonic();
-  const walk: Walk = { call: received };
+  const walk: Walk = {
+    call: received,
+    entryOf: (outcome) =>
+      outcomeEntry({ ...walk, outcome, server, nowMs: clock.now(), totalMs: clock.monotonic() - startedMs }),
+  };
   const outcome = await go(walk).catch((error: unknown) => failed(error, walk, logger));
-  const totalMs = clock.monotonic() - startedMs;
+  if (walk.hasEntry === true) return outcome;
   try {
-    await audit.append(outcomeEntry({ ...walk, outcome, server, nowMs: clock.now(), totalMs }));
+    await audit.append(walk.entryOf(outcome));
   } catch (cause) {
     logger.error("the audit trail cannot be written", {
       callId: received.id,

@@ -74,7 +74,7 @@ export async function openHouse(options: HouseOptions): Promise<FaultHouse> {
     house,
     store,
     async park(id, toolName, index) {
-      const outcome = await house.park(toCall(server, { id, toolName, index, atMs: clock.now() }), "for a test");
+      const { outcome } = await house.park(toCall(server, { id, toolName, index, atMs: clock.now() }), "for a test");
       if (outcome.kind !== "parked") throw new Error(`${id} was not parked`);
     },
     async idle() {

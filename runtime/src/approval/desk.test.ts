@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ApprovalRecord } from "../ports.ts";
 import { createDesk, toAnswer } from "./desk.ts";
 import { caller, effectsOf, lifetimeMs, openQueue, startMs, toCall } from "./fixture.ts";
 
@@ -35,6 +36,16 @@ describe("parking", () => {
     expect(second).toMatchObject({ status: "pending", expiresAtMs: startMs + 2 * lifetimeMs });
     expect((await store.approvals.find(first.id))?.status).toBe("expired");
     expect(await outcomes()).toEqual(["park", "park", "expire", "park"]);
+  });
+
+  it("leaves the entries of a call in the commit that parks it, and none of one that waits already", async () => {
+    const { store, desk, outcomes } = await openDesk();
+    const entriesOf = (approval: ApprovalRecord) => effectsOf("call", approval).entries;
+    const before = store.audit.commits;
+    await desk.park(toCall({ count: 150 }), { why, preview, entriesOf });
+    expect([await outcomes(), store.audit.commits - before]).toEqual([["park", "call"], 1]);
+    await desk.park(toCall({ count: 150 }), { why, preview, entriesOf });
+    expect(await outcomes()).toEqual(["park", "call"]);
   });
 
   it("holds 50 calls of a caller, and counts none that has expired", async () => {

@@ -4,7 +4,7 @@ import type { Caller, ParsedCall } from "../call.ts";
 import { canonical } from "../canonical.ts";
 import type { Approvals, JsonObject } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
-import type { ApprovalEffects, ApprovalRecord, ApprovalStore, Clock, MoveChange } from "../ports.ts";
+import type { ApprovalEffects, ApprovalRecord, ApprovalStore, AuditEntry, Clock, MoveChange } from "../ports.ts";
 import { readReply } from "./reply-text.ts";
 
 /** Calls of one caller that may wait. A person can look through these; more is an agent that has lost its way. */
@@ -49,11 +49,18 @@ export class DecisionError extends Error {
 /** Parks calls, shows them to whoever asked, and takes decisions. */
 export interface Desk {
   /**
-   * Park a call, or find the equal one that waits already.
+   * Park a call, or find the equal one that waits already. What `entriesOf` gives of a call that is parked goes into the trail with it.
    *
    * @throws GatewayError `limit_exceeded` when too many wait.
    */
-  park(call: ParsedCall, parked: { readonly why: string; readonly preview: Preview }): Promise<ApprovalRecord>;
+  park(
+    call: ParsedCall,
+    parked: {
+      readonly why: string;
+      readonly preview: Preview;
+      readonly entriesOf?: (approval: ApprovalRecord) => readonly AuditEntry[];
+    },
+  ): Promise<ApprovalRecord>;
   /** An approval of this caller, and nobody else's: undefined as if there were none. */
   find(caller: Caller, id: string): Promise<ApprovalRecord | undefined>;
   /** @throws DecisionError `absent` or `too_late`. */
@@ -114,13 +121,16 @@ export function createDesk({ server, store, effects, clock, onApproved }: DeskOp
   }
 
   return {
-    async park(call, { why, preview }) {
+    async park(call, { why, preview, entriesOf }) {
       const nowMs = clock.now();
       const approval = toRecord(call, { why, preview, server, nowMs });
       const limits = {
         perCaller: waitingPerCallerMax,
         perTenant: waitingPerTenantMax,
-        effects: (after: ApprovalRecord) => effects("park", after),
+        effects: (after: ApprovalRecord) => {
+          const { entries, events } = effects("park", after);
+          return { entries: [...entries, ...(entriesOf?.(after) ?? [])], events };
+        },
       };
       let parked = await store.park(approval, limits);
       // One whose time is over is no answer to a new call; it only does not say so yet.
