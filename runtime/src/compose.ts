@@ -1,6 +1,6 @@
 import { type ApprovalHouse, createApprovalHouse } from "./approvals.ts";
 import { refusalEntry } from "./audit/refusal-entry.ts";
-import type { Secret } from "./call.ts";
+import type { ClearedCall, Outcome, Secret } from "./call.ts";
 import type { ServerDefinition } from "./codegen.ts";
 import type { Environment, Settings } from "./config.ts";
 import { createConfirmation } from "./confirmation/confirmation.ts";
@@ -15,7 +15,8 @@ import { createLookupCache } from "./lookup-cache.ts";
 import { createLogger, writeToStderr } from "./observe/log.ts";
 import type { Clock, Logger, PolicyOverride, Random } from "./ports.ts";
 import { resolveServer } from "./resolve.ts";
-import { openStore, type Store } from "./store/open.ts";
+import type { TrailReport } from "./store/audit-verify.ts";
+import { openStore, type Store, type StoreLocation } from "./store/open.ts";
 import { storeLocation, storeSecrets } from "./store-location.ts";
 import { systemClock, systemRandom } from "./system.ts";
 import { createWebhookSender } from "./webhooks/sender.ts";
@@ -27,6 +28,10 @@ export interface House {
   readonly approvals: ApprovalHouse | undefined;
   readonly store: Store;
   readonly ports: { readonly clock: Clock; readonly random: Random; readonly logger: Logger };
+  /** Show the request of a call. Nothing is sent. */
+  plan(call: ClearedCall): Outcome;
+  /** Walk the whole audit trail and say what is not as it was written, while calls go on being served. */
+  verifyTrail(): Promise<TrailReport>;
   /** Let what runs end, then close upstream connections and store. Close the doors first. */
   close(): Promise<void>;
 }
@@ -113,6 +118,8 @@ export async function composeGateway({
     approvals,
     store,
     ports: { clock, random, logger },
+    plan: (call) => forwarder.plan(call),
+    verifyTrail: () => verifyBeside(store, storeLocation(settings), { clock, random }),
     async close() {
       await approvals?.close();
       await webhooks?.close();
@@ -121,6 +128,21 @@ export async function composeGateway({
       await store.close();
     },
   };
+}
+
+/** A SQLite file has one connection, which a walk over the trail would hold for seconds: it gets one of its own. */
+async function verifyBeside(
+  { audit }: Store,
+  location: StoreLocation,
+  ports: { readonly clock: Clock; readonly random: Random },
+): Promise<TrailReport> {
+  if (!("file" in location) || location.file === ":memory:") return await audit.verify();
+  const beside = await openStore({ ...location, ...ports });
+  try {
+    return await beside.audit.verify();
+  } finally {
+    await beside.close();
+  }
 }
 
 /** What shows the requests of calls and sends none. It needs the upstream's address, whose path is part of each request, and no secret. */

@@ -41,6 +41,8 @@ export interface KeyStore {
   findByHash(hash: string): Promise<KeyRecord | undefined>;
   find(id: string): Promise<KeyRecord | undefined>;
   list(filter: { readonly tenant?: string }): Promise<readonly KeyRecord[]>;
+  /** So many of a tenant, or of all, newest first. */
+  newest(filter: { readonly tenant?: string; readonly limit: number }): Promise<readonly KeyRecord[]>;
   /** @returns false when there is no such key or it was revoked before. */
   revoke(id: string, atMs: number): Promise<boolean>;
   /** Put a new value in the place of the old one, which ends at once. @returns false when the key is revoked, expired or absent. */
@@ -87,6 +89,8 @@ export interface TokenStore {
   findByHash(hash: string): Promise<TokenRecord | undefined>;
   find(id: string): Promise<TokenRecord | undefined>;
   list(filter: { readonly tenant?: string }): Promise<readonly TokenRecord[]>;
+  /** So many of a tenant, or of all, newest first. */
+  newest(filter: { readonly tenant?: string; readonly limit: number }): Promise<readonly TokenRecord[]>;
   /** @returns false when there is no such token or it was revoked before. */
   revoke(id: string, atMs: number): Promise<boolean>;
   /** Put a new value in the place of the old one, which ends at once. @returns false when the token is revoked, expired or absent. */
@@ -544,4 +548,46 @@ export interface SignInAttempt {
   readonly waitMs: (tries: number) => number;
   /** Tries are forgotten after so many milliseconds without another. */
   readonly forgetAfterMs: number;
+}
+
+/** Of one server, from then until then (exclusive), in Unix milliseconds. */
+export interface Period {
+  readonly server: string;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+/** How many calls ended like this in one part of a period. */
+export interface CallCount {
+  /** Which part, counted from 0. */
+  readonly part: number;
+  readonly outcome: string;
+  readonly calls: number;
+}
+
+/** How long one call took, in milliseconds. */
+export interface CallTiming {
+  readonly tool: string;
+  readonly upstreamMs: number;
+  readonly ownMs: number;
+}
+
+/** How long one parked call waited for its decision, in Unix milliseconds. */
+export interface DecisionTiming {
+  readonly createdAtMs: number;
+  readonly decidedAtMs: number;
+}
+
+/** Figures for people who watch a server, read from the trail and the queue. Each method rejects when the store cannot be used. */
+export interface FigureStore {
+  /** Calls by how they ended, in so many equal parts of the period. */
+  calls(period: Period, parts: number): Promise<readonly CallCount[]>;
+  /** The newest calls that reached the upstream, so many at most. */
+  timings(period: Period, limit: number): Promise<readonly CallTiming[]>;
+  /** Where the calls that were parked in the period stand now. */
+  parked(period: Period): Promise<Readonly<Partial<Record<ApprovalStatus, number>>>>;
+  /** The newest calls of the period that were decided on, so many at most. */
+  decisions(period: Period, limit: number): Promise<readonly DecisionTiming[]>;
+  /** When the call was parked that waits longest, in Unix milliseconds. */
+  oldestWaiting(server: string, nowMs: number): Promise<number | undefined>;
 }

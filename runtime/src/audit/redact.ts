@@ -43,6 +43,13 @@ export function redactArguments(given: JsonObject, redaction: Redaction): JsonOb
   return fromEntries(redacted, Object.keys(given).length - kept.length);
 }
 
+/** Whether kept arguments are as they were given: nothing was replaced, nothing was cut. */
+export function isWhole(kept: unknown): boolean {
+  if (typeof kept === "string")
+    return kept !== sensitiveText && !kept.includes(secretText) && !/\[cut, [^\]]*\]$/.test(kept);
+  return typeof kept !== "object" || kept === null || Object.values(kept).every(isWhole);
+}
+
 /** Replace the values of sensitive inputs in a request target, in which they stand percent-encoded. */
 export function redactTarget(target: string, given: JsonObject, redaction: Redaction): string {
   const state: State = { secrets: knownSecrets(redaction.secrets), valuesLeft: valuesMax };

@@ -90,6 +90,12 @@ function describePolicy({ tool, override }: Question, tenant: string | undefined
   return `${tenant} has ${set}, so it ${describeDisposition(overridden(tool, override))}`;
 }
 
+/** The call as it stands, scope and arguments checked. Nothing is cleared, so that it cannot be sent. @throws GatewayError */
+export function toParsedCall(question: Question, server: ServedServer): ParsedCall {
+  const call = toCall(question, findKind(question.kind, server), server);
+  return parseArguments(authorize(call, server.auth), server.advertised[question.tool.name]);
+}
+
 function toCall(question: Question, kind: KeyKind | undefined, server: ServedServer): ToolCall {
   const { tool, input, tenant = "", scopes = Object.keys(server.scopes), nowMs } = question;
   const caller: Caller = {

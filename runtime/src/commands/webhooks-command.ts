@@ -23,7 +23,7 @@ import { visible } from "./store-text.ts";
 import { toDeliveryJson, toDeliveryTable, toEndpointJson, toEndpointTable } from "./webhooks-text.ts";
 
 /** Endpoints of one tenant, and of all tenants together. Each costs a row with every event; more belong behind a queue. */
-const endpointsMax = 10;
+export const endpointsMax = 10;
 
 /** Deliveries that `deliveries` shows unless told otherwise: a screen or two. */
 const listDefault = 50;

@@ -26,6 +26,11 @@ export function createKeyStore(db: Kysely<Tables>, changes: ChangeCounter): KeyS
       if (tenant !== undefined) query = query.where("tenant", "=", tenant);
       return (await query.execute()).map(fromRow);
     },
+    async newest({ tenant, limit }) {
+      let query = db.selectFrom("api_keys").selectAll().orderBy("created_at_ms", "desc").orderBy("id", "desc");
+      if (tenant !== undefined) query = query.where("tenant", "=", tenant);
+      return (await query.limit(limit).execute()).map(fromRow);
+    },
     revoke,
     rotate,
   };

@@ -77,6 +77,7 @@ onEveryEngine("migrate", (engine) => {
       [6, "approvals"],
       [7, "webhooks"],
       [8, "operators"],
+      [9, "console figures"],
     ]);
   });
 

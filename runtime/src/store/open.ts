@@ -3,6 +3,7 @@ import type {
   Changes,
   Clock,
   ConfirmationStore,
+  FigureStore,
   KeyStore,
   OperatorStore,
   PolicyStore,
@@ -14,6 +15,7 @@ import type {
 import { createApprovalStore } from "./approval-store.ts";
 import { type AuditTrail, createAuditTrail } from "./audit-trail.ts";
 import { createConfirmationStore } from "./confirmation-store.ts";
+import { createFigureStore } from "./figure-store.ts";
 import { createKeyStore } from "./key-store.ts";
 import { createOperatorStore } from "./operator-store.ts";
 import { createPolicyStore } from "./policy-store.ts";
@@ -37,6 +39,7 @@ export interface Store {
   readonly changes: Changes;
   readonly audit: AuditTrail;
   readonly confirmations: ConfirmationStore;
+  readonly figures: FigureStore;
   /** The file, or where the server is: for people, without a password. */
   readonly place: string;
   /** Write what waits, then let go of file or connections. */
@@ -76,6 +79,7 @@ export async function openStore(options: StoreLocation & OpenOptions): Promise<S
     changes,
     audit,
     confirmations: createConfirmationStore(db),
+    figures: createFigureStore(db),
     place,
     async close() {
       try {

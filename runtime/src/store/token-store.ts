@@ -33,6 +33,11 @@ export function createTokenStore(db: Kysely<Tables>, changes: ChangeCounter): To
       if (tenant !== undefined) query = query.where("tenant", "=", tenant);
       return (await query.execute()).map(fromRow);
     },
+    async newest({ tenant, limit }) {
+      let query = db.selectFrom("connection_tokens").selectAll().orderBy("created_at_ms", "desc").orderBy("id", "desc");
+      if (tenant !== undefined) query = query.where("tenant", "=", tenant);
+      return (await query.limit(limit).execute()).map(fromRow);
+    },
     revoke,
     rotate,
     async recordUse(uses) {
