@@ -12,14 +12,13 @@ const searchedDays = 30;
 
 /** Reading the audit trail, and having it verified. */
 export function auditRoutes(app: Hono<Env>, house: ConsoleHouse): void {
-  const { server, store, clock, logger } = house;
+  const { server, store, clock, logger, verifyTrail } = house;
   let verification: Verification | undefined;
   let running: Promise<void> | undefined;
 
   /** One walk at a time, whoever asks: it reads the whole trail. */
   function verify(by: string): void {
-    running ??= store.audit
-      .verify()
+    running ??= verifyTrail()
       .then(
         (report: TrailReport) => {
           verification = { atMs: clock.now(), by, report };

@@ -8,6 +8,7 @@ import { cookiesOf, identify, isOurForm, ownOrigin, securityHeaders } from "./gu
 import { type ConsoleHouse, type ConsoleOptions, type Env, frameOf } from "./house.ts";
 import { leave } from "./leave.ts";
 import { page } from "./page.ts";
+import { pageRoutes } from "./pages.ts";
 import { queuePage, queuePageSize, readQueueQuery, toFilter } from "./queue-page.ts";
 import { requestPage } from "./request-page.ts";
 import { signInRoutes } from "./sign-in.ts";
@@ -97,6 +98,7 @@ export function createConsole(options: ConsoleOptions): Console {
 
   toolRoutes(app, house);
   auditRoutes(app, house);
+  pageRoutes(app, house);
 
   function say(title: string, main: Html | string): Html {
     return page({ serverTitle: server.title, signedIn: undefined, path: "" }, { title, main: html`<p>${main}</p>` });

@@ -1,17 +1,22 @@
 import type { Context } from "hono";
+import type { ClearedCall, Outcome } from "../call.ts";
 import type { ServerDefinition } from "../codegen.ts";
 import type { OperatorSessions, SignedIn } from "../identity/operator-sessions.ts";
 import type {
   ApprovalStore,
   Clock,
+  FigureStore,
   KeyStore,
   Logger,
   OperatorStore,
   PolicyStore,
   Random,
+  TenantStore,
   TokenStore,
+  WebhookStore,
 } from "../ports.ts";
 import type { AuditTrail } from "../store/audit-trail.ts";
+import type { TrailReport } from "../store/audit-verify.ts";
 import type { Approvals } from "./decisions.ts";
 import type { Cookies, Visitor } from "./guard.ts";
 
@@ -23,11 +28,18 @@ export interface ConsoleOptions {
     readonly approvals: Pick<ApprovalStore, "page" | "count" | "find">;
     readonly operators: OperatorStore;
     readonly policies: PolicyStore;
-    readonly keys: Pick<KeyStore, "list">;
-    readonly tokens: Pick<TokenStore, "list">;
-    readonly audit: Pick<AuditTrail, "append" | "page" | "verify">;
+    readonly keys: KeyStore;
+    readonly tokens: TokenStore;
+    readonly tenants: TenantStore;
+    readonly webhooks: WebhookStore;
+    readonly figures: FigureStore;
+    readonly audit: Pick<AuditTrail, "append" | "page">;
   };
-  readonly clock: Pick<Clock, "now">;
+  /** Shows the request of a call, and sends none. */
+  readonly plan: (call: ClearedCall) => Outcome;
+  /** Walks the whole trail, while calls go on being served. */
+  readonly verifyTrail: () => Promise<TrailReport>;
+  readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }

@@ -8,6 +8,9 @@ const menu = [
   { path: "/console", name: "Approvals" },
   { path: "/console/tools", name: "Tools" },
   { path: "/console/audit", name: "Audit" },
+  { path: "/console/figures", name: "Figures" },
+  { path: "/console/access", name: "Keys" },
+  { path: "/console/webhooks", name: "Webhooks" },
 ] as const;
 
 /** What every page knows. */

@@ -4,6 +4,7 @@ import type { SignedIn } from "../identity/operator-sessions.ts";
 import { overridden, overrideProblem } from "../policy/override.ts";
 import type { PolicyOverride, PolicyRecord } from "../ports.ts";
 import { type Frame, notice, page } from "./page.ts";
+import { type PastCalls, pastCard } from "./policy-past.ts";
 import { type Html, moment, nothing, visible } from "./words.ts";
 
 /** What the page shows. */
@@ -60,7 +61,7 @@ function toolItem(tool: Tool, { signedIn }: SignedInFrame, { tenant, policies, s
   return html`<li id="${tool.name}">
 <div class="row spread"><h2>${tool.title} <code>${tool.name}</code></h2><span class="badge ${isWrite ? "runs" : "over"}">${isWrite ? "writes" : "reads"}</span></div>
 <p>${isWrite ? dispositionWords(tool.disposition) : "Reads always run."} ${isWrite ? dryRunWords[tool.dryRun] : nothing}</p>
-<p class="soft">${scope}</p>
+<p class="soft">${scope} <a href="/console/tools/${tool.name}">Try it</a></p>
 ${own === undefined ? nothing : html`<p><strong>For ${visible(tenant)}:</strong> ${dispositionWords(overridden(tool, own.override))} <span class="soft">Set by ${visible(own.setBy)}, ${moment(own.setAtMs)}.</span></p>`}
 ${isWrite && tenant !== "" && signedIn.operator.role === "admin" ? policyForm(tool, { tenant, own: own?.override, formToken: signedIn.formToken }) : nothing}
 </li>`;
@@ -94,32 +95,35 @@ function policyForm(
 <div class="filters">
 <div><label for="policy-of-${tool.name}">Calls of ${tool.name}</label><select id="policy-of-${tool.name}" name="policy">${possible.map(([name, words]) => html`<option value="${name}"${name === current ? html` selected` : nothing}>${words}</option>`)}</select></div>
 ${counts ? html`<div><label for="count-of-${tool.name}">Count</label><input id="count-of-${tool.name}" name="count" inputmode="numeric" pattern="[0-9]*" value="${threshold}" autocomplete="off"></div>` : nothing}
-<div><button>Set</button></div>
+<div class="row"><button name="do" value="set">Set</button><button name="do" value="preview">Preview</button></div>
 </div></form></details>`;
 }
 
-/** A change lets calls run that waited for somebody before: it is done only when that is meant. */
-export function weakeningPage(
+/** What a change means, and what it would have meant last week. One that lets more run is made only when that is meant. */
+export function changePage(
   frame: SignedInFrame,
   change: {
     readonly tenant: string;
     readonly tool: Tool;
     readonly was: Disposition;
     readonly is: Disposition;
+    readonly isWeakening: boolean;
     /** What was asked for, to be asked for again. */
     readonly form: URLSearchParams;
+    readonly past: PastCalls;
   },
 ): Html {
-  const { tenant, tool, was, is, form } = change;
+  const { tenant, tool, was, is, isWeakening, form, past } = change;
   const again = ["token", "tenant", "tool", "policy", "count"].map(
     (name) => html`<input type="hidden" name="${name}" value="${form.get(name) ?? ""}">`,
   );
   const main = html`<section class="card">
 <h2>${tool.title} <code>${tool.name}</code> of ${visible(tenant)}</h2>
-<dl><dt>Now</dt><dd>${dispositionWords(was)}</dd><dt>Then</dt><dd>${dispositionWords(is)}</dd></dl>
-${notice("bad", "This weakens the policy: calls run that waited for somebody before.")}
+<dl><dt>Now</dt><dd>${dispositionWords(was)}</dd><dt>Then</dt><dd>${dispositionWords(is)}</dd></dl></section>
+${pastCard(past)}
+${isWeakening ? notice("bad", "This weakens the policy: calls run that waited for somebody before.") : nothing}
 <form method="post" action="/console/tools">${again}<input type="hidden" name="confirm" value="${JSON.stringify(was)}">
-<div class="row"><button class="danger">Let them run</button><a href="/console/tools?${new URLSearchParams({ tenant }).toString()}">Leave it as it is</a></div>
-</form></section>`;
-  return page(frame, { title: "Weaken the policy?", main });
+<div class="row"><button class="${isWeakening ? "danger" : "primary"}">${isWeakening ? "Let them run" : "Set it"}</button><a href="/console/tools?${new URLSearchParams({ tenant }).toString()}">Leave it as it is</a></div>
+</form>`;
+  return page(frame, { title: isWeakening ? "Weaken the policy?" : "Change the policy?", main });
 }

@@ -4,10 +4,17 @@ import type { Tool } from "../codegen.ts";
 import { isWeaker, overridden, overrideProblem, parseOverride } from "../policy/override.ts";
 import type { PolicyOverride } from "../ports.ts";
 import { type ConsoleHouse, type Env, frameOf } from "./house.ts";
-import { type ToolsContent, toolsPage, weakeningPage } from "./tools-page.ts";
+import { previewPolicy } from "./policy-preview.ts";
+import { changePage, type ToolsContent, toolsPage } from "./tools-page.ts";
 
 /** Characters of an account's name that are looked at. */
 const tenantMaxChars = 200;
+
+/** How far back a preview looks, in milliseconds. */
+const previewMs = 7 * 24 * 60 * 60_000;
+
+/** Calls that a preview decides again: read and judged within some tens of milliseconds. */
+const previewMax = 1000;
 
 /** The tools with their policy, and what one account has made of it. */
 export function toolRoutes(app: Hono<Env>, house: ConsoleHouse): void {
@@ -52,13 +59,24 @@ export function toolRoutes(app: Hono<Env>, house: ConsoleHouse): void {
     if (problem !== undefined) return await show(c, tenant, { problem }, 422);
     const before = (await store.policies.find({ server: server.name, tenant })).find((one) => one.tool === tool.name);
     const [was, is] = [overridden(tool, before?.override), overridden(tool, after)];
-    const change = { tenant, tool, was, is, form };
+    const isWeakening = isWeaker(was, is);
+    const isAsked = form.get("do") === "preview";
     // Confirmed is this very step, and not one from what somebody else has set meanwhile.
-    if (isWeaker(was, is) && form.get("confirm") !== JSON.stringify(was))
-      return c.html(weakeningPage(frameOf(c, house), change));
+    if (isAsked || (isWeakening && form.get("confirm") !== JSON.stringify(was))) {
+      const past = await preview(tool, tenant, after);
+      return c.html(changePage(frameOf(c, house), { tenant, tool, was, is, isWeakening, form, past }));
+    }
     await save({ tool, tenant, before: before?.override, after, by: operator.name });
     return c.redirect(`/console/tools?${new URLSearchParams({ tenant })}#${tool.name}`, 303);
   });
+
+  /** What the new policy would have made of last week's calls. */
+  async function preview(tool: Tool, tenant: string, override: PolicyOverride | undefined) {
+    const sinceMs = clock.now() - previewMs;
+    const filter = { server: server.name, tenant, tool: tool.name, type: "call", sinceMs, limit: previewMax };
+    const { entries } = await store.audit.page(filter, { order: "newest" });
+    return { ...previewPolicy(entries, { tool, override, server }), isCut: entries.length === previewMax, previewMax };
+  }
 
   async function save(change: {
     readonly tool: Tool;
