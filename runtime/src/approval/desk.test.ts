@@ -156,6 +156,13 @@ describe("settling an unknown outcome", () => {
     await expect(desk.settle(id, bo, "retry", "")).rejects.toMatchObject({ reason: "too_late" });
   });
 
+  it("is not approved or rejected, but settled", async () => {
+    const { desk, id } = await lost();
+    const settle = { reason: "too_late", message: expect.stringContaining("settle it instead") };
+    await expect(desk.approve(id, bo)).rejects.toMatchObject(settle);
+    await expect(desk.reject(id, bo, "no")).rejects.toMatchObject(settle);
+  });
+
   it("sends it again as if it had never been sent, with all the time and tries of a new one", async () => {
     const { clock, desk, id, nudges } = await lost();
     clock.atMs = startMs + 2 * lifetimeMs;
