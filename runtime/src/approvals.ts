@@ -16,6 +16,7 @@ import { intentEntry } from "./audit/record.ts";
 import type { Caller, ClearedCall, Exchange, Outcome, ParkedCall, ParsedCall } from "./call.ts";
 import type { Approvals, JsonObject, ServerDefinition, Tool } from "./codegen.ts";
 import { GatewayError } from "./errors.ts";
+import { isRepeatable } from "./forward/repeatable.ts";
 import { clear } from "./policy/decide.ts";
 import { parseArguments } from "./policy/parse.ts";
 import { authorize } from "./policy/scope.ts";
@@ -122,7 +123,7 @@ export function createApprovalHouse(options: ApprovalHouseOptions): ApprovalHous
       if ("content" in cleared) throw new Error(`${tool.name} reads local content, which cannot be parked`);
       return {
         timeoutMs: tool.timeoutMs ?? server.upstream.timeoutMs,
-        isRepeatable: tool.idempotent === true,
+        isRepeatable: isRepeatable(tool),
         intent: { entries: [intentEntry({ call: cleared, server, nowMs: clock.now() })], events: [] },
         send: () => forwarder.send(cleared),
       };
@@ -220,8 +221,9 @@ function clearAs(call: ParsedCall, how: "plan" | "forward"): ClearedCall {
 
 /** What must not have changed between parking and running: all that decides whether and how a call of this tool may run. */
 function definitionDigest(tool: Tool, server: Pick<ServerDefinition, "advertised">): string {
-  const { name, access, scope, disposition, constraints } = tool;
-  return digestOf([name, access, scope, disposition, constraints, server.advertised[name]?.inputSchema]);
+  const { name, access, scope, disposition, constraints, idempotencyHeader } = tool;
+  const key = idempotencyHeader === undefined ? [] : [idempotencyHeader];
+  return digestOf([name, access, scope, disposition, constraints, server.advertised[name]?.inputSchema, ...key]);
 }
 
 function changed(): GatewayError {

@@ -179,6 +179,11 @@ export interface ToolDefinition<Input> {
   readonly dryRun: DryRun;
   /** Repeating the call has no further effect: lost answers may be asked for again. */
   readonly idempotent?: boolean;
+  /**
+   * Header that carries the call's id, on every attempt, to an upstream that runs the same id once. A call by the same arguments
+   * has another id: to callers the tool is as repeatable as without.
+   */
+  readonly idempotencyHeader?: string;
   /** Top-level inputs that must not reach a log, an audit entry or an error text. */
   readonly sensitive?: readonly string[];
   /** What to do when the upstream's reply breaks `output`. Default: observe (pass on and count). */

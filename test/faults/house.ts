@@ -9,7 +9,7 @@ import type { ApprovalStore, Clock } from "../../runtime/src/ports.ts";
 import { openStore, type Store, type StoreLocation } from "../../runtime/src/store/open.ts";
 import { systemClock, systemRandom } from "../../runtime/src/system.ts";
 
-/** `make_once` is not repeatable; the upstream tells repetitions of `make_again` by their request id. */
+/** `make_once` is not repeatable; the upstream tells repetitions of `make_again` by their `Idempotency-Key`. */
 export type ToolName = "make_once" | "make_again";
 
 export const toolNames: readonly ToolName[] = ["make_once", "make_again"];
@@ -132,7 +132,7 @@ function toServer({ serverName, upstreamUrl, timeoutMs = 10_000 }: HouseOptions)
       access: "write",
       disposition: "approval",
       dryRun: "plan",
-      idempotent: name === "make_again",
+      ...(name === "make_again" && { idempotencyHeader: "Idempotency-Key" }),
       input: z.strictObject({ thing: z.string() }),
       handler: ({ thing }) => ({ method: "post", path: "/things", body: { thing } }) as never,
     });

@@ -24,6 +24,9 @@ export async function startCountingUpstream(): Promise<CountingUpstream> {
   };
   const server = createServer((request, response) => {
     const id = String(request.headers["x-request-id"]);
+    const { "idempotency-key": key = id } = request.headers;
+    // Another key would let the upstream do it again.
+    if (key !== id) throw new Error(`request ${id} has the key ${key}`);
     requests.set(id, (requests.get(id) ?? 0) + 1);
     request.resume();
     response.on("error", () => {});

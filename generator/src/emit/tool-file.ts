@@ -65,6 +65,7 @@ function members(tool: ToolIr, scope: FileScope): Doc[] {
     disposition: tool.disposition,
     dryRun: tool.dryRun,
     idempotent: tool.idempotent || undefined,
+    idempotencyHeader: tool.idempotencyHeader,
     sensitive: sensitive.length > 0 ? sensitive : undefined,
     contract: tool.contract === "observe" ? undefined : tool.contract,
     timeoutMs: tool.timeoutMs,

@@ -89,6 +89,7 @@ export function toToolIr(draft: ToolDraft, styles: ServerIr["pagination"]): Tool
     disposition: dispositionOf(spec),
     dryRun: spec.dryRun ?? "none",
     idempotent,
+    ...(spec.idempotency !== undefined && { idempotencyHeader: spec.idempotency.header }),
     request,
     content,
     pagination: style === undefined ? undefined : spec.pagination,

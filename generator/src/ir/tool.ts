@@ -108,6 +108,8 @@ export interface ToolIr {
   readonly disposition: DispositionIr;
   readonly dryRun: "forward" | "plan" | "none";
   readonly idempotent: boolean;
+  /** Header by which the upstream tells repetitions of one call; writes only. */
+  readonly idempotencyHeader?: string;
   /** Absent where the tool answers from local content or the queue of approvals. */
   readonly request: RequestIr | undefined;
   readonly content: ContentUseIr | undefined;

@@ -12,6 +12,7 @@ import { dryRunParameter } from "./dry-run-parameter.ts";
 import { duplicateTool } from "./duplicate-tool.ts";
 import { exampleInputs } from "./example-inputs.ts";
 import { headerForm } from "./header-form.ts";
+import { idempotencyHeader } from "./idempotency-header.ts";
 import { inputPlacement } from "./input-placement.ts";
 import { inputWithoutType } from "./input-without-type.ts";
 import { invisibleText } from "./invisible-text.ts";
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   duplicateTool,
   exampleInputs,
   headerForm,
+  idempotencyHeader,
   inputPlacement,
   inputWithoutType,
   invisibleText,

@@ -258,6 +258,11 @@ export const toolShape = z.strictObject({
   timeout: form(durationWords, "For the whole upstream request. Default: the server's.", duration).optional(),
   plan: form("a text", "The plan that the vendor asks for.", z.string().min(1)).optional(),
   idempotent: form("true or false", "Repeating the call has no further effect.", z.boolean()).optional(),
+  idempotency: form(
+    "{ header: Idempotency-Key }",
+    "Writes only: the upstream tells repetitions by this header, which carries the call's id on every attempt.",
+    z.strictObject({ header: form("a header name", "Such as Idempotency-Key.", z.string().min(1)) }),
+  ).optional(),
   annotations: form(
     "a map of MCP hints",
     "MCP hints, where those that follow from access and method are wrong.",

@@ -146,6 +146,7 @@ describe("a request", () => {
     ["a write", writeTool(), { method: "post" }, 2],
     ["a write that gets", writeTool(), { method: "get" }, 2],
     ["an idempotent write", writeTool({ idempotent: true }), { method: "post" }, 3],
+    ["a write with a key of its own", writeTool({ idempotencyHeader: "Idempotency-Key" }), { method: "post" }, 3],
   ] as const)(
     "is sent again over a stale connection only where that does no harm: %s",
     async (_what, subject, { method }, sends) => {
@@ -162,6 +163,22 @@ describe("a request", () => {
       expect(outcome.kind).toBe(sends === 3 ? "succeeded" : "failed");
     },
   );
+
+  it("carries the call's id as the key of a write, on each attempt, and never of a dry run", async () => {
+    const used = new Set<Socket>();
+    const { url, requests } = await startRaw((socket) => {
+      if (used.has(socket)) socket.destroy();
+      else socket.write(reply(200, {}));
+      used.add(socket);
+    });
+    const { send } = start(url, { limits: { connectionsMax: 1 } });
+    const keyed = writeTool({ idempotencyHeader: "Idempotency-Key", dryRun: "forward" });
+    const decision = { kind: "dry_run", how: "forward", insteadOf: "auto", why: "asked for" } as const;
+    await send(call({ tool: keyed, decision, controls: { dryRun: true, confirm: false } }));
+    await send(call({ tool: keyed, request: { method: "post", path: "/v1/x" } }));
+    const keys = requests.map((request) => /\r\nIdempotency-Key: (\S+)\r\n/.exec(request)?.[1]);
+    expect(keys).toEqual([undefined, callId, callId]);
+  });
 
   it("carries the call's id, asks for plain JSON and no compression", async () => {
     const { url, requests } = await startRaw(reply(200, {}));

@@ -7,6 +7,7 @@ import { codeOf, type Loss, toLossError } from "./failure.ts";
 import { toPlan } from "./plan.ts";
 import { toRejection } from "./rejection.ts";
 import { createRenderer, type RenderedRequest } from "./render.ts";
+import { isRepeatable } from "./repeatable.ts";
 import { findContractBreaks, readReply, toToolReply } from "./reply.ts";
 import { createSender, defaultSendLimits, type SendLimits, type Sent } from "./send.ts";
 import type { Upstream } from "./upstream.ts";
@@ -96,10 +97,13 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   /** Credentials for each attempt of a call, and what must not come back of any of them. */
   function createAttempts(call: ClearedCall, rendered: RenderedRequest, credentials: CallCredentials) {
     const secrets: string[] = [];
+    const { idempotencyHeader } = call.tool;
+    // Never with a dry run: the upstream would take the real call for its repetition.
+    const key = idempotencyHeader !== undefined && hasEffect(call) ? [idempotencyHeader, call.id] : [];
     const sign = (): readonly string[] => {
       const signed = credentials.sign(rendered, clock.now());
       secrets.push(...signed.secrets);
-      return [...ownHeaders, "x-request-id", call.id, ...signed.headers, ...rendered.headers];
+      return [...ownHeaders, "x-request-id", call.id, ...key, ...signed.headers, ...rendered.headers];
     };
     return { sign, secrets };
   }
@@ -115,7 +119,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       timeoutMs: timeoutOf(tool),
       signal: call.signal,
       isEffect,
-      isRepeatable: tool.idempotent === true || (isSafeMethod && tool.access === "read"),
+      isRepeatable: isRepeatable(tool) || (isSafeMethod && tool.access === "read"),
     };
   }
 

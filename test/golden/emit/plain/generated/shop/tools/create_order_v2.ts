@@ -16,6 +16,7 @@ export const createOrderV2 = defineTool<CreateOrderV2Input>({
   scope: "WRITE",
   disposition: "auto",
   dryRun: "plan",
+  idempotencyHeader: "Idempotency-Key",
   input: z.strictObject({ total: z.number() }),
   handler: (input) =>
     ({
