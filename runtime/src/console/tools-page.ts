@@ -26,7 +26,7 @@ const inWords = {
 } as const;
 
 /** What becomes of a write, in words. */
-export function dispositionWords(disposition: Disposition): string {
+function dispositionWords(disposition: Disposition): string {
   if (typeof disposition === "string") return `Every call ${inWords[disposition]}.`;
   if ("upTo" in disposition) {
     const { of, upTo, beyond } = disposition;
