@@ -15,7 +15,7 @@ describe.each(eras)("over %s", (era) => {
     async () => {
       const system = await start();
       const reply: Reply = await system.call("create_voucher", batch(150), { era });
-      expect(reply.json.result.isError ?? false).toBe(false);
+      expect(reply.json.result.isError).toBe(false);
       expect(Object.keys(reply.inner)).toEqual([
         "status",
         "approval_id",

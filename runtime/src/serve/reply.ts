@@ -39,8 +39,10 @@ export function toToolResult(outcome: Settled, server: ServerDefinition, toolPla
   switch (outcome.kind) {
     case "succeeded":
     case "planned":
-    case "parked":
       return { content: [{ type: "text", text: outcome.text }], ...structured(outcome.value) };
+    case "parked":
+      // Said although it is the default: the page shows it, and an agent must not take waiting for a failure.
+      return { isError: false, content: [{ type: "text", text: outcome.text }], ...structured(outcome.value) };
     case "failed": {
       const mapped = mapError(outcome.error, server, toolPlan);
       const rpc = mapped.rpc ?? rpcOf(outcome.error);
