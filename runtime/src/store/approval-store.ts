@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type CompiledQuery, type Kysely, sql } from "kysely";
 import { type ApprovalStatus, type Move, moves, undecided } from "../approval-states.ts";
 import type {
   ApprovalEffects,
@@ -30,6 +30,8 @@ export function createApprovalStore(
   audit: Pick<AuditTrail, "commit">,
   outbox: Outbox,
 ): ApprovalStore {
+  const insertUnlessWaiting = createInsertion();
+
   async function complete(
     transaction: Kysely<Tables>,
     approval: ApprovalRecord,
@@ -174,13 +176,18 @@ async function hasAtLeast(db: Kysely<Tables>, filter: ApprovalFilter, limit: num
   return last !== undefined;
 }
 
-async function insertUnlessWaiting(db: Kysely<Tables>, row: ApprovalRow): Promise<boolean> {
-  const result = await db
-    .insertInto("approvals")
-    .values(row)
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n;
+/** Built and compiled with the first row: for so many columns that takes longer than the insertion. All rows name them in one order. */
+function createInsertion() {
+  let compiled: CompiledQuery | undefined;
+  return async (db: Kysely<Tables>, row: ApprovalRow): Promise<boolean> => {
+    compiled ??= db
+      .insertInto("approvals")
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing())
+      .compile();
+    const { numAffectedRows } = await db.executeQuery({ ...compiled, parameters: Object.values(row) });
+    return numAffectedRows === 1n;
+  };
 }
 
 async function findWaiting(db: Kysely<Tables>, { server, digest }: ApprovalRecord) {
