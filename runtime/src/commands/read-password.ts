@@ -18,7 +18,12 @@ export interface PasswordInput extends Readable {
  */
 export async function readPassword(input: PasswordInput, prompts: TextOutput): Promise<string> {
   const lines = lineReader(input);
-  if (input.isTTY !== true || input.setRawMode === undefined) return await lines.next();
+  if (input.isTTY !== true || input.setRawMode === undefined) {
+    const line = await lines.next();
+    // What more is piped in is not waited for.
+    input.destroy();
+    return line;
+  }
   input.setRawMode(true);
   try {
     prompts.write("Password: ");
