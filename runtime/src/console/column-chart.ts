@@ -4,7 +4,7 @@ import type { Html } from "./words.ts";
 /** Sizes in the chart's own units; the page scales it. */
 const width = 640;
 const height = 200;
-const left = 44;
+const left = 60;
 const bottom = 24;
 const top = 8;
 

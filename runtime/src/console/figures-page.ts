@@ -76,7 +76,7 @@ ${columnChart({
   series,
   labels: starts.map((label, at) => (at % every === 0 ? label : "")),
   isStacked: true,
-  show: String,
+  show: whole,
 })}
 <details><summary>As a table</summary>${dataTable(
     "Calls from each time on (UTC)",
@@ -85,6 +85,7 @@ ${columnChart({
       (label, at) =>
         html`<tr><th scope="row">${label}</th>${series.map(({ values }) => html`<td class="number">${values[at] ?? 0}</td>`)}</tr>`,
     ),
+    { isNumeric: true },
   )}</details>
 ${
   errors.length === 0
@@ -98,6 +99,7 @@ ${
             ([code, many]) =>
               html`<tr><th scope="row"><a href="/console/audit?${new URLSearchParams({ outcome: code, type: "call" })}">${visible(code)}</a></th><td class="number">${many}</td></tr>`,
           ),
+        { isNumeric: true },
       )}`
 }
 </section>`;
@@ -107,7 +109,10 @@ function times({ timings, timingsMax }: Figures): Html {
   const rows = latencies(timings);
   const drawn = rows.slice(0, toolsDrawn);
   const toMs = (value: number) => `${value >= 100 ? Math.round(value) : value.toFixed(1)} ms`;
-  const which = timings.length === timingsMax ? `the newest ${timingsMax} calls` : `${timings.length} calls`;
+  const which =
+    timings.length === timingsMax
+      ? `the newest ${timingsMax} calls`
+      : `${timings.length} ${timings.length === 1 ? "call" : "calls"}`;
   return html`<section class="card"><h2>Time: the upstream's share and ours</h2>
 ${
   rows.length === 0
@@ -132,6 +137,7 @@ ${dataTable(
       ({ tool, calls, upstream, own }, at) =>
         html`<tr><th scope="row">${at < toolsDrawn ? `${at + 1}. ` : ""}${visible(tool)}</th><td class="number">${calls}</td><td class="number">${toMs(upstream.p50)}</td><td class="number">${toMs(upstream.p95)}</td><td class="number">${toMs(own.p50)}</td><td class="number">${toMs(own.p95)}</td></tr>`,
     ),
+  { isNumeric: true },
 )}`
 }
 </section>`;
@@ -159,7 +165,7 @@ ${
         series: [{ name: "calls", tone: "runs", values: steps.map(([, many]) => many) }],
         labels: steps.map(([words]) => words),
         isStacked: true,
-        show: String,
+        show: whole,
       })}
 ${dataTable(
   "Where calls that were parked in this time stand",
@@ -168,6 +174,7 @@ ${dataTable(
     ([status, { words }]) =>
       html`<tr><th scope="row">${words}</th><td class="number">${parked[status as ApprovalStatus] ?? 0}</td></tr>`,
   ),
+  { isNumeric: true },
 )}`
 }
 </section>`;
@@ -185,12 +192,13 @@ ${columnChart({
   series: [{ name: "decisions", tone: "good", values: waits.map(([, many]) => many) }],
   labels: waits.map(([words]) => words),
   isStacked: true,
-  show: String,
+  show: whole,
 })}
 ${dataTable(
   "How long decisions took",
   ["Waited", "Decisions"],
   waits.map(([words, many]) => html`<tr><th scope="row">${words}</th><td class="number">${many}</td></tr>`),
+  { isNumeric: true },
 )}`
 }
 </section>`;
@@ -199,4 +207,9 @@ ${dataTable(
 function timeOf(atMs: number, partMs: number): string {
   const iso = new Date(atMs).toISOString();
   return partMs >= day ? iso.slice(5, 10) : partMs >= 6 * hour ? iso.slice(5, 13).replace("T", " ") : iso.slice(11, 16);
+}
+
+/** Half a call is no number of calls. */
+function whole(value: number): string {
+  return Number.isInteger(value) ? String(value) : "";
 }

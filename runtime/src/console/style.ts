@@ -89,6 +89,7 @@ ins { color: var(--good); background: var(--good-ground); } del { color: var(--b
 details > summary { cursor: pointer; min-height: 28px; font-weight: 600; }
 svg { display: block; width: 100%; height: auto; } svg text { fill: currentColor; font: 11px system-ui, sans-serif; }
 .key { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; }
+.wide th, .wide td { overflow-wrap: normal; } .wide .number { white-space: nowrap; }
 .chart { overflow-x: auto; margin: 0 0 8px; } .chart svg { min-width: 34rem; } .chart line { stroke: var(--line); }
 .tone-good { fill: var(--good); } .tone-bad { fill: var(--bad); } .tone-waits { fill: var(--waits); } .tone-runs { fill: var(--runs); } .tone-over { fill: var(--over); }
 @media (max-width: 30rem) {

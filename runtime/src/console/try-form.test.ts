@@ -11,7 +11,9 @@ const schema = {
     name: { type: "string" },
     dry_run: { type: "boolean" },
     confirm: { type: "boolean" },
+    discount: { $ref: "#/$defs/Discount" },
   },
+  $defs: { Discount: { type: "string", enum: ["PERCENTAGE"], description: "How it is read" } },
   required: ["count"],
 };
 
@@ -24,6 +26,7 @@ describe("the form of a tool", () => {
       ["tags", "json", false],
       ["active", "boolean", false],
       ["name", "text", false],
+      ["discount", "choice", false],
     ]);
   });
 

@@ -24,7 +24,7 @@ export function fieldsOf(schema: JsonSchema): readonly Field[] {
   return Object.entries((schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>)
     .filter(([name]) => !controls.has(name))
     .map(([name, property]) => {
-      const { type, enum: values, description } = property;
+      const { type, enum: values, description } = { ...named(schema, property.$ref), ...property };
       const choices = Array.isArray(values) && values.every((value) => typeof value === "string") ? values : [];
       return {
         name,
@@ -34,6 +34,13 @@ export function fieldsOf(schema: JsonSchema): readonly Field[] {
         isRequired: required.has(name),
       };
     });
+}
+
+/** What the schema's own definitions say of a property. */
+function named({ $defs }: JsonSchema, ref: unknown): JsonSchema {
+  const name = typeof ref === "string" && ref.startsWith("#/$defs/") ? ref.slice("#/$defs/".length) : "";
+  const definitions = ($defs ?? {}) as Readonly<Record<string, JsonSchema>>;
+  return Object.hasOwn(definitions, name) ? (definitions[name] ?? {}) : {};
 }
 
 function kindOf(type: unknown): Field["kind"] {

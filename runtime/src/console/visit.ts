@@ -42,10 +42,15 @@ export function token({ formToken }: SignedIn): Html {
 }
 
 /** Rows under a head, which scrolls by itself on a phone. */
-export function dataTable(caption: string, head: readonly string[], rows: readonly Html[]): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
+export function dataTable(
+  caption: string,
+  head: readonly string[],
+  rows: readonly Html[],
+  { isNumeric = false } = {},
+): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="wide">
 <caption>${caption}</caption>
-<thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<thead><tr>${head.map((name, at) => html`<th scope="col" class="${isNumeric && at > 0 ? "number" : ""}">${name}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table></div>`;
 }
 
