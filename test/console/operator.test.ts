@@ -155,8 +155,10 @@ describe("the pages", () => {
   it.each(["light", "dark"] as const)(
     "can be read and used by everybody, in %s, on a desk and on a phone",
     async (colorScheme) => {
-      const { origin, park } = await startConsole();
+      const { origin, park, call } = await startConsole();
       const id = await park();
+      for (let n = 0; n < 7; n++) await call("get_voucher", { code: `NOSUCH${n}` });
+      await call("list_campaigns");
       await park({ name: `Autumn ${"verylongword".repeat(9)}` }, "create_campaign");
       const page = await openAs("root", origin, { colorScheme });
       const problems: string[] = [];
@@ -169,6 +171,7 @@ describe("the pages", () => {
         for (const [name, path] of [
           ["queue", "/console"],
           ["call", `/console/approvals/${id}`],
+          ["overview", "/console/overview"],
           ["audit", "/console/audit"],
           ["tools", "/console/tools?tenant=acme"],
         ] as const) {

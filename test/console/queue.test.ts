@@ -1,4 +1,5 @@
 /** The queue and the pages of calls over HTTP: pages, filters, unknown outcomes, and counts of what came. */
+import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { openForms } from "./browser-like.ts";
 import { password, startConsole } from "./house.ts";
@@ -98,5 +99,19 @@ describe("a call", () => {
     expect((await forms.decide(id, { do: "dry_run" })).text).toContain("It would succeed");
     const [entry] = await house.store.audit.entries({ tool: "approvals.dry_run" });
     expect(entry).toMatchObject({ callerName: "ana", tenant: "acme", arguments: { id } });
+  });
+});
+
+describe("the overview", () => {
+  it("counts calls by how they ended, and shows them as a table too", async () => {
+    const { forms, park, call } = await setUp("vera");
+    await park();
+    for (let n = 0; n < 3; n++) await call("get_voucher", { code: `NOSUCH${n}` });
+    await call("list_campaigns");
+    await wait(10);
+    const { text } = await forms.get("/console/overview");
+    expect(text).toContain("Calls in the last 24 hours: 5");
+    expect(text).toContain("Calls by the hour: succeeded 1, waits or asks 1, failed 0, refused 3");
+    expect(text.match(/<tr><th scope="row">\d{4}-/g)).toHaveLength(24);
   });
 });

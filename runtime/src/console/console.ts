@@ -7,6 +7,7 @@ import { decide } from "./decisions.ts";
 import { cookiesOf, identify, isOurForm, ownOrigin, securityHeaders } from "./guard.ts";
 import { type ConsoleHouse, type ConsoleOptions, type Env, frameOf } from "./house.ts";
 import { leave } from "./leave.ts";
+import { overviewRoutes } from "./overview.ts";
 import { page } from "./page.ts";
 import { pageRoutes } from "./pages.ts";
 import { queuePage, queuePageSize, readQueueQuery, toFilter } from "./queue-page.ts";
@@ -96,6 +97,7 @@ export function createConsole(options: ConsoleOptions): Console {
     return c.html(content, decided?.kind === "refused" ? decided.status : isWrong ? 422 : 200);
   });
 
+  overviewRoutes(app, house);
   toolRoutes(app, house);
   auditRoutes(app, house);
   pageRoutes(app, house);

@@ -33,7 +33,7 @@ export interface ConsoleOptions {
     readonly tenants: TenantStore;
     readonly webhooks: WebhookStore;
     readonly figures: FigureStore;
-    readonly audit: Pick<AuditTrail, "append" | "page">;
+    readonly audit: Pick<AuditTrail, "append" | "page" | "tally">;
   };
   /** Shows the request of a call, and sends none. */
   readonly plan: (call: ClearedCall) => Outcome;

@@ -6,6 +6,7 @@ import { type Html, nothing, visible } from "./words.ts";
 /** The console's pages, as its menu names them. */
 const menu = [
   { path: "/console", name: "Approvals" },
+  { path: "/console/overview", name: "Overview" },
   { path: "/console/tools", name: "Tools" },
   { path: "/console/audit", name: "Audit" },
   { path: "/console/figures", name: "Figures" },

@@ -83,18 +83,21 @@ dt { color: var(--soft); } dd { margin: 0; }
 table { width: 100%; border-collapse: collapse; font-size: .92rem; }
 caption { text-align: left; color: var(--soft); padding: 0 0 6px; }
 th, td { text-align: left; vertical-align: top; padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; } td.number, th.number { text-align: right; }
+th { font-weight: 600; } td.number, th.number { text-align: right; } .numbers th, .numbers td { overflow-wrap: normal; white-space: nowrap; }
 ins, del { text-decoration: none; border-radius: 4px; padding: 1px 4px; }
 ins { color: var(--good); background: var(--good-ground); } del { color: var(--bad); background: var(--bad-ground); text-decoration: line-through; }
 details > summary { cursor: pointer; min-height: 28px; font-weight: 600; }
 svg { display: block; width: 100%; height: auto; } svg text { fill: currentColor; font: 11px system-ui, sans-serif; }
-.key { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; }
+svg.key { display: inline-block; width: 12px; height: 12px; margin-right: 6px; }
+.grid { stroke: var(--line); } .fill-good { fill: #2e8b57; } .fill-waits { fill: #d99a1b; } .fill-bad { fill: #c8372d; } .fill-over { fill: #8a8f98; }
+.pair { display: grid; gap: 0 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); align-items: start; }
 .wide th, .wide td { overflow-wrap: normal; } .wide .number { white-space: nowrap; }
 .chart { overflow-x: auto; margin: 0 0 8px; } .chart svg { min-width: 34rem; } .chart line { stroke: var(--line); }
 .tone-good { fill: var(--good); } .tone-bad { fill: var(--bad); } .tone-waits { fill: var(--waits); } .tone-runs { fill: var(--runs); } .tone-over { fill: var(--over); }
 @media (max-width: 30rem) {
   main, .bar { padding-left: 12px; padding-right: 12px; }
   .who { margin-left: 0; }
+  svg text { font-size: 22px; }
   dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dd { margin: 0 0 8px; }
 }
 `;

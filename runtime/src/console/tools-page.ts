@@ -57,7 +57,7 @@ ${isKnown ? nothing : notice("bad", `No key and no token is of the account ${vis
 function toolItem(tool: Tool, { signedIn }: SignedInFrame, { tenant, policies, scopes }: ToolsContent): Html {
   const own = policies.find((policy) => policy.tool === tool.name);
   const isWrite = tool.access === "write";
-  const scope = tool.scope === undefined ? "Every caller may use it." : `Needs ${scopeWords(tool.scope, scopes)}.`;
+  const scope = tool.scope === undefined ? "Every caller may use it." : `Needs ${scopeWords(tool.scope, scopes)}`;
   return html`<li id="${tool.name}">
 <div class="row spread"><h2>${tool.title} <code>${tool.name}</code></h2><span class="badge ${isWrite ? "runs" : "over"}">${isWrite ? "writes" : "reads"}</span></div>
 <p>${isWrite ? dispositionWords(tool.disposition) : "Reads always run."} ${isWrite ? dryRunWords[tool.dryRun] : nothing}</p>
@@ -69,7 +69,8 @@ ${isWrite && tenant !== "" && signedIn.operator.role === "admin" ? policyForm(to
 
 function scopeWords(scope: NonNullable<Tool["scope"]>, scopes: ServerDefinition["scopes"]): string {
   const names = typeof scope === "string" ? [scope] : scope.anyOf;
-  return names.map((name) => (scopes[name] === undefined ? name : `${name} (${scopes[name]})`)).join(" or ");
+  const [meaning] = names.length === 1 ? names.map((name) => scopes[name]) : [];
+  return `${names.join(" or ")}${meaning === undefined ? "." : `: ${meaning}`}`;
 }
 
 function policyForm(

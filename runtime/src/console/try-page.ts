@@ -69,6 +69,9 @@ ${fields.map((field) => fieldHtml(field, form))}
   return page(frame, { title: tool.title, main });
 }
 
+/** In a shell a step names the option that changes it; here the form does. */
+const flagHint = / \(--[^)]*\)$/;
+
 const decisions: Readonly<Record<string, string>> = {
   run: "It would run",
   dry_run: "It would run dry",
@@ -80,7 +83,7 @@ const decisions: Readonly<Record<string, string>> = {
 function triedCard({ explained, request, problem }: Tried): Html {
   const { decision, why, steps } = explained;
   return html`${notice(decision === "refused" ? "bad" : "good", html`<p><strong>${decisions[decision] ?? decision}</strong>: ${visible(why)}. Nothing was sent.</p>`)}
-<section class="card" id="tried"><h2>Step by step</h2><dl>${steps.map(({ step, says }) => html`<dt>${step}</dt><dd>${visible(says)}</dd>`)}</dl>
+<section class="card" id="tried"><h2>Step by step</h2><dl>${steps.map(({ step, says }) => html`<dt>${step}</dt><dd>${visible(says.replace(flagHint, ""))}</dd>`)}</dl>
 ${request === undefined ? nothing : html`<h3>Would call</h3>${requestText(request)}`}
 ${problem === undefined ? nothing : html`<h3>Would call</h3><p>${visible(problem)}</p>`}</section>`;
 }

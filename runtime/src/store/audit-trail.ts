@@ -5,6 +5,7 @@ import { chainEntry, genesis, type Heads } from "./audit-chain.ts";
 import { type Pruning, planPruning, prune } from "./audit-prune.ts";
 import { type EntryFilter, type EntryPage, type PageOptions, pageOfEntries, selectEntries } from "./audit-query.ts";
 import { holdSeals, sealHeads } from "./audit-seal.ts";
+import { type CallTally, type TallySpan, tallyCalls } from "./audit-tally.ts";
 import { type TrailReport, verifyTrail } from "./audit-verify.ts";
 import { fromEntryRow, type StoredEntry, toEntryRow } from "./entry-row.ts";
 import { createGroupCommit } from "./group-commit.ts";
@@ -35,6 +36,8 @@ export interface AuditTrail extends AuditLog {
   entries(filter?: EntryFilter): Promise<readonly StoredEntry[]>;
   /** One page, newest or oldest first, and where the next one begins. */
   page(filter: EntryFilter, options: PageOptions): Promise<EntryPage>;
+  /** How many calls of a stretch of time ended in which way. */
+  tally(span: TallySpan): Promise<readonly CallTally[]>;
   /** Walk the whole trail and say what is not as it was written. */
   verify(options?: { readonly anchor?: Heads }): Promise<TrailReport>;
   /** Where each writer stands: to be kept elsewhere, and given to `verify` later. */
@@ -141,6 +144,7 @@ export function createAuditTrail(db: Kysely<Tables>, writer: string, clock: Pick
       return (await selectEntries(db, filter)).map(fromEntryRow);
     },
     page: (filter, options) => pageOfEntries(db, filter, options),
+    tally: (span) => tallyCalls(db, span),
     verify: (options) => verifyTrail(db, options),
     async heads() {
       const rows = await db.selectFrom("audit_writers").select(["writer", "seq", "hash"]).execute();
