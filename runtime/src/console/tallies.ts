@@ -1,7 +1,7 @@
 import type { CallTally } from "../store/audit-tally.ts";
 import type { ConsoleHouse } from "./house.ts";
 
-export const hourMs = 60 * 60_000;
+const hourMs = 60 * 60_000;
 
 /** Hours that the overview shows. */
 const hoursShown = 24;
