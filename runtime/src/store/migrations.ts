@@ -373,6 +373,11 @@ async function createFigureIndexes(db: Kysely<Tables>): Promise<void> {
     .on("approvals")
     .columns(["server", "created_at_ms", "status", "decided_at_ms", "expires_at_ms"])
     .execute();
+  await db.schema
+    .createIndex("webhook_deliveries_figures")
+    .on("webhook_deliveries")
+    .columns(["server", "endpoint_id", "status"])
+    .execute();
   await db.schema.createIndex("api_keys_by_age").on("api_keys").columns(["created_at_ms", "id"]).execute();
   await db.schema
     .createIndex("connection_tokens_by_age")
