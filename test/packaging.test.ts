@@ -49,6 +49,7 @@ it("installs a runtime without anything of the generator's, which serves generat
     "cross-spawn",
     "eventsource",
     "eventsource-parser",
+    "hono",
     "isexe",
     "jose",
     "kysely",

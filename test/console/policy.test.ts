@@ -34,7 +34,7 @@ describe("the tools page", () => {
     expect(text).toContain(
       "A call runs without asking while count is at most 100, and beyond that waits for an operator.",
     );
-    expect(text).toContain("Every call waits for an operator.");
+    expect(text).toContain("A call waits for an operator.");
     expect(text).toContain("Reads always run.");
     expect(text).not.toContain("<details");
   });

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Disposition, ServerDefinition, Tool } from "../codegen.ts";
+import { describeDisposition } from "../commands/policy-text.ts";
 import type { SignedIn } from "../identity/operator-sessions.ts";
 import { overridden, overrideProblem } from "../policy/override.ts";
 import type { PolicyOverride, PolicyRecord } from "../ports.ts";
@@ -19,20 +20,9 @@ export interface ToolsContent extends Pick<ServerDefinition, "tools" | "scopes">
 
 type SignedInFrame = Frame & { readonly signedIn: SignedIn };
 
-const inWords = {
-  auto: "runs without asking",
-  confirm: "asks the person first",
-  approval: "waits for an operator",
-} as const;
-
-/** What becomes of a write, in words. */
+/** What becomes of a write, as a sentence. */
 function dispositionWords(disposition: Disposition): string {
-  if (typeof disposition === "string") return `Every call ${inWords[disposition]}.`;
-  if ("upTo" in disposition) {
-    const { of, upTo, beyond } = disposition;
-    return `A call runs without asking while ${of} is at most ${upTo}, and beyond that ${inWords[beyond]}.`;
-  }
-  return `The first rule that holds decides: ${JSON.stringify(disposition)}`;
+  return `A call ${describeDisposition(disposition)}.`;
 }
 
 const dryRunWords = {
