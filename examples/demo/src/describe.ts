@@ -8,10 +8,14 @@ export function describeForPrograms({ name, mcp, upstream, login, credentials, r
 /** How a person lets a call run that waits, in another terminal: the list names the id. */
 function describeOperator({ operator }: RunningSystem): string {
   if (operator === undefined) return "";
-  const { specs, data } = operator;
+  const { specs, data, console, name, password } = operator;
   return `
 
-Some calls wait for an operator. Be that one, in another terminal here:
+Some calls wait for an operator. Be that one, in a browser:
+
+  ${console}  (name ${name}, password ${password})
+
+Or in another terminal here:
 
   npx toolspec approvals list ${specs} --data ${data}
   npx toolspec approvals approve ${specs} <id> --data ${data}`;

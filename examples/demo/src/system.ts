@@ -13,7 +13,14 @@ export interface RunningSystem {
   >;
   readonly read: { readonly tool: string; readonly arguments: object };
   /** Where calls wait for an operator: what a shell needs to decide on them. Absent: none ever waits. */
-  readonly operator?: { readonly specs: string; readonly data: string };
+  readonly operator?: {
+    readonly specs: string;
+    readonly data: string;
+    /** The console, and who may sign in there. */
+    readonly console: string;
+    readonly name: string;
+    readonly password: string;
+  };
   readonly write: { readonly tool: string; readonly arguments: object; readonly dryRun: object };
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { startVauchflow } from "@toolspec/example-vauchflow";
 import { server as vauchflow } from "@toolspec/generated/vauchflow";
 import { composeGateway, defaultSettings, mintKey, type Secret, systemClock, systemRandom } from "@toolspec/runtime";
+import { createConsoleSite, hashPassword } from "@toolspec/runtime/console";
 import { serveHttp } from "@toolspec/runtime/http";
 import type { RunningSystem, SystemOptions } from "./system.ts";
 
@@ -32,7 +33,8 @@ export async function startVauchflowSystem({ port }: SystemOptions): Promise<Run
     await upstream.close();
     await rm(folder, { recursive: true, force: true });
   };
-  const http = await serveHttp(house.gateway, { ...house.ports, host: "127.0.0.1", port }).catch(
+  const site = createConsoleSite(house);
+  const http = await serveHttp(house.gateway, { ...house.ports, host: "127.0.0.1", port, ...(site && { site }) }).catch(
     async (error: unknown) => {
       await end();
       throw error;
@@ -56,6 +58,15 @@ export async function startVauchflowSystem({ port }: SystemOptions): Promise<Run
     await house.store.keys.insert(minted.record);
     return { key: minted.key, id: minted.record.id };
   };
+  // Whoever started this may decide everything, also on policies.
+  const operator = { name: "ana", password: randomBytes(9).toString("base64url") };
+  await house.store.operators.insert({
+    server: vauchflow.name,
+    name: operator.name,
+    role: "admin",
+    passwordHash: await hashPassword(operator.password),
+    createdAtMs: systemClock.now(),
+  });
   const credential = ({ key }: { key: Secret }, note: string) => ({ headers: { "X-API-Key": key.reveal() }, note });
   const scopes = Object.keys(vauchflow.scopes);
   const revoked = await mint("agent", "revoked", scopes);
@@ -84,7 +95,7 @@ export async function startVauchflowSystem({ port }: SystemOptions): Promise<Run
       },
       revoked: credential(revoked, "revoked"),
     },
-    operator: { specs: "specs/vauchflow", data },
+    operator: { specs: "specs/vauchflow", data, console: new URL("/console", http.url).href, ...operator },
     read: { tool: "list_campaigns", arguments: {} },
     write: {
       tool: "create_customer",
