@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     globalSetup: ["test/postgres/setup.ts"],
     // Whoever works here may have a database of another program.
     env: { DATABASE_URL: "" },
+    // Vitest would leave one of two cores idle, while half of the tests wait for processes that they have started.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A test that hangs ends; one that starts processes on a busy machine of two cores does not.
     testTimeout: 20_000,
     exclude: ["**/node_modules/**", "**/dist/**"],
