@@ -31,9 +31,7 @@ describe("the tools page", () => {
   it("says in plain words what becomes of a call of each tool", async () => {
     const { forms } = await setUp("vera");
     const { text } = await forms.get("/console/tools");
-    expect(text).toContain(
-      "A call runs without asking while count is at most 100, and beyond that waits for an operator.",
-    );
+    expect(text).toContain("A call runs while count is at most 100, and beyond that waits for an operator.");
     expect(text).toContain("A call waits for an operator.");
     expect(text).toContain("Reads always run.");
     expect(text).not.toContain("<details");

@@ -40,7 +40,7 @@ export function columnChart({ title, series, labels, isStacked, show }: Columns)
   const yOf = (value: number) => round(top + inner - (value / most) * inner);
   const step = (width - left) / Math.max(1, labels.length);
   const ticks = [0, most / 2, most];
-  return html`<div class="chart" tabindex="0" role="region" aria-label="Chart"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">
+  return html`<div class="chart" tabindex="0" role="region" aria-label="Chart: ${title}"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">
 ${ticks.map((tick) => html`<line x1="${left}" x2="${width}" y1="${yOf(tick)}" y2="${yOf(tick)}"/><text x="${left - 6}" y="${yOf(tick) + 4}" text-anchor="end">${show(tick)}</text>`)}
 ${labels.map((label, at) => html`${bars(series, { at, step, isStacked, yOf })}${label === "" ? "" : html`<text x="${round(left + step * (at + 0.5))}" y="${height - 8}" text-anchor="middle">${label}</text>`}`)}
 </svg></div>
