@@ -85,9 +85,12 @@ describe("logging in", { timeout: browserTestTimeoutMs }, () => {
     await auth(provider, { serverUrl: mcpUrl, scope: "mcp:read" });
     const page = await (await openBrowser()).newPage();
     await page.goto(String(kept.authorizationUrl));
+    // A page takes keys once it has the focus, which on a busy machine comes after it is there.
+    await page.locator("input:focus").waitFor();
     for (const key of ["a", "d", "a", "Tab", "a", "d", "a", "-", "d", "e", "m", "o", "Enter"])
       await page.keyboard.press(key);
     await page.getByRole("radio").first().waitFor();
+    await page.waitForLoadState();
     for (const key of ["Tab", "Tab", "ArrowDown", "Tab", "Enter"]) await page.keyboard.press(key);
     await page.waitForURL(`${redirectUrl}**`);
     await auth(provider, { serverUrl: mcpUrl, ...readAnswer(page) });
