@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // A test that hangs ends; one that starts processes on a busy machine of two cores does not.
     testTimeout: 20_000,
+    // Browsers and processes of tests may be late where others share the machine. What fails twice is broken, and the report tells of both.
+    retry: 1,
     exclude: ["**/node_modules/**", "**/dist/**"],
   },
 });
