@@ -21,6 +21,12 @@ test("takes dry_run only where the tool has it", async () => {
   expect(await problemsOf({ tools: { x: text } })).toHaveLength(1);
 });
 
+test("says nothing of dry_run and confirm while the keys that decide about them are wrong", async () => {
+  const text = tool("inputs: { a: x, dry_run: true, confirm: true }").replace("GET", "PUT");
+  const problems = await problemsOf({ tools: { x: `${text}dryRun: perhaps\ndisposition: confirmed\n` } });
+  expect(problems.filter((problem) => problem.includes("example-inputs"))).toEqual([]);
+});
+
 test("takes confirm only where a person may have to say yes", async () => {
   const text = tool("inputs: { a: x, confirm: true }");
   expect(await problemsOf({ tools: { x: text } })).toEqual([

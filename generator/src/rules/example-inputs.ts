@@ -5,9 +5,10 @@ import { didYouMean } from "../spec/near.ts";
 
 /** Examples name inputs that there are, and all that are required, unless they show what happens otherwise. */
 export const exampleInputs: Rule = ({ tools }) =>
-  tools.flatMap(({ file, spec, inputs, broken, request, content }) => {
+  tools.flatMap((tool) => {
+    const { file, spec, inputs, broken, request, content } = tool;
     if ((request ?? content) === undefined || broken.has("inputs") || broken.has("examples")) return [];
-    const known = [...inputs.map(({ name }) => name), ...controlsOf(spec)];
+    const known = [...inputs.map(({ name }) => name), ...controlsOf(tool)];
     const required = inputs.filter(({ optional, schema }) => !optional && !hasDefault(schema)).map(({ name }) => name);
     return (spec.examples ?? []).flatMap((example, index): Finding[] => {
       if (example.expect === "invalid_argument") return [];
@@ -43,11 +44,11 @@ export const exampleInputs: Rule = ({ tools }) =>
     });
   });
 
-/** The language's own arguments that the tool takes. */
-export function controlsOf(spec: ToolDraft["spec"]): readonly string[] {
+/** The language's own arguments that the tool takes, or may take once the key that decides it is mended. */
+export function controlsOf({ spec, broken }: Pick<ToolDraft, "spec" | "broken">): readonly string[] {
   return [
-    ...((spec.dryRun ?? "none") === "none" ? [] : ["dry_run"]),
-    ...(mayEndIn(dispositionOf(spec), "confirm") ? ["confirm"] : []),
+    ...((spec.dryRun ?? "none") === "none" && !broken.has("dryRun") ? [] : ["dry_run"]),
+    ...(mayEndIn(dispositionOf(spec), "confirm") || broken.has("disposition") ? ["confirm"] : []),
   ];
 }
 

@@ -32,7 +32,7 @@ export function exampleValues(fits: Fits): Rule {
     });
 
     function judge(tool: ToolDraft, { name, value }: { readonly name: string; readonly value: unknown }): Judged {
-      if (controlsOf(tool.spec).includes(name)) return { name, value, verdict: typeof value === "boolean" };
+      if (controlsOf(tool).includes(name)) return { name, value, verdict: typeof value === "boolean" };
       const input = tool.inputs.find((one) => one.name === name);
       if (input === undefined || input.broken) return { name, value, verdict: undefined };
       const verdict = fits(input.schema, value, definitions);
