@@ -167,14 +167,19 @@ describe("an approval", () => {
     expect(system.upstream.requests()).toHaveLength(0);
   });
 
-  it("is not run by a server whose tool has become another", async () => {
+  it.each([
+    ["asks for approval of every call", { disposition: "approval" as const }],
+    // Described as before, and leading elsewhere: not what the operator has seen.
+    [
+      "makes another request",
+      { handler: () => ({ method: "post" as const, path: "/v1/vouchers", body: { count: 9999 } }) },
+    ],
+  ])("is not run by a server whose tool now %s", async (_what, changes) => {
     const data = temporaryFile();
     const before = await start({ data });
     const { poll_url: url = "", approval_id: id = "" } = await before.park();
     await before.executor.close();
-    const tools = server.tools.map((tool) =>
-      tool.name === "create_voucher" ? { ...tool, disposition: "approval" as const } : tool,
-    );
+    const tools = server.tools.map((tool) => (tool.name === "create_voucher" ? { ...tool, ...changes } : tool));
     const after = await start({ data, server: { ...server, tools } });
     await after.desk.approve(id, bob);
     const failed = await before.pollUntil(url, "failed");

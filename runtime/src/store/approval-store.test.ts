@@ -162,6 +162,15 @@ onEveryEngine("the store of approvals", (engine) => {
       }
     });
 
+    it("takes the second yes from another person than the first, also when both come at once", async () => {
+      const { approvals } = await open();
+      const one = approval({ status: "endorsed", endorsedBy: "ana" });
+      await approvals.park(one, room);
+      const by = (name: string) => ({ atMs: nowMs, notEndorsedBy: name, set: { decidedBy: name } });
+      expect(await approvals.move(one.id, "second", by("ana"), room.effects)).toBeUndefined();
+      expect(await approvals.move(one.id, "second", by("bo"), room.effects)).toMatchObject({ status: "approved" });
+    });
+
     it("decides expiry by the clock, to the millisecond", async () => {
       const { approvals } = await open();
       const one = approval();
