@@ -271,13 +271,15 @@ onEveryEngine("the store of approvals", (engine) => {
       const before = changes.version();
       const policy = { server: "acme", tenant: "acme", tool: "make_thing", setAtMs: nowMs, setBy: "ana" } as const;
       await policies.set({ ...policy, override: "auto" }, entry(approval(), "set"));
+      expect(changes.version()).toBeGreaterThan(before);
       const threshold = { mode: "pending_approval", threshold_count: 50 } as const;
       await policies.set({ ...policy, override: threshold }, entry(approval(), "set"));
       expect(await policies.find(policy)).toEqual([{ ...policy, override: threshold }]);
       expect(await policies.find({ server: "acme", tenant: "globex" })).toEqual([]);
+      const beforeClearing = changes.version();
       expect(await policies.clear(policy, entry(approval(), "cleared"))).toBe(true);
       expect(await policies.clear(policy, entry(approval(), "cleared"))).toBe(false);
-      expect(changes.version()).toBeGreaterThan(before);
+      expect(changes.version()).toBeGreaterThan(beforeClearing);
       expect((await audit.entries()).map(({ outcome }) => outcome)).toEqual(["set", "set", "cleared"]);
     });
   });
