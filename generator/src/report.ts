@@ -5,10 +5,10 @@ import type { Diagnostic } from "./diagnostics.ts";
 import { manifestBudgetTokens } from "./emit/manifest.ts";
 import type { FileChange } from "./files.ts";
 import { isSound, type Report, type ServerReport } from "./generate.ts";
-import { compareDiagnostics, formatDiagnostics, summarize } from "./spec/diagnostics-format.ts";
+import { compareDiagnostics, type DiagnosticsFormat, formatDiagnostics, summarize } from "./spec/diagnostics-format.ts";
 
 export interface ShowOptions {
-  readonly format: "pretty" | "json" | "github";
+  readonly format: DiagnosticsFormat;
   /** Whether the changes were made, or only found. */
   readonly kind: "written" | "stale";
 }

@@ -1,8 +1,9 @@
 import { styleText } from "node:util";
 import type { Diagnostic } from "../diagnostics.ts";
 import { codeFrame } from "./frame.ts";
+import { toSarif } from "./sarif.ts";
 
-export type DiagnosticsFormat = "pretty" | "json" | "github";
+export type DiagnosticsFormat = "pretty" | "json" | "github" | "sarif";
 
 export interface FormatOptions {
   readonly format: DiagnosticsFormat;
@@ -17,6 +18,8 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: F
   switch (options.format) {
     case "json":
       return `${JSON.stringify(diagnostics.map(toJson), null, 2)}\n`;
+    case "sarif":
+      return `${JSON.stringify(toSarif(diagnostics), null, 2)}\n`;
     case "github":
       return diagnostics.map((diagnostic) => `${toGithub(diagnostic)}\n`).join("");
     case "pretty":
