@@ -5,7 +5,13 @@ import type { Diagnostic } from "./diagnostics.ts";
 import { manifestBudgetTokens } from "./emit/manifest.ts";
 import type { FileChange } from "./files.ts";
 import { isSound, type Report, type ServerReport } from "./generate.ts";
-import { compareDiagnostics, type DiagnosticsFormat, formatDiagnostics, summarize } from "./spec/diagnostics-format.ts";
+import {
+  compareDiagnostics,
+  type DiagnosticsFormat,
+  explainHint,
+  formatDiagnostics,
+  summarize,
+} from "./spec/diagnostics-format.ts";
 
 export interface ShowOptions {
   readonly format: DiagnosticsFormat;
@@ -41,7 +47,8 @@ export function showReport(report: Report, { format, kind }: ShowOptions): void 
   const problems = lookOf(process.stderr, cwd);
   if (report.diagnostics.length > 0) {
     const text = formatDiagnostics(report.diagnostics, { format, sources, color: problems.colour });
-    process.stderr.write(`${text}\n${summarize(report.diagnostics)}\n`);
+    const hint = explainHint(report.diagnostics, process.stderr);
+    process.stderr.write(`${text}\n${summarize(report.diagnostics)}\n${hint === undefined ? "" : `${hint}\n`}`);
   }
   for (const line of obstacleLines(report, problems)) process.stderr.write(`${line}\n`);
   if (!isSound(report)) return;

@@ -32,6 +32,9 @@ export interface Edit {
 /** One place where a lint rule does not hold. */
 export interface LintFinding extends Omit<Problem, "rule" | "severity" | "meant"> {
   readonly file: SpecFile;
+  /** Where it is, for what is no value of the file: a comment. From 1; `path` is not looked at then. */
+  readonly line?: number;
+  readonly column?: number;
   /** What mends it without changing any meaning; only where that is certain. */
   readonly edits?: readonly Edit[];
 }

@@ -209,7 +209,11 @@ export const serverShape = z.strictObject({
       budgetTokens: form("a whole number from 1", "Tokens that it must stay within.", z.int().min(1)),
     }),
   ).optional(),
-  lint: form("{ extends, rules, budgets }", "What `toolspec lint` looks for, and budgets that fail the build.", lint).optional(),
+  lint: form(
+    "{ extends, rules, budgets }",
+    "What `toolspec lint` looks for, and budgets that fail the build.",
+    lint,
+  ).optional(),
 });
 
 /** A server.yaml that fits its shape. */
