@@ -16,6 +16,12 @@ const commands: readonly AddCommand[] = [addGenerate, addCheck, addLint, addHand
 
 const interruption = new AbortController();
 
+// `toolspec lint | head`: whoever reads no further is no bug.
+process.stdout.on("error", (error) => {
+  if ((error as NodeJS.ErrnoException).code === "EPIPE") process.exit();
+  throw error;
+});
+
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(argv: readonly string[]): Promise<number> {

@@ -5,7 +5,7 @@ const telling =
 
 /** For writes, whose first word says what they do and not what comes back. */
 const tellingOfWrites =
-  /\b(returns?|returned|returning|gives? back|answers?|repl(?:y|ies)|responds?|response|results?|yields?|tells?|says?|reports?|receipt|shown)\b/i;
+  /\b(returns?|returned|returning|gives? back|answers?|repl(?:y|ies)|responds?|response|results?|yields?|tells?|says?|reports?|receipt|shown|computes?|checks?)\b/i;
 
 /** A model plans with what comes back, so the description says it. Where nothing comes back there is nothing to say. */
 export const descriptionReturns: LintRule = {

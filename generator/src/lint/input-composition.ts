@@ -19,12 +19,21 @@ export const inputComposition: LintRule = {
 };
 
 function composedBy(schema: JsonSchemaObject): string | undefined {
+  // Whoever drops the alternatives still has the type that stands beside them.
+  if (typeof schema.type === "string" && schema.type !== "object" && schema.type !== "array") return undefined;
   for (const keyword of ["oneOf", "anyOf"] as const) {
     const branches = ((schema[keyword] ?? []) as readonly JsonSchema[]).filter((branch) => !isNull(branch));
-    if (branches.length > 1) return keyword;
+    if (branches.length > 1 && !areOfOneType(branches)) return keyword;
   }
   if (((schema.allOf ?? []) as readonly unknown[]).length > 1) return "allOf";
   return ["not", "if"].find((keyword) => schema[keyword] !== undefined);
+}
+
+/** Texts in one of several forms, say a day or an instant: whoever drops that still sees from the description what is meant. */
+function areOfOneType(branches: readonly JsonSchema[]): boolean {
+  const types = new Set(branches.map((branch) => (typeof branch === "object" ? branch.type : undefined)));
+  const [only] = types;
+  return types.size === 1 && typeof only === "string" && only !== "object" && only !== "array";
 }
 
 function isNull(schema: JsonSchema): boolean {

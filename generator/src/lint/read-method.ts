@@ -1,7 +1,7 @@
 import { always, type LintRule } from "./rule.ts";
 
 const assuring =
-  /\b(nothing|does not|do not|doesn't|without (?:changing|making|writing|storing)|no change|never (?:writes|changes)|read-only|only (?:checks|reads|searches|computes))\b/i;
+  /\b(nothing|does not|do not|doesn't|without \w+ing|no change|never (?:writes|changes)|read-only|only (?:checks|reads|searches|computes))\b/i;
 
 /** A read by another method than GET says why it changes nothing: nobody else can know. */
 export const readMethod: LintRule = {
