@@ -16,6 +16,8 @@ export const enumOrder: LintRule = {
       draft.inputs.flatMap((input) =>
         partsOf(input, drafts.shared).flatMap(({ schema, name, path }) => {
           const values = Array.isArray(schema.enum) ? (schema.enum as readonly unknown[]) : [];
+          // What is inherited is the contract's to order.
+          if (!Array.isArray(valueAt(file.data, [...path, "enum"]))) return [];
           if (values.length <= ownOrderMax || !values.every((value) => typeof value === "string")) return [];
           const unsorted = values.findIndex(
             (value, index) => index > 0 && compare(String(values[index - 1]), value) > 0,

@@ -12,7 +12,8 @@ export const freeFormObject: LintRule = {
       draft.inputs.flatMap((input) =>
         partsOf(input, drafts.shared)
           .filter(
-            ({ schema }) =>
+            ({ schema, branch }) =>
+              !branch &&
               isOf(schema, "object") &&
               !isListed(schema) &&
               saying.every((keyword) => schema[keyword] === undefined) &&

@@ -8,9 +8,12 @@ export const internalHost: LintRule = {
   levels: always("warning"),
   check: (world) => {
     const upstream = /\/\/([a-z0-9.-]+\.[a-z]{2,})/i.exec(world.ir.upstream.url)?.[1];
-    return [...shownTexts(world), ...sampleTexts(world)].flatMap(({ file, path, name, text }) => {
+    // A sample may show an address of the upstream's web pages, which is what callers get back.
+    const samples = sampleTexts(world).map((text) => ({ ...text, sample: true }));
+    const texts = shownTexts(world).map((text) => ({ ...text, sample: false }));
+    return [...texts, ...samples].flatMap(({ file, path, name, text, sample }) => {
       const inside = pattern.exec(text)?.[0];
-      const found = inside ?? (upstream !== undefined && text.includes(upstream) ? upstream : undefined);
+      const found = inside ?? (!sample && upstream !== undefined && text.includes(upstream) ? upstream : undefined);
       if (found === undefined) return [];
       const whose = inside === undefined ? "the upstream's host" : "an internal host";
       const message = `${name} names ${whose}, ${found}`;

@@ -6,7 +6,7 @@ import { wordsIn } from "./words.ts";
 const listing = new Set(["list", "search", "find", "query", "browse", "export"]);
 
 /** Names by which APIs let callers choose how much comes back. */
-const size =
+export const sizeName =
   /^(?:limit|take|first|top|size|count|max(?:_?(?:results|items))?|(?:page|batch)_?(?:size|limit|length)|per_?page|num(?:ber)?_?(?:results|items)?|rows|results?_?per_?page|n)$/i;
 
 /** A list comes by pages or has a size that callers choose within bounds; else one call may fill a model's whole memory. */
@@ -19,7 +19,7 @@ export const listBound: LintRule = {
       const { file, ir, draft } = tool;
       const style = ir.pagination === undefined ? undefined : world.ir.pagination[ir.pagination];
       const input = draft.inputs.find(
-        ({ name, as }) => name === style?.inputs.size || [name, as.at(-1) ?? ""].some((one) => size.test(one)),
+        ({ name, as }) => name === style?.inputs.size || [name, as.at(-1) ?? ""].some((one) => sizeName.test(one)),
       );
       if (input === undefined) {
         if (ir.pagination !== undefined) return [];

@@ -15,8 +15,10 @@ export interface Part {
   readonly path: Path;
   /** Maps and lists around it, within the input. */
   readonly depth: number;
-  /** It is a property that must be given, a list's item, or an input: not one of several alternatives. */
+  /** An input or a property: not a list's item, and not one of several alternatives. */
   readonly named: boolean;
+  /** One of several alternatives, or a part of what is composed: what it leaves open another may say. */
+  readonly branch: boolean;
 }
 
 /** Parts of one input that are looked at: more is not filled in by anybody. */
@@ -29,6 +31,8 @@ export function partsOf(input: InputDraft, shared: Drafts["shared"]): readonly P
   const visit = (schema: JsonSchema, at: Omit<Part, "schema" | "description">) => {
     const target = shared.resolve(schema);
     if (typeof target === "boolean" || parts.length >= partsMax) return;
+    // Nobody fills in what the upstream alone sets.
+    if (target.readOnly === true || (typeof schema === "object" && schema.readOnly === true)) return;
     // A circle, or the same shared schema once more.
     if (target !== schema && seen.has(target)) return;
     seen.add(target);
@@ -39,6 +43,7 @@ export function partsOf(input: InputDraft, shared: Drafts["shared"]): readonly P
         path: [...at.path, "properties", name],
         depth: at.depth + 1,
         named: true,
+        branch: false,
       });
     if (target.items !== undefined)
       visit(target.items as JsonSchema, {
@@ -46,13 +51,14 @@ export function partsOf(input: InputDraft, shared: Drafts["shared"]): readonly P
         path: [...at.path, "items"],
         depth: at.depth + 1,
         named: false,
+        branch: false,
       });
     for (const keyword of ["allOf", "anyOf", "oneOf"] as const)
       ((target[keyword] ?? []) as readonly JsonSchema[]).forEach((inner, index) => {
-        visit(inner, { ...at, path: [...at.path, keyword, index], named: false });
+        visit(inner, { ...at, path: [...at.path, keyword, index], named: false, branch: true });
       });
   };
-  visit(input.schema, { name: input.name, path: input.path, depth: 0, named: true });
+  visit(input.schema, { name: input.name, path: input.path, depth: 0, named: true, branch: false });
   return parts;
 }
 

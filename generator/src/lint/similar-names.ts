@@ -1,14 +1,14 @@
 import { always, type LintRule } from "./rule.ts";
 import { stem, wordsIn } from "./words.ts";
 
-/** Two names that differ by an ending or by the order of their words are mixed up. */
+/** Two names that differ by an ending are mixed up. */
 export const similarNames: LintRule = {
   id: "similar-names",
   levels: always("warning"),
   check: ({ tools }) => {
     const seen = new Map<string, string>();
     return tools.flatMap(({ name, file }) => {
-      const key = wordsIn(name).map(stem).sort().join(" ");
+      const key = wordsIn(name).map(stem).join(" ");
       const other = seen.get(key);
       if (other === undefined) {
         seen.set(key, name);

@@ -39,7 +39,7 @@ export const unknownToolMention: LintRule = {
 /** `use get_voucher`, `(see list_campaigns)`: words joined by _ behind one that sends somebody, the first of them a verb. */
 function mentions(text: string): readonly string[] {
   const found = text.matchAll(
-    /\b(?:use|call|see|with|from|by|via|prefer|calling|using|in|and|or|then)\s+`?([a-z]+(?:_[a-z0-9]+)+)\b/g,
+    /\b(?:use|call|see|with|from|by|via|prefer|calling|using)\s+`?([a-z]+(?:_[a-z0-9]+)+)\b/g,
   );
   return [...new Set([...found].map(([, name = ""]) => name))].filter((name) => isVerb(wordsIn(name)[0] ?? ""));
 }
