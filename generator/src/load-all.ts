@@ -26,7 +26,8 @@ export interface LoadedServers {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-const options: LoadOptions = {
+/** How a folder is read when all rooms have their say. */
+export const loadOptions: LoadOptions = {
   checkSchema,
   fits,
   misfits,
@@ -55,7 +56,7 @@ export async function loadAll(
   const sources = new Map<string, string>();
   for (const folder of new Set(folders)) {
     const startMs = performance.now();
-    const loaded = await loadServer(portable(root, folder), host, options);
+    const loaded = await loadServer(portable(root, folder), host, loadOptions);
     const { server, contract } = loaded;
     diagnostics.push(...loaded.diagnostics, ...(inspect?.(loaded) ?? []));
     for (const [file, text] of loaded.sources) sources.set(fromCwd(file), text);
