@@ -31,8 +31,6 @@ export function partsOf(input: InputDraft, shared: Drafts["shared"]): readonly P
   const visit = (schema: JsonSchema, at: Omit<Part, "schema" | "description">) => {
     const target = shared.resolve(schema);
     if (typeof target === "boolean" || parts.length >= partsMax) return;
-    // Nobody fills in what the upstream alone sets.
-    if (target.readOnly === true || (typeof schema === "object" && schema.readOnly === true)) return;
     // A circle, or the same shared schema once more.
     if (target !== schema && seen.has(target)) return;
     seen.add(target);

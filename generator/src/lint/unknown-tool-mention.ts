@@ -38,8 +38,14 @@ export const unknownToolMention: LintRule = {
 
 /** `use get_voucher`, `(see list_campaigns)`: words joined by _ behind one that sends somebody, the first of them a verb. */
 function mentions(text: string): readonly string[] {
-  const found = text.matchAll(
-    /\b(?:use|call|see|with|from|by|via|prefer|calling|using)\s+`?([a-z]+(?:_[a-z0-9]+)+)\b/g,
-  );
-  return [...new Set([...found].map(([, name = ""]) => name))].filter((name) => isVerb(wordsIn(name)[0] ?? ""));
+  const found = text.matchAll(/\b(use|call|see|prefer|calling|using|with|from|by|via)\s+`?([a-z]+(?:_[a-z0-9]+)+)\b/g);
+  const names = [...found].flatMap(([, before = "", name = ""]) => {
+    const verb = wordsIn(name)[0] ?? "";
+    // Behind a preposition stands the name of a field as often: `with project_id`.
+    return (/^(?:with|from|by|via)$/.test(before) ? usual.has(verb) : isVerb(verb)) ? [name] : [];
+  });
+  return [...new Set(names)];
 }
+
+/** First words that no field has. */
+const usual = new Set("add create delete find get list remove search send set update".split(" "));
