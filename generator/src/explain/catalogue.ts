@@ -1,10 +1,27 @@
 import type { Area, Explanation } from "./explanation.ts";
+import { contract, language } from "./language.ts";
 import { lintInputs } from "./lint-inputs.ts";
 import { lintSafety } from "./lint-safety.ts";
 import { lintTexts } from "./lint-texts.ts";
+import { schemas } from "./schemas.ts";
+import { contents, generatedFiles, servers } from "./servers.ts";
+import { tools } from "./tools.ts";
+import { yaml } from "./yaml.ts";
 
 /** Everything that can be explained, in the order in which it is listed. */
-export const catalogue: readonly Area[] = [lintTexts, lintInputs, lintSafety];
+export const catalogue: readonly Area[] = [
+  yaml,
+  language,
+  contract,
+  schemas,
+  tools,
+  servers,
+  contents,
+  generatedFiles,
+  lintTexts,
+  lintInputs,
+  lintSafety,
+];
 
 /** The explanation of one rule. */
 export function explanationOf(rule: string): Explanation | undefined {
