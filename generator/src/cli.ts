@@ -6,13 +6,14 @@
 import { Command, CommanderError } from "commander";
 import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
+import { addExplain } from "./commands/explain.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addHandedOver } from "./commands/handed-over.ts";
 import { addLint } from "./commands/lint.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [addGenerate, addCheck, addLint, addHandedOver];
+const commands: readonly AddCommand[] = [addGenerate, addCheck, addLint, addExplain, addHandedOver];
 
 const interruption = new AbortController();
 

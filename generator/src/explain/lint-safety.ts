@@ -130,7 +130,7 @@ export const lintSafety: Area = {
       right: { "openapi.yaml": contract("{}"), ...list },
     },
     {
-      rule: "too-many-tools",
+      rule: "tool-count",
       title: "A server has at most 25 tools.",
       why: "With more, models choose the wrong one noticeably more often; some clients take 40 of all servers together.",
       wrong: tools(26),

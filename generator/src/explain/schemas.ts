@@ -9,6 +9,16 @@ function input(schema: string): Example {
   );
 }
 
+function write(schema: string): Example {
+  return tool(
+    "set_tree",
+    "description: Set the tree.",
+    "request: PUT /v1/tree",
+    "disposition: auto",
+    `inputs: { tree: ${schema} }`,
+  );
+}
+
 /** JSON Schemas of inputs and outputs. */
 export const schemas: Area = {
   title: "Schemas",
@@ -32,14 +42,24 @@ export const schemas: Area = {
       title: "A schema uses keywords that the generated validator holds.",
       why: "What cannot be held is refused by name here; a validator that silently accepts more would be worse.",
       wrong: {
-        "openapi.yaml": text(
-          "openapi: 3.1.0",
-          "info: { title: S, version: 1.0.0 }",
-          "paths: { /v1/vouchers: { get: { parameters: [{ name: code, in: query, schema: { type: object, unevaluatedProperties: false, dependencies: { a: [b] } } }] } } }",
+        "server.yaml": text(
+          "schemas:",
+          "  Tree:",
+          "    properties: { child: { $ref: '#/schemas/Tree', unevaluatedProperties: false } }",
+          "    anyOf: [{ required: [a] }, { properties: { child: { $ref: '#/schemas/Tree' } } }]",
         ),
-        ...tool("get_voucher", "description: Return one voucher.", "request: GET /v1/vouchers", "inputs: [code]"),
+        ...input("{ $ref: '#/schemas/Tree' }"),
       },
-      right: input("{ type: string }"),
+      right: {
+        "server.yaml": text(
+          "schemas:",
+          "  Tree:",
+          "    type: object",
+          "    properties: { child: { $ref: '#/schemas/Tree' } }",
+          "    additionalProperties: false",
+        ),
+        ...write("{ $ref: '#/schemas/Tree' }"),
+      },
     },
     {
       rule: "invalid-pattern",

@@ -118,6 +118,13 @@ export const yaml: Area = {
       },
     },
     {
+      rule: "too-many-tools",
+      title: "A server has at most 10,000 tools.",
+      why: "More are of no use to any model; `toolspec lint` warns from 25 on.",
+      wrong: elsewhere("specs/shop/tools/ (12,000 files)"),
+      right: elsewhere("specs/orders/tools/, specs/stock/tools/, … (as many servers as there are jobs)"),
+    },
+    {
       rule: "too-many-files",
       title: "A folder holds at most 100 prompts, or 1,000 entries of a collection.",
       why: "People choose prompts from a menu, and all entries are in memory while the server runs.",

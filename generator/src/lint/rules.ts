@@ -39,7 +39,7 @@ import { serverNameLength } from "./server-name-length.ts";
 import { similarNames } from "./similar-names.ts";
 import { stringBounds } from "./string-bounds.ts";
 import { tooManyInputs } from "./too-many-inputs.ts";
-import { tooManyTools } from "./too-many-tools.ts";
+import { toolCount } from "./tool-count.ts";
 import { unknownToolMention } from "./unknown-tool-mention.ts";
 import { untidyText } from "./untidy-text.ts";
 import { unusedScope } from "./unused-scope.ts";
@@ -87,8 +87,8 @@ export const lintRules: readonly LintRule[] = [
   serverNameLength,
   similarNames,
   stringBounds,
+  toolCount,
   tooManyInputs,
-  tooManyTools,
   unknownToolMention,
   untidyText,
   unusedScope,

@@ -7,8 +7,8 @@ const chosenWell = 25;
 const taken = 40;
 
 /** A list of tools is short enough to choose from. */
-export const tooManyTools: LintRule = {
-  id: "too-many-tools",
+export const toolCount: LintRule = {
+  id: "tool-count",
   levels: always("warning"),
   check: ({ server, ir, tools }) => {
     if (tools.length <= chosenWell) return [];
