@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lintProblems } from "../../../test/golden/lint.ts";
 import { lintRuleIds } from "../lint/ids.ts";
+import { errorCodes } from "../spec/expectations.ts";
 import { catalogue } from "./catalogue.ts";
 
-const explained = catalogue.flatMap(({ explanations }) => explanations);
+const all = catalogue.flatMap(({ explanations }) => explanations);
+const explained = all.filter(({ rule }) => !(errorCodes as readonly string[]).includes(rule));
 const sources = globSync("**/*.ts", { cwd: join(import.meta.dirname, "..") })
   .filter((file) => !/\.test\.ts$|^explain\/|^lint\/ids/.test(file))
   .map((file) => readFileSync(join(import.meta.dirname, "..", file), "utf8"));
@@ -36,8 +38,13 @@ test("explains every rule that anything reports, each once, and no other", () =>
   expect(ids.filter((rule) => !found.has(rule))).toEqual([]);
 });
 
+test("explains every error code of the runtime", () => {
+  const codes = all.map(({ rule }) => rule).filter((rule) => (errorCodes as readonly string[]).includes(rule));
+  expect(codes).toEqual(errorCodes);
+});
+
 test("has words for everything", () => {
-  for (const { title, why, wrong, right } of explained) {
+  for (const { title, why, wrong = {}, right = {} } of explained) {
     expect(title).toMatch(/^.{15,}\.$/);
     expect(why.length).toBeGreaterThan(20);
     expect([Object.keys(wrong).length, Object.keys(right).length]).not.toContain(0);
@@ -45,14 +52,14 @@ test("has words for everything", () => {
 });
 
 /** Shown in words, because their examples are too large, or no files of one specs folder. */
-const inFolders = explained.filter(({ wrong }) => !Object.hasOwn(wrong, ""));
+const inFolders = explained.filter(({ wrong = {} }) => !Object.hasOwn(wrong, ""));
 const ofGenerator = inFolders.filter(
   ({ rule }) => !(lintRuleIds as readonly string[]).includes(rule) && !rule.startsWith("ignore-"),
 );
 
 test.for(ofGenerator)(
   "$rule finds what is wrong, and nothing at all in what is right",
-  async ({ rule, wrong, right }) => {
+  async ({ rule, wrong = {}, right = {} }) => {
     expect((await lintProblems(wrong)).map((problem) => problem.rule)).toContain(rule);
     const errors = (await lintProblems(right)).filter(({ severity }) => severity === "error");
     expect(

@@ -1,3 +1,4 @@
+import { answers } from "./answers.ts";
 import type { Area, Explanation } from "./explanation.ts";
 import { contract, language } from "./language.ts";
 import { lintInputs } from "./lint-inputs.ts";
@@ -21,6 +22,7 @@ export const catalogue: readonly Area[] = [
   lintTexts,
   lintInputs,
   lintSafety,
+  answers,
 ];
 
 /** The explanation of one rule. */

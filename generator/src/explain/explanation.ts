@@ -1,13 +1,14 @@
 /** What a person who reads a problem may want to know beyond it. */
 export interface Explanation {
-  /** Id of the rule, as problems name it. */
+  /** Id of the rule, as problems name it; or an error code of the runtime. */
   readonly rule: string;
   /** What must hold, in one line. */
   readonly title: string;
-  /** Why it matters, in one or two sentences. */
+  /** Why it matters, in one or two sentences; of an error code, what to do. */
   readonly why: string;
-  readonly wrong: Example;
-  readonly right: Example;
+  /** Absent, like `right`, where it is an answer of a running server. */
+  readonly wrong?: Example;
+  readonly right?: Example;
 }
 
 /**

@@ -6,7 +6,9 @@ import type { Example, Explanation } from "./explanation.ts";
 export function explanationText({ rule, title, why, wrong, right }: Explanation, colour: boolean): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     colour ? styleText(style, text, { validateStream: false }) : text;
-  const shown = (example: Example) =>
+  const shown = (head: string, example: Example | undefined) =>
+    example === undefined ? [] : ["", head, ...linesOf(example)];
+  const linesOf = (example: Example) =>
     Object.entries(example).flatMap(([file, text]) => [
       ...(file === "" ? [] : [paint("dim", `  # ${file}`)]),
       ...text
@@ -18,12 +20,8 @@ export function explanationText({ rule, title, why, wrong, right }: Explanation,
     `${paint("bold", rule)}: ${title}`,
     "",
     ...wrapped(why),
-    "",
-    paint("red", "✗ wrong"),
-    ...shown(wrong),
-    "",
-    paint("green", "✔ right"),
-    ...shown(right),
+    ...shown(paint("red", "✗ wrong"), wrong),
+    ...shown(paint("green", "✔ right"), right),
     "",
   ].join("\n");
 }

@@ -8,7 +8,7 @@ import { lintRuleIds } from "./ids.ts";
 import type { Edit } from "./rule.ts";
 
 /** One `# toolspec-ignore rule: reason`. */
-export interface Ignore {
+interface Ignore {
   readonly comment: Comment;
   readonly rules: readonly string[];
   readonly reason: string;
@@ -25,7 +25,7 @@ const form = /^toolspec-ignore\b\s*([^:]*?)\s*(?::\s*(.*))?$/;
  * At the end of a line it is about that line, alone on a line about the next; and about all that is indented below that line. Before the
  * first key it is about the whole file.
  */
-export function ignoresOf(text: string): readonly Ignore[] {
+function ignoresOf(text: string): readonly Ignore[] {
   if (!text.includes("toolspec-ignore")) return [];
   const lines = text.split("\n");
   const head = lines.findIndex((line) => !isIdle(line)) + 1;

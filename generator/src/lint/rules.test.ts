@@ -14,7 +14,7 @@ const explained = catalogue
 
 test.for(explained)(
   "$rule finds what its explanation calls wrong, and nothing in what it calls right",
-  async ({ rule, wrong, right }) => {
+  async ({ rule, wrong = {}, right = {} }) => {
     expect((await lintProblems(wrong)).map((problem) => problem.rule)).toContain(rule);
     expect((await lintProblems(right)).map((problem) => problem.rule)).not.toContain(rule);
   },
