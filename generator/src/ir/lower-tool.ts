@@ -91,7 +91,7 @@ export function toToolIr(draft: ToolDraft, styles: ServerIr["pagination"]): Tool
     dryRun: spec.dryRun ?? "none",
     idempotent,
     ...(spec.idempotency !== undefined && { idempotencyHeader: spec.idempotency.header }),
-    request,
+    request: request && { ...request, typed: request.typed && !inputs.some(isJsonText) },
     content,
     pagination: style === undefined ? undefined : spec.pagination,
     constraints,
@@ -130,6 +130,11 @@ export function toolNameOf(path: string): string {
 function titleFrom(name: string): string {
   const words = name.replaceAll("_", " ").trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** openapi-typescript takes a parameter with `content` for the text that is sent; a caller gives the value. */
+function isJsonText({ style }: InputDraft): boolean {
+  return style?.style === "json";
 }
 
 /** An input is required unless it is marked, or has a default: then every call sends it anyway. */

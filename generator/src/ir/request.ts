@@ -1,6 +1,8 @@
 import type { Contract } from "../openapi/contract.ts";
+import { isObject } from "../openapi/contract.ts";
 import { bodyFor, findOperation, type Operation } from "../openapi/operation.ts";
-import { type BodyKind, bodyKindOf, essenceOf, isMediaType } from "../spec/media-type.ts";
+import { followed } from "../openapi/resolve.ts";
+import { type BodyKind, bodyKindOf, essenceOf, hasFields, isMediaType } from "../spec/media-type.ts";
 import type { Problem } from "../spec/problem.ts";
 import { checkPath, parseRequestLine } from "../spec/request-line.ts";
 import type { LongRequestSpec, ToolSpec } from "../spec/tool-shape.ts";
@@ -32,7 +34,7 @@ export function lowerRequest(spec: ToolSpec["request"] | undefined, contract: Co
     ...line,
     constants: { query: long.query ?? {}, headers: long.headers ?? {}, body: long.body ?? {} },
     contentType: contentType ?? jsonType,
-    typed: operation !== undefined,
+    typed: operation !== undefined && isTypedBody(contract, operation, contentType),
   };
   return { request, operation, problems };
 }
@@ -43,6 +45,14 @@ function fromLongForm({ method, path }: LongRequestSpec) {
 
 function pathOf(spec: ToolSpec["request"], key: string): readonly string[] {
   return typeof spec === "string" ? ["request"] : ["request", key];
+}
+
+/** A contract may describe what a text or bytes say; the handler sends a string whatever that is. */
+function isTypedBody(contract: Contract | undefined, operation: Operation, contentType: string | undefined): boolean {
+  if (contract === undefined || contentType === undefined || hasFields(contentType)) return true;
+  const body = bodyFor(operation, contentType);
+  const schema = body && followed(contract, body)?.value;
+  return !isObject(schema) || schema.type === "string" || Object.keys(schema).length === 0;
 }
 
 /** What a model fills in best comes first. */
