@@ -86,7 +86,13 @@ function sent(place: In, color: unknown, style: ParameterStyle, parts: Partial<A
     random: { uuid: () => "", bytes: (length) => new Uint8Array(length) },
   });
   const path = place === "path" ? "/shapes/{color}/end" : "/shapes";
-  const request = { method: "get", path, [slots[place]]: { color }, [styles[place]]: { color: style }, ...parts } as const;
+  const request = {
+    method: "get",
+    path,
+    [slots[place]]: { color },
+    [styles[place]]: { color: style },
+    ...parts,
+  } as const;
   const { target, headers } = render(request, false);
   if (place === "path") return target.slice("/shapes/".length, -"/end".length);
   return place === "query" ? target.slice("/shapes?".length) : (headers[1] ?? "(none)");
@@ -114,7 +120,9 @@ describe("a parameter with content", () => {
   it("is its JSON text, encoded as its place needs it", () => {
     expect(decodeURIComponent(sent("query", value, { style: "json" }))).toBe(`color=${json}`);
     expect(sent("header", value, { style: "json" })).toBe('{"a":["\\u00e9",1],"/":null}');
-    expect(JSON.parse(decodeURIComponent(sent("cookie", value, { style: "json" }).slice("color=".length)))).toEqual(value);
+    expect(JSON.parse(decodeURIComponent(sent("cookie", value, { style: "json" }).slice("color=".length)))).toEqual(
+      value,
+    );
     expect(decodeURIComponent(sent("path", { a: ["é"] }, { style: "json" }))).toBe('{"a":["é"]}');
     expect(() => sent("path", value, { style: "json" })).toThrow("color must be one path segment");
   });
