@@ -7,8 +7,8 @@ import { decide } from "../policy/decide.ts";
 import { overridden, parseOverride } from "../policy/override.ts";
 import { parseArguments } from "../policy/parse.ts";
 import { authorize } from "../policy/scope.ts";
+import { scopeWords } from "../policy/scope-words.ts";
 import type { PolicyOverride } from "../ports.ts";
-import { scopeWords } from "../scope-words.ts";
 import { describeDisposition, describeOverride } from "./policy-text.ts";
 import { CommandProblem, type ServedServer } from "./store-command.ts";
 

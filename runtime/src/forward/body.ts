@@ -3,16 +3,10 @@ import type { AnyUpstreamRequest, FormField } from "../codegen.ts";
 import type { Random } from "../ports.ts";
 import { readFileValue } from "./file.ts";
 import { bodyKindOf } from "./media-type.ts";
-import { encodeMultipart, type Part } from "./multipart.ts";
+import { type EncodedBody, encodeMultipart, type Part } from "./multipart.ts";
 import { refusal, toText } from "./primitive.ts";
 import { encodeQuery } from "./query.ts";
 import { type Present, presentItems, presentMembers, toJsonText } from "./style.ts";
-
-/** A body as it goes on the wire. */
-export interface EncodedBody {
-  readonly contentType: string;
-  readonly bytes: Uint8Array;
-}
 
 /**
  * Turn a body into bytes by its media type: JSON by default, form fields, parts of which some are files, a text as it is, or the

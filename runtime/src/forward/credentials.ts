@@ -3,20 +3,10 @@ import type { AuthScheme } from "../codegen.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { createSigner, type RelayRequest, type Signer } from "../relay.ts";
 import { createIdentitySigner } from "./identity-header.ts";
-import { toServiceSecret } from "./service-secret.ts";
+import { type Signed, toServiceSecret } from "./service-secret.ts";
 import { createTokenEndpoint, type ExchangeSettings } from "./token-endpoint.ts";
 import { createTokenExchange } from "./token-exchange.ts";
 import { type Upstream, type UpstreamCredentials, type UpstreamRelay, UpstreamSettingError } from "./upstream.ts";
-
-/** What goes with one request, and what must not come back in an error. */
-export interface Signed {
-  /** Names and values in turn. */
-  readonly headers: readonly string[];
-  /** The request target, where a credential goes with it: to be sent, and never shown. */
-  readonly target?: string;
-  /** Text that no caller, log or audit entry may see. */
-  readonly secrets: readonly string[];
-}
 
 /** What credentials are made from. `signal` ends waiting for one. */
 type CallIdentity = Pick<ReceivedCall, "id" | "caller" | "signal">;

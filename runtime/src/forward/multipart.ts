@@ -1,10 +1,15 @@
 import { Buffer } from "node:buffer";
 import type { FormField } from "../codegen.ts";
 import type { Random } from "../ports.ts";
-import type { EncodedBody } from "./body.ts";
 import { readFileValue } from "./file.ts";
 import { toText } from "./primitive.ts";
 import { type Present, toJsonText } from "./style.ts";
+
+/** A body as it goes on the wire. */
+export interface EncodedBody {
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
 
 /** One part: a field of the form, or one item of a list that is one. */
 export interface Part {

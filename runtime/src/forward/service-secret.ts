@@ -1,7 +1,16 @@
 import type { Secret } from "../call.ts";
-import type { Signed } from "./credentials.ts";
 import { percentEncode } from "./percent.ts";
 import { type UpstreamServiceCredentials, UpstreamSettingError } from "./upstream.ts";
+
+/** What goes with one request, and what must not come back in an error. */
+export interface Signed {
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  /** The request target, where a credential goes with it: to be sent, and never shown. */
+  readonly target?: string;
+  /** Text that no caller, log or audit entry may see. */
+  readonly secrets: readonly string[];
+}
 
 /** The server's own secret, and where it goes. */
 export interface ServiceSecret {

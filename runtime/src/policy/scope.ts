@@ -1,7 +1,7 @@
 import type { AuthorizedCall, Caller, ToolCall } from "../call.ts";
 import type { AuthScheme, Scope, Tool } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
-import { namedScopes, needsAll } from "../scope-words.ts";
+import { namedScopes, needsAll } from "./scope-words.ts";
 
 /** Say whether this caller may use this tool as things are. */
 export function holdsScope(caller: Caller, tool: Tool): boolean {

@@ -1,4 +1,4 @@
-import type { Scope } from "./codegen.ts";
+import type { Scope } from "../codegen.ts";
 
 /** The scopes that a tool's scope names, in the author's order. */
 export function namedScopes(scope: Scope): readonly string[] {
