@@ -18,9 +18,12 @@ const reserved: readonly string[] = ["get_approval"];
  * A tool's name for every operation of a document, by `operationKey`: verb first, snake_case, at most 40 characters, each once.
  *
  * It takes all operations of the document, also those that no tool is made of, so that a name does not depend on which are chosen. Where two would be
- * called alike, the one with the shorter path is, and the other says more of itself.
+ * called alike, the one with the shorter path is, and the other says more of itself. Names that are known from an earlier import stay.
  */
-export function nameOperations(operations: readonly Named[]): ReadonlyMap<string, string> {
+export function nameOperations(
+  operations: readonly Named[],
+  known: Readonly<Record<string, string>> = {},
+): ReadonlyMap<string, string> {
   const patched = new Set(operations.filter(({ method }) => method === "patch").map(({ path }) => path));
   const waiting = operations
     .map((operation) => ({
@@ -29,8 +32,8 @@ export function nameOperations(operations: readonly Named[]): ReadonlyMap<string
       length: operation.path.split("/").length,
     }))
     .sort((one, other) => one.length - other.length);
-  const names = new Map<string, string>();
-  const taken = new Set(reserved);
+  const names = new Map(Object.entries(known));
+  const taken = new Set([...reserved, ...names.values()]);
   const longest = Math.max(0, ...waiting.map(({ wishes }) => wishes.length));
   for (let round = 0; round < longest; round++) {
     for (const { key, wishes } of waiting) {

@@ -21,7 +21,6 @@ const invisible =
 /** Those that documents hold by accident: byte order marks, soft hyphens, joiners, emoji's selectors, vertical tabs. */
 const harmless =
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: each of these characters is meant for itself.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
   /[\u{feff}\u{ad}\u{200b}-\u{200f}\u{2028}\u{2029}\u{0}-\u{8}\u{b}\u{c}\u{e}-\u{1f}\u{7f}-\u{9f}\u{fe00}-\u{fe0f}\u{e000}-\u{f8ff}\u{fffe}\u{ffff}]/gu;
 
 /** HTML and Markdown as plain text in paragraphs. */
