@@ -6,8 +6,8 @@ import type { ListedOperation } from "../openapi/listed.ts";
 import { prune } from "../openapi/prune.ts";
 import { nameOperations, operationKey } from "./names.ts";
 import { refusal } from "./refusal.ts";
-import { type ImportRecord, recorded, recordKey, type Selection, selects } from "./select.ts";
 import { type SeedContext, type ToolSeed, toolSeed, toolText } from "./seed.ts";
+import { type ImportRecord, recorded, recordKey, type Selection, selects } from "./select.ts";
 import { serverPlan, serverText } from "./server-yaml.ts";
 import { schemaPath } from "./write.ts";
 
@@ -52,7 +52,12 @@ export function planImport(options: PlanOptions): ImportPlan {
   const names = nameOperations(all, options.known);
   const chosen = all.filter((operation) => selects(selection, operation));
   const server = serverPlan(name, contract, chosen);
-  const context: SeedContext = { contract, names, schemaPath: schemaPath(root, join(folder, "tools"), "tool.schema.json"), setByServer: server.setByServer };
+  const context: SeedContext = {
+    contract,
+    names,
+    schemaPath: schemaPath(root, join(folder, "tools"), "tool.schema.json"),
+    setByServer: server.setByServer,
+  };
   const seeds: ToolSeed[] = [];
   const refused: Refused[] = [];
   const written: ListedOperation[] = [];
@@ -64,10 +69,18 @@ export function planImport(options: PlanOptions): ImportPlan {
       written.push(operation);
     }
   }
-  const tools = Object.fromEntries(written.map((operation) => [operationKey(operation), names.get(operationKey(operation)) as string]));
+  const tools = Object.fromEntries(
+    written.map((operation) => [operationKey(operation), names.get(operationKey(operation)) as string]),
+  );
   const record = recordOf(options, tools);
   const document = { ...prune(contract.document, written), [recordKey]: record };
-  const serverYaml = serverText({ plan: server, contract, operations: written, schemaPath: schemaPath(root, folder, "server.schema.json"), baseUrl: options.baseUrl });
+  const serverYaml = serverText({
+    plan: server,
+    contract,
+    operations: written,
+    schemaPath: schemaPath(root, folder, "server.schema.json"),
+    baseUrl: options.baseUrl,
+  });
   return { name, folder, seeds, refused, others: all.length - chosen.length, document, serverYaml };
 }
 

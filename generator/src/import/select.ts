@@ -51,7 +51,10 @@ function fitsPath(pattern: string, path: string): boolean {
 }
 
 /** Words of a selection that no operation fits: a slip, most likely. */
-export function unmatched({ tags, paths, ids, excluded }: Selection, operations: readonly ListedOperation[]): readonly string[] {
+export function unmatched(
+  { tags, paths, ids, excluded }: Selection,
+  operations: readonly ListedOperation[],
+): readonly string[] {
   const none = (fits: (operation: ListedOperation) => boolean) => !operations.some(fits);
   return [
     ...tags.filter((tag) => none((one) => hasTag(one, tag))).map((tag) => `--tag ${tag}`),
@@ -81,17 +84,24 @@ export const recordKey = "x-toolspec-import";
 /** A selection as it stands in the record: only what chooses. */
 export function recorded(selection: Selection): Pick<ImportRecord, "select" | "excluded"> {
   const { excluded, reads, ...lists } = selection;
-  const select = { ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)), ...(reads ? { reads } : {}) };
+  const select = {
+    ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)),
+    ...(reads ? { reads } : {}),
+  };
   return { select, ...(excluded.length > 0 ? { excluded } : {}) };
 }
 
 /** The record of a document that import wrote, and the selection in it. */
-export function readRecord(document: object): { readonly record: ImportRecord; readonly selection: Selection } | undefined {
+export function readRecord(
+  document: object,
+): { readonly record: ImportRecord; readonly selection: Selection } | undefined {
   const found = (document as Record<string, unknown>)[recordKey];
   if (!isObject(found) || typeof found.source !== "string") return undefined;
   const select = isObject(found.select) ? found.select : {};
   const texts = (value: unknown) => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);
-  const tools = Object.fromEntries(Object.entries(isObject(found.tools) ? found.tools : {}).filter(([, name]) => typeof name === "string")) as Record<string, string>;
+  const tools = Object.fromEntries(
+    Object.entries(isObject(found.tools) ? found.tools : {}).filter(([, name]) => typeof name === "string"),
+  ) as Record<string, string>;
   const selection: Selection = {
     tags: texts(select.tags),
     paths: texts(select.paths),
@@ -101,5 +111,8 @@ export function readRecord(document: object): { readonly record: ImportRecord; r
     excluded: texts(found.excluded),
   };
   const named = (key: "title" | "version") => (typeof found[key] === "string" ? { [key]: found[key] } : {});
-  return { record: { source: found.source, ...named("title"), ...named("version"), ...recorded(selection), tools }, selection };
+  return {
+    record: { source: found.source, ...named("title"), ...named("version"), ...recorded(selection), tools },
+    selection,
+  };
 }

@@ -33,7 +33,17 @@ export function compareSpecs({ root, files, overwrite }: SpecFiles): SpecChanges
     const above = inside === "" || isPlainFolder(dirname(folder));
     const stat = nodeFs.lstatSync(folder, { throwIfNoEntry: false });
     const fine =
-      above && (inside === "" || stat === undefined || stat.isDirectory() || refuse(folder, stat.isSymbolicLink() ? "it is a link, and specs are written to plain folders only" : "it is a file where a folder belongs", "remove it, or choose another folder with --into"));
+      above &&
+      (inside === "" ||
+        stat === undefined ||
+        stat.isDirectory() ||
+        refuse(
+          folder,
+          stat.isSymbolicLink()
+            ? "it is a link, and specs are written to plain folders only"
+            : "it is a file where a folder belongs",
+          "remove it, or choose another folder with --into",
+        ));
     sound.set(folder, fine);
     return fine;
   };
@@ -46,12 +56,22 @@ export function compareSpecs({ root, files, overwrite }: SpecFiles): SpecChanges
     if (!isPlainFolder(dirname(path))) continue;
     const stat = nodeFs.lstatSync(path, { throwIfNoEntry: false });
     if (stat === undefined) changes.push({ path, folder: dirname(path), after });
-    else if (!stat.isFile()) refuse(path, stat.isSymbolicLink() ? "it is a link, and specs are written to plain files only" : "it is no file", "remove it");
+    else if (!stat.isFile())
+      refuse(
+        path,
+        stat.isSymbolicLink() ? "it is a link, and specs are written to plain files only" : "it is no file",
+        "remove it",
+      );
     else {
       const before = nodeFs.readFileSync(path, "utf8");
       if (before === after) continue;
       if (overwrite) changes.push({ path, folder: dirname(path), before, after });
-      else refuse(path, "it is there already", "import with --merge to bring in what changed, or with --force to write it anew");
+      else
+        refuse(
+          path,
+          "it is there already",
+          "import with --merge to bring in what changed, or with --force to write it anew",
+        );
     }
   }
   return { changes, obstacles: [...obstacles.values()] };
