@@ -54,13 +54,51 @@ export function seedInputs(options: InputsOptions): readonly SeedInput[] {
 
 /** The language's own. */
 const reserved: readonly string[] = ["confirm", "dry_run"];
+
+/** A value that never differs, which every call sends: no input. */
+export interface Constant {
+  readonly place: "query" | "header";
+  readonly name: string;
+  readonly value: string | number | boolean;
+}
+
+/** Required parameters with one possible value, such as a version of the API. */
+export function constantsOf({ contract, operation, setByServer }: Omit<InputsOptions, "body">): readonly Constant[] {
+  return operation.parameters.flatMap(({ place, name, required, schema }): Constant[] => {
+    if (!required || (place !== "query" && place !== "header")) return [];
+    if (setByServer.has(place === "header" ? name.toLowerCase() : `${place} ${name}`)) return [];
+    const value = followed(contract, schema)?.value;
+    if (!isObject(value)) return [];
+    const only = value.const ?? (Array.isArray(value.enum) && value.enum.length === 1 ? value.enum[0] : undefined);
+    const isPlain =
+      typeof only === "number" ||
+      typeof only === "boolean" ||
+      (typeof only === "string" && /^[\x21-\x7e]{1,100}$/.test(only));
+    return isPlain ? [{ place, name, value: only }] : [];
+  });
+}
+
+/** The header by which the upstream tells repetitions, where an operation may have one: the runtime fills it in. */
+export function idempotencyHeader({ method, parameters }: Operation): string | undefined {
+  if (method === "get" || method === "head") return undefined;
+  const header = parameters.find(
+    ({ place, name, required }) => place === "header" && !required && /^(x-)?idempotency-?key$/i.test(name),
+  );
+  return header?.name;
+}
+
 const places: readonly Source["place"][] = ["path", "query", "header", "cookie", "body", "requestBody"];
 
-function sourcesOf({ operation, body, setByServer }: InputsOptions): readonly Source[] {
+function sourcesOf(options: InputsOptions): readonly Source[] {
+  const { operation, body, setByServer } = options;
   const inPath = placeholders(operation.path);
+  const constants = constantsOf(options);
+  const idempotency = idempotencyHeader(operation);
   const declared = operation.parameters
     .filter(({ place, name }) => place !== "path" || inPath.includes(name))
     .filter(({ place, name }) => !setByServer.has(place === "header" ? name.toLowerCase() : `${place} ${name}`))
+    .filter(({ place, name }) => !constants.some((one) => one.place === place && one.name === name))
+    .filter(({ place, name }) => place !== "header" || name !== idempotency)
     .map(({ place, name, required, schema }): Source => ({ place, name, required, schema }));
   const undeclared = inPath
     .filter((name) => !declared.some((one) => one.place === "path" && one.name === name))

@@ -15,11 +15,9 @@ export interface IdName {
 
 /** Words of an operationId that name no thing. */
 const empty: ReadonlySet<string> = new Set(
-  "a an the all multiple several single given new existing specific particular endpoint controller handler rest".split(
-    " ",
-  ),
+  "a an the all multiple several single given new existing specific particular controller handler".split(" "),
 );
-const namespaceNoise = /^(api|apis|controller|service|resource|rest|v\d+|endpoint|manager|default)$/;
+const namespaceNoise = /^(api|apis|controller|service|resource|rest|v\d+|manager|default)$/;
 const prepositions: ReadonlySet<string> = new Set(
   "for by in of with from to at on via using within under as between per into and".split(" "),
 );
@@ -174,14 +172,21 @@ function tidy(name: IdName, endpoint: Endpoint): IdName | undefined {
   const isOne =
     (verb === "create" && method === "post" && !kept.some((word) => many.has(word))) ||
     (endsInPlaceholder(path) && oneVerbs.has(verb));
-  return { ...name, verb, rest: verb === "list" ? pluralHead(kept) : isOne ? singularHead(kept) : kept, suffix };
+  const things = verb === "list" ? pluralHead(kept) : isOne ? singularHead(kept) : kept;
+  return { ...name, verb, rest: withOwner(things, name.namespace, path), suffix };
 }
 
 function withoutEmpty(words: readonly string[], verb: string): readonly string[] {
-  return words.filter(
-    (word, index) =>
-      !empty.has(word) || (word === "new" && verb !== "create" && index > 0) || (word === "rest" && index > 0),
-  );
+  return words.filter((word, index) => !empty.has(word) || (word === "new" && verb !== "create" && index > 0));
+}
+
+/** `v1.endpoint.get-secret` of `/endpoint/{id}/secret` is `get endpoint secret`: the namespace says whose it is. */
+function withOwner(rest: readonly string[], namespace: readonly string[], path: PathWords): readonly string[] {
+  const owner = lastName(path, lastName(path));
+  const words = owner < 0 ? [] : lastSingular(path.steps[owner]?.words ?? []);
+  const owned = path.steps[owner + 1]?.kind === "placeholder" && lastSingular(namespace).join(" ") === words.join(" ");
+  if (!owned || words.some((word) => rest.includes(word) || rest.includes(plural(word)))) return rest;
+  return rest.some((word) => prepositions.has(word)) ? rest : [...words, ...rest];
 }
 
 /** An id that is a verb alone (`getAll`, `list-for-repo`) means the thing of its namespace, or of its path. */

@@ -8,6 +8,8 @@ export interface Endpoint {
   readonly path: PathWords;
   /** The same path has a PATCH, so that PUT replaces. */
   readonly hasPatch: boolean;
+  /** The same path has a GET: what it leads to is there before it is posted to. */
+  readonly hasGet: boolean;
 }
 
 /** What a method and a path say an operation does: a verb, and the thing, with as many of its owners as are wanted. */
@@ -53,7 +55,7 @@ function exactVerb(word: string | undefined): string | undefined {
   return word !== undefined && verb !== undefined && !isPlural(word) ? verb : undefined;
 }
 
-function verbOf({ method, path, hasPatch }: Endpoint, thing: PathStep | undefined): string {
+function verbOf({ method, path, hasPatch, hasGet }: Endpoint, thing: PathStep | undefined): string {
   const isOne = endsInPlaceholder(path);
   switch (method) {
     case "get":
@@ -61,7 +63,7 @@ function verbOf({ method, path, hasPatch }: Endpoint, thing: PathStep | undefine
     case "head":
       return "check";
     case "post":
-      return isOne && thing !== undefined ? "update" : "create";
+      return isOne && thing !== undefined && hasGet ? "update" : "create";
     case "put":
       return hasPatch ? "replace" : "update";
     case "patch":

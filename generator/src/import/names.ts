@@ -24,12 +24,14 @@ export function nameOperations(
   operations: readonly Named[],
   known: Readonly<Record<string, string>> = {},
 ): ReadonlyMap<string, string> {
-  const patched = new Set(operations.filter(({ method }) => method === "patch").map(({ path }) => path));
+  const pathsOf = (wanted: string) =>
+    new Set(operations.flatMap(({ method, path }) => (method === wanted ? [path] : [])));
+  const siblings = { patched: pathsOf("patch"), read: pathsOf("get") };
   const waiting = operations
     .map((operation) => ({
       key: operationKey(operation),
-      wishes: wishesOf(operation, patched.has(operation.path)),
-      length: operation.path.split("/").length,
+      wishes: wishesOf(operation, siblings),
+      length: operation.path.split("/").length + (operation.method === "head" ? headLast : 0),
     }))
     .sort((one, other) => one.length - other.length);
   const names = new Map(Object.entries(known));
@@ -47,9 +49,18 @@ export function nameOperations(
   return names;
 }
 
+/** HEAD is asked for least, so that GET has the better name: longer than any path. */
+const headLast = 1_000;
+
+/** Paths that have a method. */
+interface Siblings {
+  readonly patched: ReadonlySet<string>;
+  readonly read: ReadonlySet<string>;
+}
+
 /** What an operation would like to be called, best first. */
-function wishesOf({ method, path, operationId, summary }: Named, hasPatch: boolean): readonly string[] {
-  const endpoint: Endpoint = { method, path: pathWords(path), hasPatch };
+function wishesOf({ method, path, operationId, summary }: Named, { patched, read }: Siblings): readonly string[] {
+  const endpoint: Endpoint = { method, path: pathWords(path), hasPatch: patched.has(path), hasGet: read.has(path) };
   const fromId = operationId === undefined ? undefined : nameFromId(operationId, summary, endpoint);
   const fromPath = nameFromPath(endpoint);
   const byPath = fromPath.nouns.map((noun) => [fromPath.verb, ...noun]);
@@ -59,7 +70,8 @@ function wishesOf({ method, path, operationId, summary }: Named, hasPatch: boole
   const versioned = version === undefined ? [] : [[...first, version]];
   const by = endpoint.path.steps.at(-1);
   const keyed = by?.kind === "placeholder" ? [[...first, "by", ...by.words]] : [];
-  return [...new Set([...all, ...versioned, ...keyed].map(shortened))];
+  const checked = method === "head" ? [["check", ...first.slice(1)]] : [];
+  return [...new Set([...all, ...checked, ...versioned, ...keyed].map(shortened))];
 }
 
 function idWishes({ verb, rest, namespace, suffix }: IdName, { path }: Endpoint): readonly (readonly string[])[] {

@@ -3,7 +3,7 @@ import type { Contract } from "../openapi/contract.ts";
 import type { ListedOperation } from "../openapi/listed.ts";
 import { type ChosenBody, chooseBody } from "./body.ts";
 import { dispositionOf, methodLooks } from "./disposition.ts";
-import { type SeedInput, seedInputs } from "./inputs.ts";
+import { type Constant, constantsOf, idempotencyHeader, type SeedInput, seedInputs } from "./inputs.ts";
 import { operationKey } from "./names.ts";
 import { type SeedScope, scopeOf } from "./scopes.ts";
 import { describe, titleOf } from "./text.ts";
@@ -50,6 +50,8 @@ export function toolSeed(listed: ListedOperation, context: SeedContext): ToolSee
   if (operation === undefined || name === undefined) throw new Error(`no tool can be made of ${operationKey(listed)}`);
   const body = chooseBody(context.contract, operation);
   const inputs = seedInputs({ ...context, operation, body });
+  const constants = constantsOf({ ...context, operation });
+  const idempotency = idempotencyHeader(operation);
   const isWrite = method !== "get" && method !== "head";
   return {
     name,
@@ -62,7 +64,10 @@ export function toolSeed(listed: ListedOperation, context: SeedContext): ToolSee
       ...(listed.deprecated ? [block("deprecated", deprecatedLine)] : []),
       scopeBlock(scopeOf(listed, context.contract)),
       ...(isWrite ? writeBlocks(name, listed) : []),
-      requestBlock(name, listed, body),
+      ...(idempotency === undefined
+        ? []
+        : [block("idempotency", `idempotency: { header: ${scalar(idempotency, { inFlow: true })} }\n`)]),
+      requestBlock(name, listed, { body, constants }),
       ...inputBlocks(inputs),
     ],
   };
@@ -98,15 +103,35 @@ function writeBlocks(name: string, listed: ListedOperation): SeedBlock[] {
   return [block("disposition", `disposition: ${disposition}${why}\n`), block("dryRun", "dryRun: plan\n")];
 }
 
-function requestBlock(name: string, { method, path }: ListedOperation, body: ChosenBody | undefined): SeedBlock {
-  const looks = [...methodLooks(name, { method }), ...bodyLooks(body)];
-  const type = body === undefined || body.mediaType === "application/json" ? undefined : body.mediaType;
+interface RequestParts {
+  readonly body: ChosenBody | undefined;
+  readonly constants: readonly Constant[];
+}
+
+/** One line where it can be; else a map with what every call sends. */
+function requestBlock(name: string, { method, path }: ListedOperation, { body, constants }: RequestParts): SeedBlock {
+  const looks = lookLines([...methodLooks(name, { method }), ...bodyLooks(body)]);
+  const type =
+    body === undefined || body.mediaType === "application/json" ? [] : [`contentType: ${inFlow(body.mediaType)}`];
+  const fixed = (["query", "header"] as const).flatMap((place) => {
+    const some = constants
+      .filter((one) => one.place === place)
+      .map((one) => `${inFlow(one.name)}: ${typeof one.value === "string" ? inFlow(one.value) : one.value}`);
+    return some.length === 0 ? [] : [`${place === "header" ? "headers" : place}: { ${some.join(", ")} }`];
+  });
   const verb = method.toUpperCase();
-  const text =
-    type === undefined
-      ? `request: ${scalar(`${verb} ${path}`)}\n`
-      : `request: { method: ${verb}, path: ${scalar(path, { inFlow: true })}, contentType: ${scalar(type, { inFlow: true })} }\n`;
-  return block("request", lookLines(looks) + text);
+  if (type.length + fixed.length === 0) return block("request", `${looks}request: ${scalar(`${verb} ${path}`)}\n`);
+  const parts = [`method: ${verb}`, `path: ${inFlow(path)}`, ...type, ...fixed];
+  const line = `request: { ${parts.join(", ")} }\n`;
+  if (line.length <= requestColumns) return block("request", looks + line);
+  return block("request", `${looks}request:\n${parts.map((part) => `  ${part}\n`).join("")}`);
+}
+
+/** Columns of a request on one line. */
+const requestColumns = 140;
+
+function inFlow(text: string): string {
+  return scalar(text, { inFlow: true });
 }
 
 function bodyLooks(body: ChosenBody | undefined): readonly string[] {

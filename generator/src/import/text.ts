@@ -1,3 +1,6 @@
+import { verbAtStart } from "./verbs.ts";
+import { wordsOf } from "./words.ts";
+
 /** Characters of a tool's description that import writes: enough for a model to choose, and read on every turn of every conversation. */
 const descriptionMax = 1_000;
 /** Characters of a title (language: at most 120), so that a list of tools stays one line each. */
@@ -137,6 +140,8 @@ function joined(short: string, long: string): string {
   const letters = (text: string) => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
   if (short === "" || letters(long).startsWith(letters(short))) return sentence(long === "" ? short : long);
   if (long === "") return sentence(short);
+  // The title says the summary, and a description that begins with what is done needs no heading.
+  if (verbAtStart(wordsOf(long.slice(0, 40))[0]) !== undefined && long.length >= thinMax) return sentence(long);
   return `${sentence(short)} ${sentence(long)}`;
 }
 

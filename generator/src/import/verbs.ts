@@ -9,7 +9,7 @@ const strong =
   "sync synchronize refresh renew redeem void insert destroy patch read show describe lookup bulk partial provision purge clear copy " +
   "clone duplicate rename reorder increment decrement encode decode encrypt decrypt autocomplete geocode connect disconnect install uninstall " +
   "introspect instantiate initialize deploy rollback terminate reboot restart grant deny purchase unlink untag unflag regenerate recover " +
-  "untrash trash unmoderate redact redeliver undelete favorite unfavorite obtain collect append debug examine evaluate simulate predict ping dismiss convert finalize finish initiate adjust apply upgrade downgrade";
+  "untrash trash unmoderate redact redeliver expunge undelete favorite unfavorite obtain collect append debug examine evaluate simulate predict ping dismiss convert finalize finish initiate adjust apply upgrade downgrade";
 
 /** Words that are as often things (`order`, `report`): verbs only where they stand first. */
 const weak =
