@@ -4,6 +4,7 @@ import { type Contract, isObject } from "../openapi/contract.ts";
 import { listOperations } from "../openapi/list.ts";
 import type { ListedOperation } from "../openapi/listed.ts";
 import { prune } from "../openapi/prune.ts";
+import { type Mended, mendDocument } from "./mend-document.ts";
 import { nameOperations, operationKey } from "./names.ts";
 import { refusal } from "./refusal.ts";
 import { type SeedContext, type ToolSeed, toolSeed, toolText } from "./seed.ts";
@@ -42,6 +43,8 @@ export interface ImportPlan {
   /** Operations that were not chosen. */
   readonly others: number;
   readonly document: OpenApiDocument;
+  /** What tools could not have inherited from the document as it was. */
+  readonly mended: readonly Mended[];
   readonly serverYaml: string;
 }
 
@@ -73,7 +76,8 @@ export function planImport(options: PlanOptions): ImportPlan {
     written.map((operation) => [operationKey(operation), names.get(operationKey(operation)) as string]),
   );
   const record = recordOf(options, tools);
-  const document = { ...prune(contract.document, written), [recordKey]: record };
+  const document: OpenApiDocument = { ...prune(contract.document, written), [recordKey]: record };
+  const mended = mendDocument(document);
   const serverYaml = serverText({
     plan: server,
     contract,
@@ -81,7 +85,7 @@ export function planImport(options: PlanOptions): ImportPlan {
     schemaPath: schemaPath(root, folder, "server.schema.json"),
     baseUrl: options.baseUrl,
   });
-  return { name, folder, seeds, refused, others: all.length - chosen.length, document, serverYaml };
+  return { name, folder, seeds, refused, others: all.length - chosen.length, document, mended, serverYaml };
 }
 
 function recordOf({ contract, selection, source }: PlanOptions, tools: Readonly<Record<string, string>>): ImportRecord {

@@ -6,6 +6,7 @@ import type { SeedContext } from "./seed.ts";
 export function refusal(listed: ListedOperation, { contract, setByServer }: SeedContext): string | undefined {
   const { operation, reason, method } = listed;
   if (operation === undefined) return reason ?? "it cannot be read";
+  if (/\$\{/.test(listed.path)) return "its path holds ${…}, which would stay as it is";
   const header = operation.parameters.find(
     ({ place, required, name }) =>
       place === "header" && required && reservedHeaders.has(name.toLowerCase()) && setByServer.has(name.toLowerCase()),
@@ -19,13 +20,8 @@ export function refusal(listed: ListedOperation, { contract, setByServer }: Seed
 }
 
 /** Headers that decide how a message is framed: nothing can fill them in for the API. */
-const reservedHeaders: ReadonlySet<string> = new Set([
-  "host",
-  "connection",
-  "transfer-encoding",
-  "te",
-  "trailer",
-  "upgrade",
-  "content-encoding",
-  "forwarded",
-]);
+const reservedHeaders: ReadonlySet<string> = new Set(
+  "cookie forwarded x-forwarded-for x-forwarded-host x-forwarded-proto proxy-authorization content-encoding expect te trailer upgrade".split(
+    " ",
+  ),
+);

@@ -17,7 +17,7 @@ const instructions =
   /\b(ignore|disregard|forget|override)\b.{0,40}\b(previous|prior|above|earlier|all|any|your)\b.{0,30}\b(instructions?|prompts?|rules|messages?)\b|\bsystem prompt\b|<\/?(system|important|instructions?|assistant)\b|\b(you are|act as) (an?|the) (ai|assistant|language model|agent)\b|\b(do not|don't|never) (tell|inform|mention to|reveal to) the user\b|\bas an ai\b/i;
 
 /** Control and format characters, and blanks that are letters: what rule `invisible-text` refuses. */
-const invisible =
+export const invisible =
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: each of these characters is meant for itself.
   /[^\P{C}\n\t\r]|[\p{Zl}\p{Zp}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{2800}\u{fe00}-\u{fe0d}\u{e0100}-\u{e01ef}]/gu;
 
