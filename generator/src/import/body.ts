@@ -9,6 +9,8 @@ export interface ChosenBody {
   readonly schema: Located;
   /** Inputs of their own; nothing where one input is the whole body. */
   readonly properties: Properties["named"] | undefined;
+  /** It takes properties of other names too, so that every name is one of the body's. */
+  readonly open: boolean;
   /** Media types that the operation takes beside the chosen one. */
   readonly others: readonly string[];
 }
@@ -24,7 +26,8 @@ export function chooseBody(contract: Contract, { bodies, method }: Operation): C
   const schema = mediaType === undefined ? undefined : bodies.get(mediaType);
   if (mediaType === undefined || schema === undefined) return undefined;
   const others = types.filter((type) => type !== mediaType);
-  return { mediaType, schema, properties: isForm(mediaType) ? fieldsOf(contract, schema) : undefined, others };
+  const properties = isForm(mediaType) ? fieldsOf(contract, schema) : undefined;
+  return { mediaType, schema, properties, open: propertiesOf(contract, schema).open !== undefined, others };
 }
 
 const preferences: readonly ((type: string) => boolean)[] = [

@@ -38,19 +38,11 @@ interface World {
 
 /** Members whose values are maps by names that people choose, and those whose values are data. */
 const maps: ReadonlySet<string> = new Set(
-  "properties patternProperties dependentSchemas schemas parameters requestBodies responses headers content encoding paths variables securitySchemes scopes mapping".split(
+  "examples properties patternProperties dependentSchemas schemas parameters requestBodies responses headers content encoding paths variables securitySchemes scopes mapping".split(
     " ",
   ),
 );
-const data: ReadonlySet<string> = new Set([
-  "example",
-  "examples",
-  "default",
-  "enum",
-  "const",
-  "value",
-  "x-toolspec-import",
-]);
+const data: ReadonlySet<string> = new Set(["example", "default", "enum", "const", "value", "x-toolspec-import"]);
 const texts: ReadonlySet<string> = new Set(["description", "summary", "title"]);
 
 function walk(value: Mutable, world: World): void {
@@ -60,7 +52,12 @@ function walk(value: Mutable, world: World): void {
       if (!isMap && texts.has(name)) mendText(value, name, inner, world);
       continue;
     }
-    if (typeof inner !== "object" || inner === null || (!isMap && data.has(name))) continue;
+    if (typeof inner !== "object" || inner === null) continue;
+    if (!isMap && data.has(name)) {
+      // What it refers to is not kept, and readers of the document follow references in examples too.
+      if ((name === "example" || name === "value") && holdsReference(inner)) delete value[name];
+      continue;
+    }
     if (Array.isArray(inner)) {
       if (name === "parameters") value[name] = inner.filter((parameter) => isKeptParameter(parameter, world));
       for (const [index, item] of (value[name] as unknown[]).entries())
@@ -71,6 +68,11 @@ function walk(value: Mutable, world: World): void {
     if ("pattern" in value) mendPattern(value, world);
     if ("default" in value) mendDefault(value, world);
   }
+}
+
+function holdsReference(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, inner]) => name === "$ref" || holdsReference(inner));
 }
 
 function mendText(holder: Mutable, name: string, text: string, { at, report }: World): void {

@@ -4,6 +4,7 @@ import { type Contract, isObject } from "../openapi/contract.ts";
 import { listOperations } from "../openapi/list.ts";
 import type { ListedOperation } from "../openapi/listed.ts";
 import { prune } from "../openapi/prune.ts";
+import { mendMediaTypes } from "./media-types.ts";
 import { type Mended, mendDocument } from "./mend-document.ts";
 import { nameOperations, operationKey } from "./names.ts";
 import { refusal } from "./refusal.ts";
@@ -48,9 +49,10 @@ export interface ImportPlan {
   readonly serverYaml: string;
 }
 
-/** Turn a contract into a folder of specs. Pure: the same contract and selection give the same texts. */
+/** Turn a contract into a folder of specs. The same contract and selection give the same texts. */
 export function planImport(options: PlanOptions): ImportPlan {
   const { contract, selection, root, folder, name } = options;
+  mendMediaTypes(contract.document);
   const all = listOperations(contract);
   const names = nameOperations(all, options.known);
   const chosen = all.filter((operation) => selects(selection, operation));

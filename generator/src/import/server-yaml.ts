@@ -231,6 +231,7 @@ export function serverName(title: unknown, fallback: string): string {
       .normalize("NFKD")
       .replaceAll(/\p{M}/gu, "")
       .toLowerCase()
+      .replaceAll(/['’]s\b/g, "")
       .replaceAll(/[^a-z0-9]+/g, "-")
       .replaceAll(/^[^a-z]+|-+$/g, "");
   const words = from(typeof title === "string" ? title : "")
