@@ -4,6 +4,7 @@
  * runtime are imported only by the command that needs them, so that `--help` is there at once.
  */
 import { Command, CommanderError } from "commander";
+import { addAdd } from "./commands/add.ts";
 import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
 import { addGenerate } from "./commands/generate.ts";
@@ -12,7 +13,7 @@ import { addImport } from "./commands/import.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [addImport, addGenerate, addCheck, addHandedOver];
+const commands: readonly AddCommand[] = [addImport, addAdd, addGenerate, addCheck, addHandedOver];
 
 const interruption = new AbortController();
 

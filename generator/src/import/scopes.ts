@@ -28,7 +28,7 @@ export function scopeOf(operation: ListedOperation, contract: Contract): SeedSco
     )
     .filter((scopes) => scopes.length > 0);
   const [first] = alternatives;
-  if (first === undefined) return { names: [guess(operation)], all: false, guessed: true };
+  if (first === undefined) return { names: [guessScope(operation)], all: false, guessed: true };
   if (alternatives.every((scopes) => scopes.length === 1))
     return { names: [...new Set(alternatives.flat())], all: false, guessed: false };
   const fewest = alternatives.reduce((one, other) => (other.length < one.length ? other : one));
@@ -42,7 +42,7 @@ function scopeName(scope: string): string {
 }
 
 /** `VOUCHER_READ` from the tag `Vouchers`, or from the path where there is none. */
-function guess({ tags, path, method }: ListedOperation): string {
+export function guessScope({ tags, path, method }: Pick<ListedOperation, "tags" | "path" | "method">): string {
   const steps = pathWords(path);
   const first = steps.steps.findIndex(({ kind }) => kind === "name");
   const words = [
