@@ -10,10 +10,11 @@ import { type AddCommand, exit, type Shell } from "./commands/command.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addHandedOver } from "./commands/handed-over.ts";
 import { addImport } from "./commands/import.ts";
+import { addInit } from "./commands/init.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [addImport, addAdd, addGenerate, addCheck, addHandedOver];
+const commands: readonly AddCommand[] = [addInit, addImport, addAdd, addGenerate, addCheck, addHandedOver];
 
 const interruption = new AbortController();
 
