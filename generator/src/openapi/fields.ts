@@ -66,7 +66,7 @@ export interface FieldsWanted {
 }
 
 /** The properties of an object schema, through references, `allOf`, and (then never required) `anyOf` and `oneOf`. */
-function propertiesOf(contract: Contract, schema: Located): Properties {
+export function propertiesOf(contract: Contract, schema: Located): Properties {
   const named = new Map<string, Property>();
   let open: Located | undefined;
   const gather = (part: Located, depth: number, certain: boolean) => {
