@@ -52,9 +52,9 @@ describe("compareSchemas", () => {
 
   it("never misses a value that fits no more, or fits now: Ajv is the judge", () => {
     const ajv = new Ajv2020({ strict: false, logger: false });
-    const values = fc.sample(value, { numRuns: 150, seed: 1 });
+    const values = JSON.parse(JSON.stringify(fc.sample(value, { numRuns: 150, seed: 1 }))) as readonly unknown[];
     fc.assert(
-      fc.property(fc.tuple(schema, schema), fc.tuple(schema, schema), ([before, defBefore], [after, defAfter]) => {
+      fc.property(fc.tuple(schema, shared), fc.tuple(schema, shared), ([before, defBefore], [after, defAfter]) => {
         const changes = compare(before, after, [{ Shared: defBefore }, { Shared: defAfter }]);
         const fits = [
           [before, defBefore],
@@ -66,7 +66,7 @@ describe("compareSchemas", () => {
           if (!was && is) expect(changes.some(widens), JSON.stringify(one)).toBe(true);
         }
       }),
-      { numRuns: Number(process.env.DIFF_RUNS ?? 120), seed: Number(process.env.DIFF_SEED ?? 7) },
+      { numRuns: Number(process.env.DIFF_RUNS ?? 60), seed: Number(process.env.DIFF_SEED ?? 7) },
     );
   });
 });
@@ -141,3 +141,6 @@ const schema = fc
     };
   })
   .schema.map((one) => JSON.parse(JSON.stringify(one)) as JsonSchema);
+
+/** It may lead back to itself, but only one step deeper in the value: no validator ends otherwise. */
+const shared: fc.Arbitrary<JsonSchema> = fc.tuple(schema, schema).map(([a, items]) => ({ properties: { a }, items }));
