@@ -6,12 +6,13 @@
 import { Command, CommanderError } from "commander";
 import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
+import { addDiff } from "./commands/diff.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addHandedOver } from "./commands/handed-over.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [addGenerate, addCheck, addHandedOver];
+const commands: readonly AddCommand[] = [addGenerate, addCheck, addDiff, addHandedOver];
 
 const interruption = new AbortController();
 

@@ -1,5 +1,5 @@
 import type { Path } from "../spec/positions.ts";
-import { shown, visible } from "../spec/problem.ts";
+import { visible } from "../spec/problem.ts";
 import {
   type Category,
   type ChangeRule,
@@ -60,8 +60,7 @@ export function tell({ rule, message, before, after, concerns, place, subject }:
     step,
     subject,
     message: visible(message),
-    before: before === undefined ? undefined : brief(before),
-    after: after === undefined ? undefined : brief(after),
+    ...briefPair(before, after),
     concerns: visible(concerns ?? usual),
     place,
   };
@@ -70,13 +69,28 @@ export function tell({ rule, message, before, after, concerns, place, subject }:
 /** Characters of a value beside a change: about a line, with the other beside it. */
 const briefMax = 80;
 
-/** A value in one short line, as JSON where it is no plain text. */
-export function brief(value: unknown): string {
-  if (typeof value !== "object" || value === null) return typeof value === "string" ? cut(value) : shown(value);
-  return cut(JSON.stringify(value));
+/** Two values, each in one short line; long ones from where they begin to differ. */
+function briefPair(before: unknown, after: unknown): Pick<Change, "before" | "after"> {
+  const [was, is] = [before, after].map((value) => (value === undefined ? undefined : lineOf(value)));
+  if (was === undefined || is === undefined || Math.max(was.length, is.length) <= briefMax)
+    return { before: was === undefined ? undefined : cut(was), after: is === undefined ? undefined : cut(is) };
+  let same = 0;
+  while (same < Math.min(was.length, is.length) && was[same] === is[same]) same++;
+  const start = same > briefMax / 2 ? same - briefMax / 4 : 0;
+  const from = (line: string) => cut(start === 0 ? line : `…${line.slice(start)}`);
+  return { before: from(was), after: from(is) };
 }
 
-function cut(text: string): string {
-  const line = visible(text.replaceAll(/\s+/g, " ").trim());
+/** A value in one short line, as JSON where it is no plain text. */
+export function brief(value: unknown): string {
+  return cut(lineOf(value));
+}
+
+function lineOf(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
+  return visible(text.replaceAll(/\s+/g, " ").trim());
+}
+
+function cut(line: string): string {
   return line.length > briefMax ? `${line.slice(0, briefMax)}…` : line;
 }
