@@ -9,10 +9,11 @@ import { type AddCommand, exit, type Shell } from "./commands/command.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addHandedOver } from "./commands/handed-over.ts";
+import { addLock } from "./commands/lock.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [addGenerate, addCheck, addDiff, addHandedOver];
+const commands: readonly AddCommand[] = [addGenerate, addCheck, addDiff, addLock, addHandedOver];
 
 const interruption = new AbortController();
 

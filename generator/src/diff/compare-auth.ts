@@ -49,10 +49,10 @@ function compareKinds(before: ApiKeyAuthIr, after: ApiKeyAuthIr, told: TellAuth)
         : [told("auth-removed", `${where} begin with ${is.prefix} now`, { before: was.prefix, after: is.prefix })]),
       ...is.bypasses
         .filter((bypass) => !was.bypasses.includes(bypass))
-        .map((bypass) => told("bypass-added", `${where} pass ${bypass} by now`)),
+        .map((bypass) => told("bypass-added", `${where} bypass ${bypass} now`)),
       ...was.bypasses
         .filter((bypass) => !is.bypasses.includes(bypass))
-        .map((bypass) => told("bypass-removed", `${where} no longer pass ${bypass} by`)),
+        .map((bypass) => told("bypass-removed", `${where} no longer bypass ${bypass}`)),
       ...(was.scoped === is.scoped
         ? []
         : [

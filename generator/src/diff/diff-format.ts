@@ -52,8 +52,14 @@ function prettyServer(server: ServerDiff, against: string, look: DiffLook): stri
     ];
   });
   const version = server.version === undefined ? [] : ["", `  ${versionText(server.version)}`];
+  const hint = server.isLocked
+    ? []
+    : [
+        "",
+        `  hint: \`toolspec lock ${server.source}\` pins these definitions, so that \`toolspec check\` fails when one changes`,
+      ];
   const block = indented(changelog(server.changes));
-  return `${[head, ...blocks, ...version, "", "  changelog, ready to paste:", block].join("\n")}\n`;
+  return `${[head, ...blocks, ...version, ...hint, "", "  changelog, ready to paste:", block].join("\n")}\n`;
 }
 
 /** One change in two or three lines, as `diff` and `lock` show it. */
@@ -106,7 +112,7 @@ function diagnosticsOf({ servers }: DiffReport, gate: Gate): readonly Diagnostic
           before === undefined || after === undefined || message.includes(after) ? "" : ` (${before} → ${after})`;
         const name = subject === undefined || message.includes(subject) ? "" : `${subject}: `;
         const severity = fails(change, gate) ? "error" : "warning";
-        return { rule, severity, message: `${name}${message}${values}`, span, mend: `for: ${concerns}` };
+        return { rule, severity, message: `${name}${message}${values}`, span, mend: `it concerns ${concerns}` };
       }),
   );
 }

@@ -1,10 +1,12 @@
 /** `toolspec diff` as a function: both versions of each server, what changed between them, and which version that asks for. */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Diagnostic, Span } from "../diagnostics.ts";
 import { findSpecs } from "../folders.ts";
 import type { ServerIr } from "../ir/tool.ts";
 import { loadServer } from "../load.ts";
 import { loadAll } from "../load-all.ts";
+import { lockName } from "../lock/lock-file.ts";
 import { type Change, tell } from "./change.ts";
 import { compareServers } from "./compare-servers.ts";
 import { openRevision, type Revision } from "./git-host.ts";
@@ -37,6 +39,8 @@ export interface ServerDiff {
   readonly changes: readonly LocatedChange[];
   /** Undefined where the server is new or gone. */
   readonly version: VersionVerdict | undefined;
+  /** Whether a toolspec.lock lies there; of a server that is gone there is nothing to lock. */
+  readonly isLocked: boolean;
 }
 
 export interface DiffReport {
@@ -77,7 +81,7 @@ export async function diffSpecs(options: DiffOptions = {}): Promise<DiffReport> 
   for (const { server: after } of now.servers) {
     const from = await oldFolderOf(after, revision, options.from);
     if (from === undefined) {
-      servers.push(newServer(after, locateNow));
+      servers.push({ ...newServer(after, locateNow), isLocked: existsSync(resolve(cwd, after.source, lockName)) });
       continue;
     }
     const { server: before, sources: texts } = await read(from);
@@ -90,7 +94,8 @@ export async function diffSpecs(options: DiffOptions = {}): Promise<DiffReport> 
         : { ...change, span: locateOld(file, path), revision: revision.name };
     });
     const version = judgeVersion(changes, before.version, after.version);
-    servers.push({ name: after.name, source: after.source, from, changes, version });
+    const isLocked = existsSync(resolve(cwd, after.source, lockName));
+    servers.push({ name: after.name, source: after.source, from, changes, version, isLocked });
   }
   if (options.specs === undefined) {
     for (const folder of goneFolders(revision, used)) {
@@ -132,7 +137,7 @@ function goneFolders({ paths }: Revision, used: ReadonlySet<string>): readonly s
     .filter((folder) => !used.has(folder));
 }
 
-function newServer(server: ServerIr, locate: ReturnType<typeof createLocator>): ServerDiff {
+function newServer(server: ServerIr, locate: ReturnType<typeof createLocator>): Omit<ServerDiff, "isLocked"> {
   const file = `${server.source}/server.yaml`;
   const message = `the server is new, with ${server.tools.length} ${server.tools.length === 1 ? "tool" : "tools"}`;
   const change = tell({ rule: "server-added", message, place: { side: "after", file, path: [] } });
@@ -146,5 +151,5 @@ function goneServer({ name, source, tools }: ServerIr, revision: string): Server
   const change = tell({ rule: "server-removed", message, place: { side: "before", file, path: [] } });
   const start = { line: 1, column: 1 };
   const changes = [{ ...change, span: { file, start, end: start }, revision }];
-  return { name, source, from: source, changes, version: undefined };
+  return { name, source, from: source, changes, version: undefined, isLocked: true };
 }
