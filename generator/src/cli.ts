@@ -6,6 +6,7 @@
 import { Command, CommanderError } from "commander";
 import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
+import { addCompletion } from "./commands/completion.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addHandedOver } from "./commands/handed-over.ts";
@@ -13,7 +14,7 @@ import { addLock } from "./commands/lock.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [addGenerate, addCheck, addDiff, addLock, addHandedOver];
+const commands: readonly AddCommand[] = [addGenerate, addCheck, addDiff, addLock, addHandedOver, addCompletion];
 
 const interruption = new AbortController();
 
