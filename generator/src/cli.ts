@@ -7,12 +7,15 @@ import { Command, CommanderError } from "commander";
 import { addAdd } from "./commands/add.ts";
 import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
+import { addCompletion } from "./commands/completion.ts";
+import { addDiff } from "./commands/diff.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addHandedOver } from "./commands/handed-over.ts";
 import { addImport } from "./commands/import.ts";
 import { addInit } from "./commands/init.ts";
 import { addLint } from "./commands/lint.ts";
+import { addLock } from "./commands/lock.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
@@ -24,6 +27,9 @@ const commands: readonly AddCommand[] = [
   addCheck,
   addLint,
   addExplain,
+  addDiff,
+  addLock,
+  addCompletion,
   addHandedOver,
 ];
 
