@@ -131,7 +131,7 @@ function compareRequests({ before, after, told }: ToolPair): readonly Change[] {
       .filter(
         ({ name }) => before.inputs.some((one) => one.name === name) && after.inputs.some((one) => one.name === name),
       )
-      .map(({ name, place, as, queryStyle }) => ({ name, place, as, queryStyle }))
+      .map(({ name, place, as, style, form }) => ({ name, place, as, style, form }))
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
   });
   const [was, is] = [facts(before), facts(after)];

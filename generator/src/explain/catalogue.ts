@@ -1,11 +1,13 @@
 import { answers } from "./answers.ts";
+import { changes } from "./changes.ts";
+import { contents } from "./contents.ts";
 import type { Area, Explanation } from "./explanation.ts";
 import { contract, language } from "./language.ts";
 import { lintInputs } from "./lint-inputs.ts";
 import { lintSafety } from "./lint-safety.ts";
 import { lintTexts } from "./lint-texts.ts";
 import { schemas } from "./schemas.ts";
-import { contents, generatedFiles, servers } from "./servers.ts";
+import { generatedFiles, servers } from "./servers.ts";
 import { tools } from "./tools.ts";
 import { yaml } from "./yaml.ts";
 
@@ -22,6 +24,7 @@ export const catalogue: readonly Area[] = [
   lintTexts,
   lintInputs,
   lintSafety,
+  changes,
   answers,
 ];
 
