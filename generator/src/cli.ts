@@ -4,6 +4,7 @@
  * runtime are imported only by the command that needs them, so that `--help` is there at once.
  */
 import { Command, CommanderError } from "commander";
+import { addCall } from "./commands/call.ts";
 import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
 import { addGenerate } from "./commands/generate.ts";
@@ -11,7 +12,7 @@ import { addHandedOver } from "./commands/handed-over.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [addGenerate, addCheck, addHandedOver];
+const commands: readonly AddCommand[] = [addGenerate, addCheck, addHandedOver, addCall];
 
 const interruption = new AbortController();
 
