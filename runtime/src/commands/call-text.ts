@@ -94,7 +94,10 @@ function errorLines(message: string, details: JsonObject): readonly string[] {
   const where = status === undefined ? "" : `, HTTP ${status}`;
   return [
     `error: ${message}${code === undefined ? "" : ` (${code}${where})`}`,
-    ...(Array.isArray(issues) ? issues.filter(isObject).map((issue) => `  ${issue.path}: ${issue.message}`) : []),
+    ...(Array.isArray(issues) ? issues.filter(isObject) : [])
+      // Our own messages name them already.
+      .filter((issue) => !message.includes(String(issue.message)))
+      .map((issue) => `  ${issue.path}: ${issue.message}`),
     ...(typeof fix === "string" ? [`  ${fix}`] : []),
     ...(code === "confirmation_required"
       ? ["  Is it meant? Run it again with --confirm; --dry-run shows the request."]
