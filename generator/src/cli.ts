@@ -5,6 +5,7 @@
  */
 import { Command, CommanderError } from "commander";
 import { addAdd } from "./commands/add.ts";
+import { addCall } from "./commands/call.ts";
 import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
 import { addCompletion } from "./commands/completion.ts";
@@ -29,6 +30,7 @@ const commands: readonly AddCommand[] = [
   addExplain,
   addDiff,
   addLock,
+  addCall,
   addCompletion,
   addHandedOver,
 ];

@@ -118,7 +118,11 @@ export async function runCommand(
 }
 
 /** A command that writes where the context says and never ends the process. */
-export function createProgram(name: string, description: string, context: CommandContext): Command {
+export function createProgram(
+  name: string,
+  description: string,
+  context: Pick<CommandContext, "stdout" | "stderr">,
+): Command {
   return new Command(`toolspec ${name}`)
     .description(description)
     .showHelpAfterError("(add --help to see what it takes)")
