@@ -24,8 +24,24 @@ type Mutable = Record<string, unknown>;
  */
 export function mendDocument(document: OpenApiDocument): readonly Mended[] {
   const mended: Mended[] = [];
+  dropRepeatedIds(document, (at, message) => mended.push({ at, message }));
   walk(document as Mutable, { at: [], isMap: false, document, report: (at, message) => mended.push({ at, message }) });
   return mended;
+}
+
+/** openapi-typescript refuses a document in which two operations have one id. Names of tools are recorded, and need none. */
+function dropRepeatedIds({ paths }: OpenApiDocument, report: World["report"]): void {
+  const seen = new Set<unknown>();
+  for (const [path, item] of Object.entries(isObject(paths) ? paths : {})) {
+    for (const [method, operation] of Object.entries(isObject(item) ? item : {})) {
+      if (!isObject(operation) || operation.operationId === undefined) continue;
+      const isFirst = typeof operation.operationId === "string" && !seen.has(operation.operationId);
+      seen.add(operation.operationId);
+      if (isFirst) continue;
+      delete (operation as Mutable).operationId;
+      report(["paths", path, method, "operationId"], "is another operation's too, and is left out");
+    }
+  }
 }
 
 interface World {

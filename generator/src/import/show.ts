@@ -83,6 +83,7 @@ function toJson({ plan, source, changes, obstacles, cwd, dryRun }: Shown) {
       look: looksOf(seed.blocks),
     })),
     refused: refusedJson(plan, source),
+    mended: plan.mended.map(({ at, message }) => ({ at: at.join("."), message })),
     notChosen: plan.others,
     obstacles: obstacles.map((one) => ({ ...one, path: path(one.path) })),
     problems: source.diagnostics,
@@ -119,7 +120,8 @@ function problemText({ source, plan }: Pick<Shown, "source" | "plan">): string {
     const place = span === undefined ? "" : `${span.file}:${span.start.line}:${span.start.column}  `;
     return `${place}${one.operation.method.toUpperCase()} ${one.operation.path} is no tool: ${one.reason}`;
   });
-  const lines = [...mended, ...refused, ...more(plan.refused.length)];
+  const changed = plan.mended.slice(0, linesMax).map(({ at, message }) => `openapi.json: ${at.join(".")} ${message}`);
+  const lines = [...mended, ...changed, ...more(plan.mended.length), ...refused, ...more(plan.refused.length)];
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
