@@ -246,6 +246,27 @@ test("mends what no tool could inherit: patterns, defaults and hidden letters", 
   expect(plan.mended.map(({ at }) => at.slice(-2).join("."))).toEqual(["code.pattern", "count.default"]);
 });
 
+test("writes a contract that readers of types take: no id twice, nothing to fetch, no example that refers", async () => {
+  const content = {
+    "application/json": {
+      schema: { type: "object" },
+      examples: {
+        far: { externalValue: "https://x.example/e.json" },
+        near: { value: { $ref: "#/components/schemas/Gone" } },
+      },
+    },
+  };
+  const responses = { 200: { description: "OK", content } };
+  const { files } = await imported({
+    "/a": { get: { operationId: "same", responses } },
+    "/b": { get: { operationId: "same", "x-null": null, responses } },
+  });
+  const { paths } = JSON.parse(files.get("openapi.json") ?? "");
+  expect([paths["/a"].get.operationId, paths["/b"].get.operationId]).toEqual(["same", undefined]);
+  expect(paths["/b"].get).not.toHaveProperty("x-null");
+  expect(paths["/a"].get.responses[200].content["application/json"].examples).toEqual({ far: {}, near: {} });
+});
+
 test("refuses an operation with a reason, and takes the rest", async () => {
   const { plan } = await imported({
     "/${b}": { get: { operationId: "getB", ...ok } },
