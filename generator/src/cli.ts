@@ -18,6 +18,12 @@ const commands: readonly AddCommand[] = [addGenerate, addCheck, addDiff, addLock
 
 const interruption = new AbortController();
 
+// Whoever reads the output through `head` has seen enough: nothing went wrong, and nothing is left to say.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? exit.fine);
+  throw error;
+});
+
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(argv: readonly string[]): Promise<number> {

@@ -35,7 +35,7 @@ const options: LoadOptions = {
 /** Read every folder, so that all problems of all servers are seen in one run. Servers name paths from `root`, problems from `cwd`. */
 export async function loadAll(
   folders: readonly string[],
-  { cwd, root }: { readonly cwd: string; readonly root: string },
+  { cwd, root, onStep }: { readonly cwd: string; readonly root: string; readonly onStep?: (text: string) => void },
 ): Promise<LoadedServers> {
   const host = diskHost(root);
   const fromCwd = (file: string) => (cwd === root ? file : portable(cwd, join(root, file)));
@@ -45,6 +45,7 @@ export async function loadAll(
   const sources = new Map<string, string>();
   for (const folder of new Set(folders)) {
     const startMs = performance.now();
+    onStep?.(`reading ${portable(cwd, folder)}`);
     const { server, contract, ...loaded } = await loadServer(portable(root, folder), host, options);
     diagnostics.push(...loaded.diagnostics);
     for (const [file, text] of loaded.sources) sources.set(fromCwd(file), text);
