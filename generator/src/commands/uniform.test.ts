@@ -9,6 +9,7 @@ const withoutFormat: Readonly<Record<string, string>> = {
   completion: "prints a script for a shell",
   complete: "prints what the shells' scripts read",
   serve: "the runtime's: writes a log, whose form is --log-format",
+  call: "prints the tool's own result",
   dev: "runs until it is stopped",
   mock: "runs until it is stopped",
   ...Object.fromEntries(storeCommands.map(({ name }) => [name, "the runtime's, which has a test of its own"])),
@@ -32,7 +33,8 @@ it("every command that prints a result prints it for programs too", async () => 
   );
   const silent = commands.filter((command) => {
     const format = command.options.find(({ long }) => long === "--format");
-    return format?.argChoices?.includes("json") !== true && withoutFormat[command.name()] === undefined;
+    const isForPrograms = format?.argChoices?.includes("json") ?? format?.description.includes("json") ?? false;
+    return !isForPrograms && withoutFormat[command.name()] === undefined;
   });
   expect(silent.map((command) => command.name())).toEqual([]);
 });
