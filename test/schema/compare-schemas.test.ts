@@ -1,9 +1,9 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonSchema } from "../ir/tool.ts";
-import { compareSchemas } from "./compare-schemas.ts";
-import { narrows, type SchemaChange, widens } from "./schema-change.ts";
+import { compareSchemas } from "../../generator/src/diff/compare-schemas.ts";
+import { narrows, type SchemaChange, widens } from "../../generator/src/diff/schema-change.ts";
+import type { JsonSchema } from "../../generator/src/ir/tool.ts";
 
 function compare(before: JsonSchema, after: JsonSchema, defs: Readonly<Record<string, JsonSchema>>[] = [{}, {}]) {
   return compareSchemas(before, after, { before: defs[0] ?? {}, after: defs[1] ?? {} });
