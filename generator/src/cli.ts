@@ -31,15 +31,15 @@ const commands: readonly AddCommand[] = [
   addDiff,
   addLock,
   addCall,
-  addCompletion,
   addHandedOver,
+  addCompletion,
 ];
 
 const interruption = new AbortController();
 
-// `toolspec lint | head`: whoever reads no further is no bug.
-process.stdout.on("error", (error) => {
-  if ((error as NodeJS.ErrnoException).code === "EPIPE") process.exit();
+// Whoever reads the output through `head` has seen enough: nothing went wrong, and nothing is left to say.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? exit.fine);
   throw error;
 });
 

@@ -17,6 +17,7 @@ import { keysCommand } from "./commands/keys-command.ts";
 import { operatorsCommand } from "./commands/operators-command.ts";
 import { policyCommand } from "./commands/policy-command.ts";
 import { readPassword } from "./commands/read-password.ts";
+import { CommandProblem } from "./commands/store-command.ts";
 import { tenantsCommand } from "./commands/tenants-command.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
 import { webhooksCommand } from "./commands/webhooks-command.ts";
@@ -322,8 +323,12 @@ function askAtTerminal(): ((question: string) => Promise<boolean>) | undefined {
   return async (question) => {
     const lines = createInterface({ input, output });
     const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
-    const answer = await Promise.race([lines.question(`${question} [y/N] `), ended]);
-    lines.close();
+    const interrupted = new Promise<never>((_, reject) => {
+      lines.once("SIGINT", () => reject(new CommandProblem("interrupted", "Nothing was changed.")));
+    });
+    const answer = await Promise.race([lines.question(`${question} [y/N] `), ended, interrupted]).finally(() =>
+      lines.close(),
+    );
     return /^y(es)?$/i.test(answer.trim());
   };
 }

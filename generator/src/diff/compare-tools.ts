@@ -5,14 +5,7 @@ import { compareOutputs } from "./compare-outputs.ts";
 import type { ChangeRuleId } from "./rules.ts";
 import { isSame } from "./schema-change.ts";
 import { compareDispositions, compareScopes, dispositionText, scopeText } from "./strictness.ts";
-
-/** One tool in both versions, and how a change of it is told. */
-export interface ToolPair {
-  readonly before: ToolIr;
-  readonly after: ToolIr;
-  readonly servers: { readonly before: ServerIr; readonly after: ServerIr };
-  readonly told: (change: Omit<Told, "place" | "subject"> & { readonly path?: Told["place"]["path"] }) => Change;
-}
+import type { ToolPair } from "./tool-pair.ts";
 
 /** What changed of all tools, in the order of the new list; what is gone comes last. */
 export function compareTools(before: ServerIr, after: ServerIr): readonly Change[] {

@@ -22,6 +22,8 @@ export interface DiffOptions {
   readonly from?: string;
   /** What paths start from. Default: the working directory. */
   readonly cwd?: string;
+  /** Told what begins, for whoever waits. */
+  readonly onStep?: (text: string) => void;
 }
 
 export interface LocatedChange extends Change {
@@ -58,7 +60,8 @@ export async function diffSpecs(options: DiffOptions = {}): Promise<DiffReport> 
   const revision = openRevision(cwd, options.against ?? "HEAD");
   const about = { against: revision.name, commit: revision.commit };
   const folders = (options.specs ?? findSpecs(cwd)).map((folder) => resolve(cwd, folder));
-  const now = await loadAll(folders, { cwd, root: cwd });
+  const { onStep } = options;
+  const now = await loadAll(folders, { cwd, root: cwd, ...(onStep && { onStep }) });
   const problems = now.diagnostics.filter(({ severity }) => severity === "error");
   if (problems.length > 0) return { ...about, diagnostics: problems, sources: now.sources, servers: [] };
 
@@ -68,6 +71,7 @@ export async function diffSpecs(options: DiffOptions = {}): Promise<DiffReport> 
   const used = new Set<string>();
   const read = async (folder: string) => {
     used.add(folder);
+    onStep?.(`reading ${revision.name}:${folder}`);
     const loaded = await loadServer(folder, revision.host);
     const named = (path: string) => `${revision.name}:${path}`;
     if (loaded.server === undefined) {
