@@ -65,7 +65,7 @@ describe("compareSchemas", () => {
             if (!was && is) expect(changes.some(widens), JSON.stringify(one)).toBe(true);
           }
         }),
-        { numRuns: Number(process.env.DIFF_RUNS ?? 3), seed: seed + Number(process.env.DIFF_SEED ?? 7) },
+        { numRuns: Number(process.env.DIFF_RUNS ?? 4), seed: seed + Number(process.env.DIFF_SEED ?? 7) },
       );
     }
   });

@@ -89,13 +89,12 @@ function compareNames({ before, after, told }: ToolPair): readonly Change[] {
 
 function compareScope({ before, after, told }: ToolPair): readonly Change[] {
   const { loosened, tightened } = compareScopes(before.scope, after.scope);
+  if (!loosened && !tightened) return [];
   const [was, is] = [scopeText(before.scope), scopeText(after.scope)];
-  const tightening = { rule: "scope-needed", concerns: `agents with scope ${was}, without ${is}` } as const;
-  const both = { message: `scope: ${is} is needed, it was ${was}`, before: was, after: is, path: ["scope"] };
-  return [
-    ...(tightened ? [told({ ...both, ...tightening })] : []),
-    ...(loosened ? [told({ ...both, rule: "scope-dropped" })] : []),
-  ];
+  const rule: ChangeRuleId = loosened && tightened ? "scope-changed" : loosened ? "scope-dropped" : "scope-needed";
+  const concerns = tightened ? { concerns: `agents with scope ${was}, without ${is}` } : {};
+  const message = `scope: ${is} is needed, it was ${was}`;
+  return [told({ rule, message, before: was, after: is, path: ["scope"], ...concerns })];
 }
 
 function compareDisposition({ before, after, told }: ToolPair): readonly Change[] {
