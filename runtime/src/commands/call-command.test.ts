@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject, ServerDefinition } from "../codegen.ts";
-import { type CallContext, type CallEnd, callCommand } from "./call-command.ts";
+import { type CallContext, callCommand } from "./call-command.ts";
+import type { CallEnd } from "./call-text.ts";
 
 const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln";
 const definition = { tools: [{ name: "create_order", title: "Create an order" }] } as unknown as ServerDefinition;

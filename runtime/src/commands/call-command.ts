@@ -4,13 +4,8 @@ import type { Environment } from "../config.ts";
 import { nearest } from "../identity/nearest.ts";
 import { readArguments } from "./call-arguments.ts";
 import { readHeader, refuseSecret } from "./call-secrets.ts";
-import { type Ending, tellCall } from "./call-text.ts";
+import { type CallEnd, type Ending, tellCall } from "./call-text.ts";
 import { CommandProblem, createProgram, runCommand, type TextOutput, toObject, writeJson } from "./store-command.ts";
-
-/** How `tools/call` answered: by a result, or by a JSON-RPC error. */
-export type CallEnd =
-  | { readonly result: JsonObject }
-  | { readonly error: { readonly code: number; readonly message: string; readonly data?: unknown } };
 
 /** The tools of one server, wherever it runs. */
 export interface ToolSource {

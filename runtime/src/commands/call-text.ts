@@ -1,8 +1,12 @@
 /** How a call ended, for whoever gave it in a shell. Text of the upstream is shown with its control characters visible. */
 import type { JsonObject } from "../codegen.ts";
 import { isObject } from "../codegen.ts";
-import type { CallEnd } from "./call-command.ts";
 import { visible } from "./store-text.ts";
+
+/** How `tools/call` answered: by a result, or by a JSON-RPC error. */
+export type CallEnd =
+  | { readonly result: JsonObject }
+  | { readonly error: { readonly code: number; readonly message: string; readonly data?: unknown } };
 
 /** What a call came to, in one word: only `done` and `planned` end a command with 0. */
 export type Ending = "done" | "planned" | "waits" | "failed";
