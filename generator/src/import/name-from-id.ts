@@ -215,7 +215,7 @@ function withoutSuffix(
   const suffix = rest.slice(by);
   const last = path.steps.at(-1)?.words.join("") ?? "";
   const key = suffix.slice(1).join("");
-  return key === "id" || key === last || /^[a-z]*(id|guid|uuid)$/.test(key)
+  return key === "id" || key === last || last.endsWith(key) || /^[a-z]*(id|guid|uuid)$/.test(key)
     ? { kept: rest.slice(0, by), suffix }
     : { kept: rest, suffix: [] };
 }

@@ -8,7 +8,7 @@ import type { ListedOperation } from "../openapi/listed.ts";
 import { askSelection, canAsk, startProgress } from "./ask.ts";
 import { filesOf, type ImportPlan, planImport } from "./plan.ts";
 import { choosesAll, type Selection, selects, unmatched } from "./select.ts";
-import { serverName } from "./server-yaml.ts";
+import { serverName } from "./server-name.ts";
 import { showImport, showNothing, showProblems } from "./show.ts";
 import { readSource, type SourceResult } from "./source.ts";
 import { compareSpecs, writeSpecs } from "./write.ts";
