@@ -71,6 +71,12 @@ it("compares with HEAD, without a checkout, through a renamed folder; then the l
     ["shop", "specs/store", "specs/shop", ["input-narrowed", "tool-removed"]],
     ["gone", "specs/gone", "specs/gone", ["server-removed"]],
   ]);
+  put("elsewhere/notes.txt", "");
+  const aside = await diffSpecs({ cwd: join(cwd, "elsewhere"), specs: ["../specs/store"], from: "../specs/shop" });
+  expect(aside.servers[0]?.changes.map(({ rule, span }) => [rule, span.file])).toEqual([
+    ["input-narrowed", "../specs/store/tools/ping.yaml"],
+    ["tool-removed", "specs/shop/tools/pong.yaml"],
+  ]);
   const [narrowed, removed] = report.servers[0]?.changes ?? [];
   expect(narrowed?.span).toMatchObject({ file: "specs/store/tools/ping.yaml", start: { line: 6, column: 3 } });
   expect(removed).toMatchObject({ revision: "HEAD", span: { file: "specs/shop/tools/pong.yaml" } });
