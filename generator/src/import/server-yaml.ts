@@ -61,6 +61,7 @@ export function serverText(options: ServerTextOptions): string {
     "\n",
     scopes.length === 0 ? "" : scopesText(describeScopes(scopes, contract), guessed),
     operations.some(({ method }) => method !== "get" && method !== "head") ? "\napprovals: {}\n" : "",
+    "\nlint: { extends: imported } # recommended, once a person has been through the tools\n",
   ].join("");
 }
 
