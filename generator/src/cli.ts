@@ -4,16 +4,42 @@
  * runtime are imported only by the command that needs them, so that `--help` is there at once.
  */
 import { Command, CommanderError } from "commander";
+import { addAdd } from "./commands/add.ts";
 import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
+import { addCompletion } from "./commands/completion.ts";
+import { addDiff } from "./commands/diff.ts";
+import { addExplain } from "./commands/explain.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addHandedOver } from "./commands/handed-over.ts";
+import { addImport } from "./commands/import.ts";
+import { addInit } from "./commands/init.ts";
+import { addLint } from "./commands/lint.ts";
+import { addLock } from "./commands/lock.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [addGenerate, addCheck, addHandedOver];
+const commands: readonly AddCommand[] = [
+  addInit,
+  addImport,
+  addAdd,
+  addGenerate,
+  addCheck,
+  addLint,
+  addExplain,
+  addDiff,
+  addLock,
+  addCompletion,
+  addHandedOver,
+];
 
 const interruption = new AbortController();
+
+// `toolspec lint | head`: whoever reads no further is no bug.
+process.stdout.on("error", (error) => {
+  if ((error as NodeJS.ErrnoException).code === "EPIPE") process.exit();
+  throw error;
+});
 
 process.exitCode = await run(process.argv.slice(2));
 

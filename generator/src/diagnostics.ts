@@ -23,4 +23,6 @@ export interface Diagnostic {
   readonly span: Span;
   /** How to mend it, as an instruction: `did you mean "string"?`. */
   readonly mend?: string;
+  /** Of a misspelt key: the one that was meant, where that is clear and it is not there yet; `lint --fix` writes it. */
+  readonly meant?: string;
 }

@@ -7,6 +7,7 @@ import { tokensOf } from "./emit/manifest.ts";
 import { applyChanges, type Comparison, compareFiles } from "./files.ts";
 import { findGenerated, findSpecs, portable, readIfThere } from "./folders.ts";
 import { loadAll, type TimedServer } from "./load-all.ts";
+import { lockProblems } from "./lock/drift.ts";
 import { UnreadableContract, upstreamTypes } from "./openapi/types.ts";
 import { visible } from "./spec/problem.ts";
 
@@ -32,6 +33,8 @@ export interface ServerReport extends Comparison {
   /** What the manifest must stay within, where server.yaml says so: then more was refused. */
   readonly manifestBudgetTokens: number | undefined;
   readonly durationMs: number;
+  /** Definitions that are not as the server's lock has them; none where there is no lock. They keep nothing from being written. */
+  readonly unlocked: readonly Diagnostic[];
 }
 
 /** All that was found. Nothing was written if there is an error among the diagnostics, or an obstacle. */
@@ -67,7 +70,7 @@ export async function check(options: GenerateOptions = {}): Promise<Report> {
     await pendingSignals();
     options.signal?.throwIfAborted();
     try {
-      reports.push(await compareServer(server, out));
+      reports.push({ ...(await compareServer(server, out)), unlocked: lockProblems(server.server, { cwd, root }) });
     } catch (error) {
       if (!(error instanceof UnreadableContract)) throw error;
       unreadable.push(contractProblem(error, server));
@@ -97,7 +100,7 @@ function rootOf(folders: readonly string[], { cwd, out }: { readonly cwd: string
   return folders.every((folder) => !portable(home, folder).startsWith("..")) ? home : cwd;
 }
 
-async function compareServer({ server, loadMs }: TimedServer, out: string): Promise<ServerReport> {
+async function compareServer({ server, loadMs }: TimedServer, out: string): Promise<Omit<ServerReport, "unlocked">> {
   const startMs = performance.now();
   const folder = join(out, server.name);
   const isNew = !existsSync(folder);
@@ -145,6 +148,7 @@ function orphans(out: string, current: readonly ServerReport[]): ServerReport[] 
       manifestTokens: 0,
       manifestBudgetTokens: undefined,
       durationMs: 0,
+      unlocked: [],
     };
   });
 }

@@ -3,12 +3,13 @@ import type { Diagnostic, Span } from "./diagnostics.ts";
 import { manifestFile, tokensOf } from "./emit/manifest.ts";
 import { portable } from "./folders.ts";
 import type { ServerIr } from "./ir/tool.ts";
-import { type LoadOptions, loadServer } from "./load.ts";
+import { listTokens } from "./lint/tokens.ts";
+import { type LoadedServer, type LoadOptions, loadServer } from "./load.ts";
 import { checkSchema } from "./schema/check.ts";
 import { fits } from "./schema/fits.ts";
 import { misfits } from "./schema/misfits.ts";
 import { compareDiagnostics } from "./spec/diagnostics-format.ts";
-import { diskHost } from "./spec/host.ts";
+import { diskHost, type SpecHost } from "./spec/host.ts";
 
 /** A server that was read without an error, and how long that took. */
 export interface TimedServer {
@@ -25,19 +26,29 @@ export interface LoadedServers {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-const options: LoadOptions = {
+/** How a folder is read when all rooms have their say. */
+export const loadOptions: LoadOptions = {
   checkSchema,
   fits,
   misfits,
   manifestTokens: (server) => tokensOf(manifestFile(server)),
+  listTokens,
 };
+
+export interface LoadAllOptions {
+  readonly cwd: string;
+  readonly root: string;
+  /** Where files are read. Default: the disk below `root`. */
+  readonly host?: SpecHost;
+  /** Looks at a server while what it was made from is still in memory, and says what else there is to say of it. */
+  readonly inspect?: (loaded: LoadedServer) => readonly Diagnostic[];
+}
 
 /** Read every folder, so that all problems of all servers are seen in one run. Servers name paths from `root`, problems from `cwd`. */
 export async function loadAll(
   folders: readonly string[],
-  { cwd, root }: { readonly cwd: string; readonly root: string },
+  { cwd, root, host = diskHost(root), inspect }: LoadAllOptions,
 ): Promise<LoadedServers> {
-  const host = diskHost(root);
   const fromCwd = (file: string) => (cwd === root ? file : portable(cwd, join(root, file)));
   const inCwd = (span: Span): Span => ({ ...span, file: fromCwd(span.file) });
   const servers: TimedServer[] = [];
@@ -45,8 +56,9 @@ export async function loadAll(
   const sources = new Map<string, string>();
   for (const folder of new Set(folders)) {
     const startMs = performance.now();
-    const { server, contract, ...loaded } = await loadServer(portable(root, folder), host, options);
-    diagnostics.push(...loaded.diagnostics);
+    const loaded = await loadServer(portable(root, folder), host, loadOptions);
+    const { server, contract } = loaded;
+    diagnostics.push(...loaded.diagnostics, ...(inspect?.(loaded) ?? []));
     for (const [file, text] of loaded.sources) sources.set(fromCwd(file), text);
     if (server === undefined) continue;
     const namesake = servers.find((other) => other.server.name === server.name);

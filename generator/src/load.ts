@@ -2,7 +2,7 @@ import { isAbsolute, posix } from "node:path";
 import type { Diagnostic } from "./diagnostics.ts";
 import { generatedTools } from "./ir/approvals.ts";
 import { type CollectionFiles, draftCollections } from "./ir/content.ts";
-import type { Drafts, ToolDraft } from "./ir/draft.ts";
+import type { Drafts, Finding, ToolDraft } from "./ir/draft.ts";
 import { stylesOf, toServerIr } from "./ir/lower-server.ts";
 import { draftTool, toolNameOf } from "./ir/lower-tool.ts";
 import { draftPrompt } from "./ir/prompts.ts";
@@ -17,6 +17,7 @@ import { exampleValues, type Fits } from "./rules/example-values.ts";
 import { manifestBudget } from "./rules/manifest-budget.ts";
 import { rules } from "./rules/rules.ts";
 import { type CheckSchema, schemaRule } from "./rules/schema.ts";
+import { type ToolTokens, tokenBudget } from "./rules/token-budget.ts";
 import type { SpecHost } from "./spec/host.ts";
 import { checkServerVariables, checkToolVariables } from "./spec/interpolation.ts";
 import { didYouMean } from "./spec/near.ts";
@@ -34,6 +35,8 @@ export interface LoadedServer {
   readonly contract: Contract | undefined;
   /** All problems of all files, by file and place. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What the folder says, file by file, for whoever looks at more than errors. */
+  readonly drafts: Drafts;
   /** Text of each file that was read, by path, with literal secrets blotted out: for code frames. */
   readonly sources: ReadonlyMap<string, string>;
 }
@@ -47,6 +50,8 @@ export interface LoadOptions {
   readonly misfits?: Misfits;
   /** Tokens of the manifest that a server will have. */
   readonly manifestTokens?: (server: ServerIr) => number;
+  /** Tokens of each tool's entry in `tools/list`. */
+  readonly listTokens?: (server: ServerIr) => readonly ToolTokens[];
 }
 
 /** Read a folder of specs: read → parse → shape → resolve against OpenAPI → draft → rules → IR. */
@@ -107,16 +112,37 @@ export async function loadServer(folder: string, host: SpecHost, options: LoadOp
     ...(options.fits === undefined ? [] : [exampleValues(options.fits)]),
   ];
   for (const rule of all) for (const finding of rule(drafts)) reading.find(finding);
-  const { misfits, manifestTokens } = options;
+  const { misfits } = options;
   // Entries are read against their schemas, which must be sound for that.
   if (misfits !== undefined && !hasErrors(reading))
     for (const finding of contentEntries(misfits)(drafts)) reading.find(finding);
   let ir = hasErrors(reading) ? undefined : toServerIr(drafts, folder);
-  if (ir?.manifestBudgetTokens !== undefined && server !== undefined && manifestTokens !== undefined) {
-    for (const finding of manifestBudget(server, manifestTokens(ir))) reading.find(finding);
+  if (ir !== undefined && server !== undefined) {
+    for (const finding of budgetFindings({ server, tools }, ir, options)) reading.find(finding);
     if (hasErrors(reading)) ir = undefined;
   }
-  return { server: ir, contract: contract.document, diagnostics: reading.diagnostics(), sources: reading.sources };
+  return {
+    server: ir,
+    contract: contract.document,
+    diagnostics: reading.diagnostics(),
+    drafts,
+    sources: reading.sources,
+  };
+}
+
+/** What the server's budgets are, and what is above them; without budgets nothing is counted. */
+function budgetFindings(
+  { server, tools }: { readonly server: ServerDraft; readonly tools: readonly ToolDraft[] },
+  ir: ServerIr,
+  { manifestTokens, listTokens }: LoadOptions,
+): readonly Finding[] {
+  const hasBudgets = server.spec.lint?.budgets !== undefined;
+  return [
+    ...(ir.manifestBudgetTokens === undefined || manifestTokens === undefined
+      ? []
+      : manifestBudget(server, manifestTokens(ir))),
+    ...(!hasBudgets || listTokens === undefined ? [] : tokenBudget({ server, tools }, listTokens(ir))),
+  ];
 }
 
 function hasErrors(reading: Reading): boolean {

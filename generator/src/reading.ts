@@ -2,6 +2,7 @@ import type { Diagnostic } from "./diagnostics.ts";
 import type { Finding } from "./ir/draft.ts";
 import type { Contract } from "./openapi/contract.ts";
 import { loadContract } from "./openapi/load.ts";
+import { blotted } from "./spec/blot.ts";
 import { compareDiagnostics } from "./spec/diagnostics-format.ts";
 import type { SpecHost } from "./spec/host.ts";
 import { type Problem, toDiagnostics } from "./spec/problem.ts";
@@ -160,14 +161,8 @@ export class Reading {
   /** A secret that stands in a file must not reach a terminal or a CI log through a code frame. */
   #blot(secrets: readonly Diagnostic[]): void {
     for (const { span } of secrets) {
-      const lines = (this.#texts.get(span.file) ?? "").split("\n");
-      for (let line = span.start.line; line <= span.end.line; line++) {
-        const text = lines[line - 1] ?? "";
-        const from = line === span.start.line ? span.start.column - 1 : 0;
-        const to = line === span.end.line ? span.end.column - 1 : text.length;
-        lines[line - 1] = text.slice(0, from) + "•".repeat(Math.max(0, to - from)) + text.slice(to);
-      }
-      this.#texts.set(span.file, lines.join("\n"));
+      const text = this.#texts.get(span.file);
+      if (text !== undefined) this.#texts.set(span.file, blotted(text, span));
     }
   }
 }

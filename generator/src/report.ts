@@ -5,7 +5,13 @@ import type { Diagnostic } from "./diagnostics.ts";
 import { manifestBudgetTokens } from "./emit/manifest.ts";
 import type { FileChange } from "./files.ts";
 import { isSound, type Report, type ServerReport } from "./generate.ts";
-import { compareDiagnostics, type DiagnosticsFormat, formatDiagnostics, summarize } from "./spec/diagnostics-format.ts";
+import {
+  compareDiagnostics,
+  type DiagnosticsFormat,
+  explainHint,
+  formatDiagnostics,
+  summarize,
+} from "./spec/diagnostics-format.ts";
 
 export interface ShowOptions {
   readonly format: DiagnosticsFormat;
@@ -34,14 +40,26 @@ export function showReport(report: Report, { format, kind }: ShowOptions): void 
   const sources = report.sources;
   if (format !== "pretty") {
     const found = kind === "stale" ? staleDiagnostics(report, cwd) : [];
-    const all = [...report.diagnostics, ...obstacleDiagnostics(report, cwd), ...found].sort(compareDiagnostics);
+    const unlocked = unlockedDiagnostics(report, kind);
+    const all = [...report.diagnostics, ...obstacleDiagnostics(report, cwd), ...found, ...unlocked].sort(
+      compareDiagnostics,
+    );
     process.stdout.write(formatDiagnostics(all, { format, sources, color: false }));
     return;
   }
   const problems = lookOf(process.stderr, cwd);
-  if (report.diagnostics.length > 0) {
-    const text = formatDiagnostics(report.diagnostics, { format, sources, color: problems.colour });
-    process.stderr.write(`${text}\n${summarize(report.diagnostics)}\n`);
+  const shown = [...report.diagnostics, ...(kind === "stale" ? unlockedDiagnostics(report, kind) : [])];
+  if (shown.length > 0) {
+    const text = formatDiagnostics(shown, { format, sources, color: problems.colour });
+    const hint = explainHint(shown, process.stderr);
+    process.stderr.write(`${text}
+${summarize(shown)}
+${
+  hint === undefined
+    ? ""
+    : `${hint}
+`
+}`);
   }
   for (const line of obstacleLines(report, problems)) process.stderr.write(`${line}\n`);
   if (!isSound(report)) return;
@@ -64,7 +82,11 @@ function writtenLines(report: Report, look: Look): string[] {
       server.files === 0
         ? `no longer made from ${server.source} ${counts}`
         : `${summary(server)} ${counts}, llms/mcp.txt ${number(server.manifestTokens)} tokens, ${Math.round(server.durationMs)} ms`;
-    return [`${paint("green", "✔", look)} ${server.name}: ${facts}`, ...warnings(server, look)];
+    return [
+      `${paint("green", "✔", look)} ${server.name}: ${facts}`,
+      ...unlockedLines(server, look),
+      ...warnings(server, look),
+    ];
   });
 }
 
@@ -72,7 +94,13 @@ function writtenLines(report: Report, look: Look): string[] {
 function staleLines(report: Report, look: Look): string[] {
   return report.servers.flatMap((server) => {
     if (server.changes.length === 0) {
-      return [`${paint("green", "✔", look)} ${server.name}: ${summary(server)}, up to date`, ...warnings(server, look)];
+      const isLocked = server.unlocked.length === 0;
+      const drift = `but ${unlockedText(server)}`;
+      const facts = `${summary(server)}, up to date${isLocked ? "" : `, ${drift}`}`;
+      return [
+        `${isLocked ? paint("green", "✔", look) : paint("red", "✖", look)} ${server.name}: ${facts}`,
+        ...warnings(server, look),
+      ];
     }
     const count = `${number(server.changes.length)} ${server.changes.length === 1 ? "file is" : "files are"} stale`;
     return [
@@ -92,6 +120,12 @@ function obstacleLines(report: Report, look: Look): string[] {
         `${paint("red", "✖", look)} ${server.name}: ${relative(look.cwd, path)}: ${problem}. Nothing was written: ${mend}.`,
     ),
   );
+}
+
+/** `check` fails on what the lock does not have; `generate` only says so, and its work is done. */
+function unlockedDiagnostics({ servers }: Report, kind: ShowOptions["kind"]): readonly Diagnostic[] {
+  const all = servers.flatMap(({ unlocked }) => unlocked);
+  return kind === "stale" ? all : all.map((one) => ({ ...one, severity: "warning" }));
 }
 
 function staleDiagnostics(report: Report, cwd: string): Diagnostic[] {
@@ -116,6 +150,16 @@ function obstacleDiagnostics(report: Report, cwd: string): Diagnostic[] {
 function atStart(file: string, rule: string, message: string, mend: string): Diagnostic {
   const start = { line: 1, column: 1 };
   return { rule, severity: "error", message, span: { file: file.replaceAll("\\", "/"), start, end: start }, mend };
+}
+
+function unlockedLines(server: ServerReport, look: Look): string[] {
+  if (server.unlocked.length === 0) return [];
+  const mend = `look with \`toolspec diff\`, accept with \`toolspec lock ${server.source}\``;
+  return [`${paint("yellow", "▲", look)} ${unlockedText(server)}: ${mend}`];
+}
+
+function unlockedText({ unlocked }: ServerReport): string {
+  return `${number(unlocked.length)} ${unlocked.length === 1 ? "definition is" : "definitions are"} not as toolspec.lock has ${unlocked.length === 1 ? "it" : "them"}`;
 }
 
 function summary(server: ServerReport): string {

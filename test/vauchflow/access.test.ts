@@ -1,5 +1,9 @@
+import { join } from "node:path";
 import { demoIds } from "@toolspec/example-vauchflow";
 import { describe, expect, it } from "vitest";
+import { listedTools } from "../../generator/src/lint/tokens.ts";
+import { loadServer } from "../../generator/src/load.ts";
+import { diskHost } from "../../generator/src/spec/host.ts";
 import { verifies } from "../requirements.ts";
 import { eras } from "../wire.ts";
 import { allScopes, allTools, startSystem } from "./system.ts";
@@ -58,6 +62,14 @@ describe.each(eras)("keys over %s", (era) => {
       expect(reply.json.result.tools.map((tool: { name: string }) => tool.name)).toEqual(allTools);
     },
   );
+
+  it("sends the entries of which `toolspec lint --tokens` says what they cost", async () => {
+    const system = await startSystem();
+    const reply = await system.request("tools/list", {}, { era, key: system.agent });
+    const { server } = await loadServer("specs/vauchflow", diskHost(join(import.meta.dirname, "../..")));
+    if (server === undefined) throw new Error("specs/vauchflow has errors");
+    expect(reply.json.result.tools).toEqual(listedTools(server));
+  });
 });
 
 it("challenges as RFC 6750 says: with a reason for a key that was sent, without one where none was", async () => {

@@ -21,7 +21,7 @@ export const uploadConfigModule = defineTool<UploadConfigModuleInput>({
   name: "upload_config_module",
   title: "Upload a config module",
   description:
-    "Keep a new version of a whole module: items that are left out of it are gone once it is active. Staged for review by default. First call validate_config_module and show its warnings; upload staged; inspect the whole program with get_program; and set activate only on a second upload of the same payload, which puts it in force at once. Begin in a test Space.",
+    "Keep a new version of a whole module: items that are left out of it are gone once it is active. Staged for review by default. First call validate_config_module and show its warnings; upload staged; inspect the whole program with get_program; and set activate only on a second upload of the same payload, which puts it in force at once. Begin in a test Space. Returns the new version.",
   access: "write",
   scope: "mcp:write",
   disposition: "confirm",

@@ -1,22 +1,6 @@
 import type { Command } from "commander";
-import type { Administration } from "../handover.ts";
 import type { AddCommand } from "./command.ts";
-
-/** Commands that the runtime knows all about; here they have their line of help. */
-const administration: readonly {
-  readonly name: Administration;
-  readonly usage: string;
-  readonly description: string;
-}[] = [
-  { name: "keys", usage: "<create|list|revoke> [options]", description: "Create, list and revoke API keys." },
-  { name: "tokens", usage: "<command> [options]", description: "Create, list, rotate and revoke tokens." },
-  { name: "tenants", usage: "<command> [options]", description: "Suspend tenants and let them in again." },
-  { name: "approvals", usage: "<command> [options]", description: "Decide on calls that wait for an operator." },
-  { name: "policy", usage: "<command> [options]", description: "Say which calls of a tenant wait, and why." },
-  { name: "audit", usage: "<command> [options]", description: "Read the audit trail." },
-  { name: "webhooks", usage: "<command> [options]", description: "Tell other systems of calls that wait." },
-  { name: "operators", usage: "<command> [options]", description: "Say who may sign in to the console." },
-];
+import { storeCommands } from "./store-commands.ts";
 
 /** `toolspec serve`, and the commands on a server's store. */
 export const addHandedOver: AddCommand = (program, { finish }) => {
@@ -27,9 +11,9 @@ export const addHandedOver: AddCommand = (program, { finish }) => {
       const { serve } = await import("../handover.ts");
       finish(await serve(args));
     });
-  for (const { name, usage, description } of administration) {
+  for (const { name, verbs, description } of storeCommands) {
     handedOver(program.command(name))
-      .usage(usage)
+      .usage(`<${verbs.join("|")}> <specs> [options]`)
       .description(description)
       .action(async (args: string[]) => {
         const { administer } = await import("../handover.ts");

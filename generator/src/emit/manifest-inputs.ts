@@ -52,6 +52,7 @@ function typeWords(schema: JsonSchemaObject, schemas: Readonly<Record<string, Js
   const types = Array.isArray(schema.type) ? schema.type : [schema.type];
   if (types.includes("array")) return `list${itemWords(schema.items, schemas)}`;
   if (typeof schema.format === "string") return schema.format;
+  if (typeof schema.contentEncoding === "string") return schema.contentEncoding;
   return types.filter((type) => typeof type === "string").join("|");
 }
 

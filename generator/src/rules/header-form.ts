@@ -7,7 +7,7 @@ const token = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 /** RFC 9110, section 5.5: visible characters, with blanks between them. Others would need an encoding that nobody agreed on. */
 const fieldValue = /^(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?$/;
 
-/** Names of headers, and constants that go into them, are such that they cannot begin another header. */
+/** Names of headers and cookies, and constants that go into headers, are such that they cannot begin another one. */
 export const headerForm: Rule = ({ tools }) =>
   tools.flatMap(({ file, inputs, request }): Finding[] => {
     const constants = Object.entries(request?.constants.headers ?? {});
@@ -29,5 +29,11 @@ export const headerForm: Rule = ({ tools }) =>
         const mend = "write one line of ASCII characters, without blanks at its ends";
         return { rule: "header-form", file, path: ["request", "headers", name], message, mend };
       });
-    return [...badNames, ...badValues];
+    const badCookies = inputs
+      .filter(({ place, as }) => place === "cookie" && !token.test(as.join(".")))
+      .map(({ as, path }): Finding => {
+        const message = `${shown(as.join("."))} is no name of a cookie`;
+        return { rule: "header-form", file, path, part: "key", message, mend: "use letters, digits, - and _" };
+      });
+    return [...badNames, ...badCookies, ...badValues];
   });

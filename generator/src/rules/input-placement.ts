@@ -25,8 +25,11 @@ function twice({ file, inputs }: ToolDraft, request: RequestIr): Finding[] {
     const rival = taken.find((other) => overlaps(other, target));
     taken.push({ ...target, by: `the input ${input.name}` });
     if (rival === undefined) return [];
-    const message = `${input.name} goes to the ${target.place} as ${target.name.join(".")}, where ${rival.by} goes too`;
-    return [{ ...place, message, mend: "give one of them another as: or in:" }];
+    const isWhole = target.name.length === 0 || rival.name.length === 0;
+    const as = isWhole ? "" : ` as ${target.name.join(".")}`;
+    const message = `${input.name} goes to the ${target.place}${as}, where ${rival.by} goes too`;
+    const mend = isWhole ? "one input that is the whole body leaves no room: give the others another in:" : undefined;
+    return [{ ...place, message, mend: mend ?? "give one of them another as: or in:" }];
   });
 }
 
@@ -38,7 +41,10 @@ interface Target {
 }
 
 function targetOf({ name, place, as }: InputDraft): Target {
-  return { place, name: place === "header" ? [as.join(".").toLowerCase()] : as, by: `the input ${name}` };
+  const by = `the input ${name}`;
+  // A whole body is where every field of it would go too.
+  if (place === "requestBody") return { place: "body", name: [], by };
+  return { place, name: place === "header" ? [as.join(".").toLowerCase()] : as, by };
 }
 
 function constantsOf({ constants }: RequestIr): Target[] {
@@ -67,7 +73,7 @@ function nowhere({ file, inputs }: ToolDraft, { method, path }: RequestIr): Find
   const names = placeholders(path);
   return inputs.flatMap((input): Finding[] => {
     const at = { rule: "input-placement", file, path: [...input.path, "in"] };
-    if (input.place === "body" && (method === "get" || method === "head")) {
+    if (isBody(input) && (method === "get" || method === "head")) {
       return [
         {
           ...at,
@@ -80,6 +86,10 @@ function nowhere({ file, inputs }: ToolDraft, { method, path }: RequestIr): Find
     const message = `${path} has no {${input.as.join(".")}}, so ${input.name} goes nowhere`;
     return [{ ...at, message, mend: didYouMean(input.name, names) ?? "put it into the path, or change in:" }];
   });
+}
+
+function isBody({ place }: InputDraft): boolean {
+  return place === "body" || place === "requestBody";
 }
 
 function unfilled({ file, spec, inputs }: ToolDraft, { path }: RequestIr): Finding[] {

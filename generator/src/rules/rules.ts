@@ -2,6 +2,7 @@ import type { Rule } from "../ir/draft.ts";
 import { adapter } from "./adapter.ts";
 import { approvals } from "./approvals.ts";
 import { approvalsNeeded } from "./approvals-needed.ts";
+import { bodyForm } from "./body-form.ts";
 import { conditions } from "./conditions.ts";
 import { constraintInputs } from "./constraint-inputs.ts";
 import { contentKeys } from "./content-entries.ts";
@@ -23,6 +24,7 @@ import { oauthOnce } from "./oauth-once.ts";
 import { oauthPath } from "./oauth-path.ts";
 import { oauthScopes } from "./oauth-scopes.ts";
 import { paginationStyle } from "./pagination-style.ts";
+import { parameterStyle } from "./parameter-style.ts";
 import { pathParameterOptional } from "./path-parameter-optional.ts";
 import { promptSteps } from "./prompt-steps.ts";
 import { readAccess } from "./read-access.ts";
@@ -30,6 +32,7 @@ import { relayHeader } from "./relay-header.ts";
 import { requiredUpstreamField } from "./required-upstream-field.ts";
 import { reservedHeader } from "./reserved-header.ts";
 import { reservedInput } from "./reserved-input.ts";
+import { reservedQuery } from "./reserved-query.ts";
 import { reservedTool } from "./reserved-tool.ts";
 import { sensitive } from "./sensitive.ts";
 import { thresholdInput } from "./threshold-input.ts";
@@ -46,6 +49,7 @@ export const rules: readonly Rule[] = [
   adapter,
   approvals,
   approvalsNeeded,
+  bodyForm,
   conditions,
   constraintInputs,
   contentKeys,
@@ -67,6 +71,7 @@ export const rules: readonly Rule[] = [
   oauthPath,
   oauthScopes,
   paginationStyle,
+  parameterStyle,
   pathParameterOptional,
   promptSteps,
   readAccess,
@@ -74,6 +79,7 @@ export const rules: readonly Rule[] = [
   requiredUpstreamField,
   reservedHeader,
   reservedInput,
+  reservedQuery,
   reservedTool,
   sensitive,
   thresholdInput,

@@ -34,6 +34,15 @@ export function summarize(diagnostics: readonly Diagnostic[]): string {
   return `${errors > 0 ? "✗" : "✔"} ${plural(errors, "error")}, ${plural(warnings, "warning")}`;
 }
 
+/** Once a run, where a person reads: how to learn more about the first problem. */
+export function explainHint(
+  diagnostics: readonly Diagnostic[],
+  { isTTY }: { readonly isTTY?: boolean },
+): string | undefined {
+  const worst = diagnostics.find(({ severity }) => severity === "error") ?? diagnostics[0];
+  return isTTY !== true || worst === undefined ? undefined : `more: toolspec explain ${worst.rule}`;
+}
+
 /** By file, place and rule: the same problems always come in the same order. */
 export function compareDiagnostics(one: Diagnostic, other: Diagnostic): number {
   return (

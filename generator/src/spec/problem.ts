@@ -20,14 +20,20 @@ const problemsMax = 100;
 
 /** Give problems of one file their positions. */
 export function toDiagnostics(file: SpecFile, problems: readonly Problem[]): readonly Diagnostic[] {
-  const locate = ({ rule, path, part, severity, message, mend }: Problem): Diagnostic => ({
+  const locate = ({ rule, path, part, severity, message, mend, meant }: Problem): Diagnostic => ({
     rule,
     severity: severity ?? "error",
     message: visible(message),
     span: file.at(path, part),
     ...(mend === undefined ? {} : { mend: visible(mend) }),
+    ...(meant === undefined || isThere(file.data, [...path.slice(0, -1), meant]) ? {} : { meant }),
   });
   return limited(problems, locate, file);
+}
+
+function isThere(data: unknown, path: Path): boolean {
+  const value = path.reduce<unknown>((inner, step) => (inner as Record<string, unknown> | undefined)?.[step], data);
+  return value !== undefined;
 }
 
 /** Turn the first problems of a file into diagnostics, and count the rest. */

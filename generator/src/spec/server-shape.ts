@@ -5,6 +5,7 @@ import { credentials } from "./credentials-shape.ts";
 import { durationWords, isDuration } from "./duration.ts";
 import { errorCodes } from "./expectations.ts";
 import { form } from "./forms.ts";
+import { lint } from "./lint-shape.ts";
 import { jsonSchema } from "./schema-shape.ts";
 
 const text = z.string().min(1);
@@ -207,6 +208,11 @@ export const serverShape = z.strictObject({
     z.strictObject({
       budgetTokens: form("a whole number from 1", "Tokens that it must stay within.", z.int().min(1)),
     }),
+  ).optional(),
+  lint: form(
+    "{ extends, rules, budgets }",
+    "What `toolspec lint` looks for, and budgets that fail the build.",
+    lint,
   ).optional(),
 });
 

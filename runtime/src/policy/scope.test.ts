@@ -45,6 +45,22 @@ describe("a caller with a role", () => {
     expect(refusal(person("admin", []), { anyOf: ["billing", "write"] }).meta).toEqual({ required: ["write"] });
   });
 
+  it("is asked for all that are missing of several that are needed together", () => {
+    const scope: Scope = { allOf: ["read", "write"] };
+    const call = { caller: person("admin", ["write", "read"]), tool: toolOf(scope) } as ToolCall;
+    expect(authorize(call, auth)).toBe(call);
+    const half = refusal(person("admin", ["read"]), scope);
+    expect([half.code, half.meta]).toEqual(["scope_required", { required: ["write"], all: true }]);
+    const none = refusal(person("admin", []), scope);
+    expect(none.meta).toEqual({ required: ["read", "write"], all: true });
+    expect(none.message).toContain("adjust requires the 'read' and 'write' scopes, which this login");
+    const never = refusal(person("admin", ["read", "write"]), { allOf: ["read", "billing"] });
+    expect([never.code, never.meta]).toEqual([
+      "role_forbidden",
+      { role: "admin", required: ["read", "billing"], roles: ["owner"] },
+    ]);
+  });
+
   it("is told who may, where its role may not", () => {
     const error = refusal(person("viewer", ["read"]), "write");
     expect([error.code, error.meta]).toEqual([

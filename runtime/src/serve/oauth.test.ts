@@ -419,5 +419,8 @@ describe("a challenge", () => {
   it("asks for one of several scopes that would do, beside those at hand", () => {
     const caller = { scopes: new Set(["mcp:read"]) } as never;
     expect(scopeChallenge(scheme, caller, error({ required: ["b", "a"] }))).toContain('scope="mcp:read b"');
+    expect(scopeChallenge(scheme, caller, error({ required: ["b", "a"], all: true }))).toContain(
+      'scope="mcp:read b a"',
+    );
   });
 });

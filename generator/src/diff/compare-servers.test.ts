@@ -1,0 +1,136 @@
+import { expect, it } from "vitest";
+import { type Folder, load } from "../../../test/golden/folder.ts";
+import { digestsOf } from "../lock/definitions.ts";
+import { driftBetween } from "../lock/drift.ts";
+import { readLock, writeLock } from "../lock/lock-file.ts";
+import { changelog } from "./changelog.ts";
+import { compareServers } from "./compare-servers.ts";
+import { fails } from "./gate.ts";
+import { judgeVersion } from "./semver.ts";
+
+const make = `title: Make
+description: Make a voucher.
+scope: WRITE
+request: POST /v
+disposition: { upTo: 10, of: count, beyond: approval }
+dryRun: plan
+inputs:
+  count?: { type: integer, minimum: 1, maximum: 100, default: 1, description: How many. }
+  code: { type: string, pattern: '^[A-Z]+$', sensitive: true, description: Which. }
+output: { type: object, properties: { id: { type: string }, note: { type: string } }, required: [id, note] }
+`;
+const base: Folder = {
+  server: "approvals: {}\n",
+  tools: { make, list: "title: List\ndescription: List.\nscope: READ\nrequest: GET /v\n" },
+};
+
+async function serverOf(folder: Folder) {
+  const { server, diagnostics } = await load(folder);
+  if (server === undefined) throw new Error(JSON.stringify(diagnostics));
+  return server;
+}
+
+/** The tool with one text in the place of another. */
+function edited(from: string, to: string): Folder {
+  if (!make.includes(from)) throw new Error(`the tool has no ${from}`);
+  return { ...base, tools: { ...base.tools, make: make.replace(from, to) } };
+}
+
+async function changes(after: Folder, before = base) {
+  return compareServers(await serverOf(before), await serverOf(after));
+}
+
+it.each<[string, Folder, readonly string[]]>([
+  ["nothing", base, []],
+  ["a tool that is gone", { ...base, tools: { make } }, ["wire tool-removed"]],
+  [
+    "a tool of another name with the same request",
+    { ...base, tools: { make, list_all: base.tools.list as string } },
+    ["wire tool-renamed"],
+  ],
+  [
+    "an input that must be given",
+    edited(
+      "count?: { type: integer, minimum: 1, maximum: 100, default: 1,",
+      "count: { type: integer, minimum: 1, maximum: 100,",
+    ),
+    ["wire input-required", "wire input-default-changed"],
+  ],
+  ["a lower maximum", edited("maximum: 100", "maximum: 50"), ["wire input-narrowed"]],
+  ["a higher maximum", edited("maximum: 100", "maximum: 200"), ["safe input-widened"]],
+  ["a maximum that is gone", edited("maximum: 100, ", ""), ["security loosened input-unbounded"]],
+  ["a pattern that is gone", edited("pattern: '^[A-Z]+$', ", ""), ["security loosened input-unbounded"]],
+  ["another default", edited("default: 1", "default: 2"), ["wire input-default-changed"]],
+  ["another type", edited("type: string, pattern: '^[A-Z]+$'", "type: integer"), ["wire input-type-changed"]],
+  ["an input that is gone", edited("  code:", "  # code:"), ["wire input-removed"]],
+  ["an input more", edited("  code:", "  kind?: string\n  code:"), ["safe input-added"]],
+  ["a scope that is gone", edited("scope: WRITE\n", ""), ["security loosened scope-dropped"]],
+  [
+    "a scope more to choose",
+    edited("scope: WRITE", "scope: { anyOf: [READ, WRITE] }"),
+    ["security loosened scope-dropped"],
+  ],
+  ["a higher threshold", edited("upTo: 10,", "upTo: 20,"), ["security loosened disposition-loosened"]],
+  [
+    "approval for all",
+    edited("{ upTo: 10, of: count, beyond: approval }", "approval"),
+    ["wire tightened disposition-tightened"],
+  ],
+  ["no dry run", edited("dryRun: plan", "dryRun: none"), ["wire loosened dry-run-removed"]],
+  ["an input that is no longer sensitive", edited("sensitive: true, ", ""), ["security loosened sensitive-removed"]],
+  ["a field that may be absent", edited("required: [id, note]", "required: [id]"), ["wire output-field-optional"]],
+  [
+    "a field that may be null",
+    edited("note: { type: string }", "note: { type: [string, 'null'] }"),
+    ["wire output-widened"],
+  ],
+  [
+    "a field more",
+    edited("id: { type: string }", "id: { type: string }, at: { type: string }"),
+    ["safe output-field-added"],
+  ],
+  ["words", edited("How many.", "How many codes."), ["docs input-reworded"]],
+  ["another request", edited("POST /v", "POST /w"), ["security changed request-changed"]],
+  [
+    "an error of another number",
+    { ...base, server: `${base.server}errors: { 404: { rpc: -32001 } }\n` },
+    ["wire error-changed"],
+  ],
+])("tells of %s, and the lock sees it", async (_, after, expected) => {
+  const found = await changes(after);
+  expect(found.map(({ category, security, rule }) => [category, security, rule].filter(Boolean).join(" "))).toEqual(
+    expected,
+  );
+  const [locked, now] = [digestsOf(await serverOf(base)), digestsOf(await serverOf(after))];
+  expect(driftBetween(locked, now).length > 0).toBe(expected.length > 0);
+});
+
+it("names whom it breaks, the version that is wanted, and what to write into the changelog", async () => {
+  const found = await changes(edited("scope: WRITE", "scope: READ"));
+  expect(found[0]).toMatchObject({
+    rule: "scope-needed",
+    concerns: "agents with scope WRITE, without READ",
+    subject: "make",
+  });
+  expect(judgeVersion(found, "1.0.0", "1.0.1")).toMatchObject({ step: "major", wanted: "2.0.0", verdict: "too-small" });
+  expect(judgeVersion(found, "0.3.0", "0.4.0").verdict).toBe("enough");
+  expect(changelog(found)).toBe(`## [Unreleased]
+
+### Security
+
+- **Breaking:** \`make\`: scope: READ is needed, it was WRITE.
+- \`make\`: scope: READ is needed, it was WRITE.
+`);
+  expect(found.map((change) => [fails(change, "wire"), fails(change, "security"), fails(change, "none")])).toEqual([
+    [true, false, false],
+    [true, true, false],
+  ]);
+});
+
+it("reads its own lock, and no half of a merge", async () => {
+  const digests = digestsOf(await serverOf(base));
+  const text = writeLock(digests);
+  expect(readLock(text)).toMatchObject({ digests });
+  expect(text).toMatch(/^tools:\n {2}get_approval: sha256:[0-9a-f]{64}\n {2}list: /m);
+  expect(readLock(text.replace("tools:", "<<<<<<< HEAD\ntools:"))).toEqual({ brokenLine: 12 });
+});

@@ -1,0 +1,43 @@
+import { relative } from "node:path";
+import { type DiagnosticsFormat, explainHint, formatDiagnostics, summarize } from "../spec/diagnostics-format.ts";
+import type { LintReport } from "./run.ts";
+import { tokenTable } from "./token-table.ts";
+import { countedAs, type TokenCosts } from "./tokens.ts";
+
+/** Print what lint found: it is the command's result, so all of it goes to stdout. */
+export function showLint({ diagnostics, sources, costs, fixed }: LintReport, format: DiagnosticsFormat): void {
+  const color = process.stdout.hasColors?.() ?? false;
+  const text = formatDiagnostics(diagnostics, { format, sources, color });
+  if (format !== "pretty") {
+    process.stdout.write(text);
+    return;
+  }
+  for (const path of fixed) process.stdout.write(`✔ mended ${relative(process.cwd(), path)}\n`);
+  if (text !== "") process.stdout.write(`${text}\n`);
+  for (const server of costs) process.stdout.write(`  ${costLine(server)}\n`);
+  process.stdout.write(`${summarize(diagnostics)}\n`);
+  const hint = explainHint(diagnostics, process.stdout);
+  if (hint !== undefined) process.stdout.write(`${hint}\n`);
+}
+
+/** Print what each server costs a model; budgets that are exceeded are problems, on stderr. */
+export function showCosts({ costs, diagnostics, sources }: LintReport, format: DiagnosticsFormat): void {
+  if (format === "json") {
+    process.stdout.write(`${JSON.stringify({ countedAs, servers: costs }, null, 2)}\n`);
+    return;
+  }
+  const colour = process.stdout.hasColors?.() ?? false;
+  const look = { colour, bars: process.stdout.isTTY === true };
+  const tables = costs.map((server) => `${tokenTable(server, look).join("\n")}\n`);
+  process.stdout.write(tables.join("\n"));
+  const errors = diagnostics.filter(({ rule, severity }) => severity === "error" && /budget/.test(rule));
+  const color = process.stderr.hasColors?.() ?? false;
+  process.stderr.write(formatDiagnostics(errors, { format, sources, color }));
+}
+
+/** `vauchflow: 16 tools, tools/list 9,120 tokens, llms/mcp.txt 2,907 tokens`. */
+function costLine({ name, tools, listTokens, manifestTokens }: TokenCosts): string {
+  const number = (value: number) => String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
+  const count = `${number(tools.length)} ${tools.length === 1 ? "tool" : "tools"}`;
+  return `${name}: ${count}, tools/list ${number(listTokens)} tokens, llms/mcp.txt ${number(manifestTokens)} tokens`;
+}

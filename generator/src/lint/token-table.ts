@@ -1,0 +1,52 @@
+import { styleText } from "node:util";
+import { countedAs, type TokenCosts } from "./tokens.ts";
+
+/** Columns of the longest bar. */
+const barMax = 24;
+
+/** Costs of one server as a table, the dearest tool first, with bars where there is a terminal to see them. */
+export function tokenTable(
+  { name, tools, listTokens, manifestTokens, budgets }: TokenCosts,
+  look: Look,
+): readonly string[] {
+  const width = Math.max(4, ...tools.map((tool) => tool.name.length));
+  const dearest = Math.max(1, ...tools.map(({ tokens }) => tokens));
+  const row = (words: readonly [string, string, string, string, string]) =>
+    `  ${words[0].padEnd(width)}${words
+      .slice(1)
+      .map((word) => word.padStart(9))
+      .join("")}`;
+  const rows = tools.map(({ name: tool, tokens, description, input, output }) => {
+    const line = row([tool, number(tokens), number(description), number(input), number(output)]);
+    const isOver = budgets.toolTokens !== undefined && tokens > budgets.toolTokens;
+    const bar = look.bars ? `  ${"█".repeat(Math.max(1, Math.round((tokens / dearest) * barMax)))}` : "";
+    return isOver ? paint("red", `${line}${bar}`, look) : `${line}${bar}`;
+  });
+  return [
+    paint("bold", `${name}: ${number(tools.length)} tools`, look),
+    paint("dim", row(["tool", "tokens", "text", "inputs", "output"]), look),
+    ...rows,
+    `  tools/list    ${number(listTokens)} tokens${against(listTokens, budgets.listTokens)}`,
+    `  llms/mcp.txt  ${number(manifestTokens)} tokens${against(manifestTokens, budgets.manifestTokens)}`,
+    paint("dim", `  ${countedAs}`, look),
+  ];
+}
+
+export interface Look {
+  readonly colour: boolean;
+  readonly bars: boolean;
+}
+
+function against(tokens: number, budget: number | undefined): string {
+  if (budget === undefined) return "";
+  return `, budget ${number(budget)}${tokens > budget ? `: ${number(tokens - budget)} too many` : ""}`;
+}
+
+function paint(style: "bold" | "dim" | "red", text: string, { colour }: Look): string {
+  return colour ? styleText(style, text, { validateStream: false }) : text;
+}
+
+/** `1,234`, whatever the machine's language. */
+function number(value: number): string {
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import type { PromptIr, ServerIr, ToolIr } from "../ir/tool.ts";
+import { advertisedInput, advertisedOutput } from "../schema/advertised.ts";
+import { canonical } from "./canonical.ts";
+
+/** The blocks of a lock, in their order. */
+export const blocks = ["server", "tools", "prompts"] as const;
+export type Block = (typeof blocks)[number];
+
+/** Digests by name, block by block: `sha256:` and 64 hexadecimal digits. */
+export type Digests = Readonly<Record<Block, ReadonlyMap<string, string>>>;
+
+/** What a server promises and allows, as digests. The same specs give the same digests, wherever and whenever. */
+export function digestsOf(server: ServerIr): Digests {
+  return {
+    server: new Map(Object.entries(factsOf(server)).map(([name, fact]) => [name, digest(fact)])),
+    tools: new Map(server.tools.map((tool) => [tool.name, digest(definitionOf(tool, server))])),
+    prompts: new Map(server.prompts.map((prompt) => [prompt.name, digest(promptOf(prompt))])),
+  };
+}
+
+/** Keys of server.yaml at which a fact of the lock begins. */
+export const factKeys: Readonly<Record<string, string>> = {
+  address: "mcp",
+  approvals: "approvals",
+  auth: "auth",
+  errors: "errors",
+  instructions: "instructions",
+  scopes: "scopes",
+  upstream: "upstream",
+};
+
+/** Facts about the whole server that clients are told, or that decide what callers may do. */
+function factsOf(server: ServerIr): Readonly<Record<string, unknown>> {
+  const { name, mcp, title, description, instructions, upstream, relay, dryRunParameter } = server;
+  return {
+    address: { name, mcp },
+    approvals: { approvals: server.approvals, dryRunParameter },
+    auth: server.auth,
+    errors: server.errors,
+    instructions: { title, description, instructions },
+    scopes: server.scopes,
+    upstream: { url: upstream.url, credentials: upstream.credentials, relay },
+  };
+}
+
+/** What `tools/list` says of a tool, what it takes to call it, and which request comes of it. */
+function definitionOf(tool: ToolIr, server: ServerIr): unknown {
+  const { name, title, description, annotations, scope, disposition, dryRun, request, content } = tool;
+  return {
+    name,
+    title,
+    description,
+    inputSchema: advertisedInput(tool, server.schemas),
+    outputSchema: advertisedOutput(tool, server.schemas, { canPark: server.approvals !== undefined }),
+    annotations,
+    scope,
+    disposition,
+    dryRun,
+    constraints: tool.constraints,
+    sensitive: tool.inputs.filter((input) => input.sensitive).map((input) => input.name),
+    request: request && { method: request.method, path: request.path, constants: request.constants },
+    sentAs: tool.inputs.map((input) => [input.name, input.place, input.as]),
+    content,
+  };
+}
+
+function promptOf({ name, title, description, text, arguments: given }: PromptIr): unknown {
+  return { name, title, description, text, arguments: given };
+}
+
+function digest(value: unknown): string {
+  return `sha256:${createHash("sha256").update(canonical(value)).digest("hex")}`;
+}
