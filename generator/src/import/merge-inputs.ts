@@ -1,7 +1,7 @@
 import { isCollection, isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
 import { type Block, byName, commentsIn, entriesOf, lineEnd, lineStart, type Outline } from "./blocks.ts";
 import { bodyOf, mergeBlocks } from "./merge-blocks.ts";
-import { append, type BlockChange, type Kept, nothingYet, type Outcome } from "./merge-outcome.ts";
+import { type BlockChange, type Kept, nothingYet, type Outcome } from "./merge-outcome.ts";
 import type { Edit } from "./splice.ts";
 
 /** The block `inputs` of the three files. */
@@ -47,7 +47,6 @@ export function mergeInputs(sides: InputSides, rules: InputRules): Outcome {
           },
         )
       : mergeNames({ base, ours, theirs, isComplete }, sides, rules);
-  append(outcome, newlyRequired(ours, theirs, outcome, rules));
   return outcome;
 }
 
@@ -202,24 +201,30 @@ function withComma(
   return from === undefined || to === undefined ? undefined : { from, to, text: "" };
 }
 
-/** Inputs that were optional: their `?` goes, and those that no one sends are reported. */
-function newlyRequired(
-  ours: Inputs,
-  theirs: Inputs,
-  { changes, edits }: Outcome,
-  { required, constants }: InputRules,
+/**
+ * Inputs that upstream requires now and did not before: the `?` of one that is there goes, and one that nobody sends is reported.
+ *
+ * Asked of the merged file, since a list of names says the same before and after.
+ */
+export function requireInputs(
+  ours: Outline,
+  theirs: Outline,
+  { required, constants }: Omit<InputRules, "eol">,
 ): Outcome {
   const outcome = nothingYet();
+  const [own, told] = [ours, theirs].map((outline) => {
+    const block = byName(outline).get("inputs");
+    return block && readInputs(outline, block);
+  });
   for (const name of required.now) {
-    if (required.before.has(name) || constants.has(name) || !theirs.names.has(name)) continue;
-    if (changes.some(({ path }) => path[1] === name)) continue;
-    const own = ours.names.get(name);
-    if (own === undefined) outcome.kept.push(kept("required-input", name, undefined, textOf(theirs, name)));
-    else if (own.isOptional && own.key.range != null) {
-      const mark = ours.outline.text.slice(0, own.key.range[1]).lastIndexOf("?");
-      if (edits.some((edit) => edit.from <= mark && mark < edit.to)) continue;
+    if (required.before.has(name) || constants.has(name)) continue;
+    const entry = own?.names.get(name);
+    if (entry === undefined)
+      outcome.kept.push(kept("required-input", name, undefined, told ? textOf(told, name) : name));
+    else if (entry.isOptional && entry.key.range != null) {
+      const mark = ours.text.slice(0, entry.key.range[1]).lastIndexOf("?");
       outcome.edits.push({ from: mark, to: mark + 1, text: "" });
-      outcome.changes.push(change(name, "changed"));
+      outcome.changes.push(change(name, "required"));
     }
   }
   return outcome;

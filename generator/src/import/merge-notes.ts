@@ -39,7 +39,7 @@ type Words = (kept: Kept, operation: string) => { readonly message: string; read
 const words: Readonly<Record<KeptReason, Words>> = {
   "both-changed": ({ path, was, is }) => ({
     message: `${nameOf(path)}: you have changed it, and so has upstream: yours stays`,
-    mend: `upstream said ${said(was)} and says ${said(is)} now`,
+    mend: `upstream said ${said(was)}, and says ${said(is)} now`,
   }),
   "both-added": ({ path, is }) => ({
     message: `${nameOf(path)}: you have written it, and upstream has it now too: yours stays`,
@@ -47,7 +47,7 @@ const words: Readonly<Record<KeptReason, Words>> = {
   }),
   "you-removed": ({ path, was, is }) => ({
     message: `${nameOf(path)}: you have taken it out, and upstream has changed it: it stays out`,
-    mend: `upstream said ${said(was)} and says ${said(is)} now`,
+    mend: `upstream said ${said(was)}, and says ${said(is)} now`,
   }),
   "gone-upstream": ({ path, was }) => ({
     message: `${nameOf(path)}: gone upstream; you have changed it, so it stays`,
@@ -55,11 +55,11 @@ const words: Readonly<Record<KeptReason, Words>> = {
   }),
   "new-input": ({ path, is }, operation) => ({
     message: `${operation} takes ${path.at(-1)} now; the list of inputs is yours, so it was not added`,
-    mend: `add it under inputs if models should have it: ${said(is)}`,
+    mend: `add it under inputs if models should have it: ${copied(is)}`,
   }),
   "required-input": ({ path, is }, operation) => ({
     message: `${operation} requires ${path.at(-1)} now, and no input sends it`,
-    mend: `add it under inputs: ${said(is)}`,
+    mend: `add it under inputs: ${copied(is)}`,
   }),
   "gone-input": ({ path }, operation) => ({
     message: `${operation} takes ${path.at(-1)} no more`,
@@ -67,7 +67,7 @@ const words: Readonly<Record<KeptReason, Words>> = {
   }),
   "no-blocks": ({ path, was, is }) => ({
     message: `${nameOf(path)}: changed upstream, and nothing can be put into this file without rewriting what you wrote`,
-    mend: `change it by hand: upstream said ${said(was)} and says ${said(is)} now`,
+    mend: `change it by hand: upstream said ${said(was)}, and says ${said(is)} now`,
   }),
 };
 
@@ -78,11 +78,17 @@ function nameOf(path: readonly string[]): string {
 /** Characters of YAML in a note: a description of a few sentences. */
 const saidMax = 300;
 
-/** YAML in one line, without the key, which stands before. */
+/** What YAML of one key says, in one line. */
 function said(yaml: string | undefined): string {
   if (yaml === undefined) return "nothing";
-  const line = yaml.replaceAll(/\s+/g, " ").trim();
-  return line.length > saidMax ? `${line.slice(0, saidMax)}…` : line;
+  const value = yaml.replace(/^\s*(?:#.*\n\s*)*[\w?-]+:\s*(?:[>|][+-]?\s)?/, "");
+  const line = value.replaceAll(/\s+/g, " ").trim();
+  return `“${line.length > saidMax ? `${line.slice(0, saidMax)}…` : line}”`;
+}
+
+/** YAML as a person may copy it, in one line. */
+function copied(yaml: string | undefined): string {
+  return (yaml ?? "").replaceAll(/\s+/g, " ").trim().slice(0, saidMax);
 }
 
 /** The path as the file has it: an input may have its `?`, or stand in a list. */

@@ -4,7 +4,8 @@ import type { Edit } from "./splice.ts";
 export interface BlockChange {
   /** `["scope"]`, `["inputs", "count"]`. */
   readonly path: readonly string[];
-  readonly what: "added" | "changed" | "removed";
+  /** `required`: upstream requires the input now, so it is optional no more. */
+  readonly what: "added" | "changed" | "removed" | "required";
 }
 
 /** Something that changed upstream and was not brought in, because a person has written there. */

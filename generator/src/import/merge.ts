@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import { byName, commentsIn, entriesOf, eolOf, outline } from "./blocks.ts";
 import { type BlockRules, bodyOf, mergeBlocks } from "./merge-blocks.ts";
-import { mergeInputs } from "./merge-inputs.ts";
+import { mergeInputs, requireInputs } from "./merge-inputs.ts";
 import type { BlockChange, Kept, Outcome } from "./merge-outcome.ts";
 import { splice } from "./splice.ts";
 
@@ -30,7 +30,7 @@ export interface ToolRules {
  */
 export function mergeTool(texts: Texts, { required }: ToolRules): Merged {
   const constants = constantsOf(texts.ours);
-  return mergeFile(texts, ({ base, ours, theirs }) => ({
+  const merged = mergeFile(texts, ({ base, ours, theirs }) => ({
     path: [],
     eol: eolOf(texts.ours),
     isExact: (name) => name === "inputs",
@@ -44,6 +44,18 @@ export function mergeTool(texts: Texts, { required }: ToolRules): Merged {
             { eol: eolOf(texts.ours), required, constants },
           ),
   }));
+  const [ours, theirs] = [outline(merged.text), outline(texts.theirs)];
+  if (ours === undefined || theirs === undefined) return merged;
+  const { edits, changes, kept } = requireInputs(ours, theirs, { required, constants });
+  const reported = new Set(kept.map(({ path }) => path.join(".")));
+  return {
+    text: splice(merged.text, edits),
+    changes: [...merged.changes, ...changes],
+    kept: [
+      ...merged.kept.filter(({ path, reason }) => reason !== "new-input" || !reported.has(path.join("."))),
+      ...kept,
+    ],
+  };
 }
 
 /** Keys of server.yaml that are merged entry by entry. */

@@ -108,7 +108,9 @@ function plural(number: number, noun: string, rest = ""): string {
 type Paint = (style: "green" | "yellow" | "red" | "cyan", text: string) => string;
 
 function lineOf({ file, what, operation = "", changes, movedFrom }: FileMerge, paint: Paint): string {
-  const blocks = changes.map(({ path, what: done }) => `${path.join(".")} ${done}`);
+  const blocks = changes.map(
+    ({ path, what: done }) => `${path.join(".")} ${done === "required" ? "is required now" : done}`,
+  );
   const moved = movedFrom === undefined ? [] : [`${movedFrom} is ${operation} now`];
   switch (what) {
     case "new":
