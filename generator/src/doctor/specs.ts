@@ -13,7 +13,6 @@ export interface ServerFacts {
   readonly path: string;
   /** With its `${NAME}`s. */
   readonly upstreamUrl: string | undefined;
-  readonly usesRelay: boolean;
   /** Of every `${NAME}`, whether it has a default. */
   readonly variables: ReadonlyMap<string, boolean>;
 }
@@ -63,7 +62,7 @@ export function factsOf(folder: string, cwd: string): ServerFacts | undefined {
   } catch {
     return undefined;
   }
-  const { name, mcp, upstream, relay } = (data ?? {}) as Record<string, unknown>;
+  const { name, mcp, upstream } = (data ?? {}) as Record<string, unknown>;
   const { path } = (mcp ?? {}) as { readonly path?: unknown };
   const { url } = (upstream ?? {}) as { readonly url?: unknown };
   return {
@@ -71,7 +70,6 @@ export function factsOf(folder: string, cwd: string): ServerFacts | undefined {
     name: String(name),
     path: typeof path === "string" ? path : "/mcp",
     upstreamUrl: typeof url === "string" ? url : undefined,
-    usesRelay: relay !== undefined,
     variables: variablesIn(data),
   };
 }
