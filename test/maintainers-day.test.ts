@@ -121,7 +121,7 @@ describe("a maintainer's day", { retry: 0 }, () => {
     const { code, out, err } = await importing("shop-2.json", { merge: true });
     expect([code, err]).toEqual([1, ""]);
     expect(out).toMatchInlineSnapshot(`
-      "~ server.yaml  scopes changed
+      "~ server.yaml  scopes.orders.view added
       + tools/cancel_order.yaml  new: POST /v1/orders/{id}/cancel
       ~ tools/create_refund.yaml  inputs.reason is required now
       ▲ tools/delete_coupon.yaml  DELETE /v1/coupons/{id} is gone from the document; the tool stays until you remove it

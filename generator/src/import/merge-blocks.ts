@@ -17,6 +17,8 @@ export interface BlockRules {
   readonly eol: string;
   /** Keys whose text must be as import wrote it to be replaced whole; for the others the same value will do. */
   readonly isExact: (name: string) => boolean;
+  /** Keys that are merged entry by entry even where the person has not touched them. */
+  readonly isEntryWise: (name: string) => boolean;
   /** Merge what is below a key that both sides changed; nothing where that cannot be told apart. */
   readonly below: (blocks: {
     readonly base: Block;
@@ -67,15 +69,19 @@ export function mergeBlocks({ base, ours, theirs }: Sides, rules: BlockRules): O
       continue;
     }
     const state = stateOf({ base, before, ours, own, isExact: rules.isExact(name) });
-    const lines = was === is ? undefined : renewed({ ours, own, theirs, block, state, eol: rules.eol });
-    if (was === is || lines !== undefined) {
+    const blocks = { base: before, ours: own, theirs: block };
+    const entries = was !== is && rules.isEntryWise(name) ? rules.below(blocks) : undefined;
+    const lines =
+      was === is || entries !== undefined ? undefined : renewed({ ours, own, theirs, block, state, eol: rules.eol });
+    if (was === is || lines !== undefined || entries !== undefined) {
       if (lines !== undefined) edits.push(replaceLines(ours.text, { from: own.keyLine, to: own.end }, lines));
       const above = state === "touched" ? [] : commentEdits({ base, before, ours, own, theirs, block, eol: rules.eol });
       edits.push(...above);
       if (lines !== undefined || above.length > 0) changes.push({ path: pathOf(name), what: "changed" });
+      if (entries !== undefined) append(outcome, entries);
       continue;
     }
-    const inner = rules.below({ base: before, ours: own, theirs: block });
+    const inner = rules.below(blocks);
     if (inner === undefined) kept.push({ path: pathOf(name), reason: "both-changed", was, is });
     else append(outcome, inner);
   }

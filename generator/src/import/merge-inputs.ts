@@ -41,6 +41,7 @@ export function mergeInputs(sides: InputSides, rules: InputRules): Outcome {
             path: ["inputs"],
             eol: rules.eol,
             isExact: () => false,
+            isEntryWise: () => false,
             below: () => undefined,
             mayAdd: () => isComplete,
             mustStay: () => ours.names.size === 1,

@@ -34,6 +34,7 @@ export function mergeTool(texts: Texts, { required }: ToolRules): Merged {
     path: [],
     eol: eolOf(texts.ours),
     isExact: (name) => name === "inputs",
+    isEntryWise: () => false,
     mayAdd: () => true,
     mustStay: () => false,
     below: (blocks) =>
@@ -68,6 +69,7 @@ export function mergeServer(texts: Texts, { usedScopes }: { readonly usedScopes:
     path: [],
     eol,
     isExact: (name) => serverMaps.has(name),
+    isEntryWise: (name) => serverMaps.has(name),
     mayAdd: () => true,
     mustStay: (name) => name === "scopes",
     below: (blocks) => {
@@ -83,7 +85,15 @@ export function mergeServer(texts: Texts, { usedScopes }: { readonly usedScopes:
       const mustStay = (entry: string) => name === "scopes" && usedScopes.has(entry);
       return mergeBlocks(
         { base: inBase, ours: inOurs, theirs: inTheirs },
-        { path: [name], eol, isExact: () => false, below: () => undefined, mayAdd: () => true, mustStay },
+        {
+          path: [name],
+          eol,
+          isExact: () => false,
+          isEntryWise: () => false,
+          below: () => undefined,
+          mayAdd: () => true,
+          mustStay,
+        },
       );
     },
   }));
