@@ -18,6 +18,6 @@ export function warning(check: string, message: string, mend: string): Check {
   return { check, state: "warning", message, mend };
 }
 
-export function problem(check: string, message: string, mend: string): Check {
+export function fault(check: string, message: string, mend: string): Check {
   return { check, state: "problem", message, mend };
 }

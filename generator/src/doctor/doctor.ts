@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { examineRuntime } from "../handover.ts";
-import { type Check, problem } from "./check.ts";
+import { type Check, fault } from "./check.ts";
 import { endpointChecks } from "./endpoint.ts";
 import { modesCheck, nodeCheck, packagesCheck } from "./machine.ts";
 import { factsOf, filled, specsChecks, variablesCheck } from "./specs.ts";
@@ -45,7 +45,7 @@ async function endpointOf(
     const whole = filled(value, environment);
     if (whole === undefined)
       return [
-        problem(
+        fault(
           "identity",
           `the variable in --header ${name} is not set`,
           `export it: ${value.replace(/^.*\$\{([^}:]+).*$/, "$1")}=…`,

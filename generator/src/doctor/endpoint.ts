@@ -1,6 +1,6 @@
 import { tokensOf } from "../emit/manifest.ts";
 import { version } from "../version.ts";
-import { type Check, ok, problem, warning } from "./check.ts";
+import { type Check, fault, ok, warning } from "./check.ts";
 import { type Answer, ask, jsonOf } from "./http.ts";
 
 export interface EndpointOptions {
@@ -62,9 +62,9 @@ function refusalCheck({ status, headers, text }: Answer): Check {
   if (status === 200)
     return warning(check, "it answers callers without a credential", "ask for one: auth: in server.yaml");
   if (status !== 401)
-    return problem(check, `without a credential it answers ${status}`, "answer 401, which tells a client to sign in");
+    return fault(check, `without a credential it answers ${status}`, "answer 401, which tells a client to sign in");
   if (headers["www-authenticate"] === undefined)
-    return problem(check, "its 401 has no WWW-Authenticate header", "send one: RFC 9110, section 15.5.2, asks for it");
+    return fault(check, "its 401 has no WWW-Authenticate header", "send one: RFC 9110, section 15.5.2, asks for it");
   if (text === "")
     return warning(check, "its 401 has no body", "say in JSON what is missing, so that a person can mend it");
   return ok(check, "without a credential it answers 401 and says how to sign in");
@@ -81,10 +81,10 @@ function needsHeader(): Check {
 /** Both eras, and what a list costs. */
 async function knownChecks(url: string, headers: EndpointOptions["headers"]): Promise<Check[]> {
   const first = await ask(url, { method: "POST", ...discover(headers) });
-  if ("failed" in first) return [problem("identity", `it stopped answering: ${first.failed}`, "see its log")];
+  if ("failed" in first) return [fault("identity", `it stopped answering: ${first.failed}`, "see its log")];
   if (first.status === 401 || first.status === 403)
     return [
-      problem(
+      fault(
         "identity",
         `it refuses the credential (${first.status})`,
         "make a new one, or check which header it reads",
@@ -111,9 +111,9 @@ async function knownChecks(url: string, headers: EndpointOptions["headers"]): Pr
 
 function eraCheck(era: string, answer: Awaited<ReturnType<typeof ask>>, method: string): Check {
   const check = `era-${era}`;
-  if ("failed" in answer) return problem(check, `${method} is not answered: ${answer.failed}`, "see the server's log");
+  if ("failed" in answer) return fault(check, `${method} is not answered: ${answer.failed}`, "see the server's log");
   if (resultOf(answer) !== undefined) return ok(check, `clients of ${era} are answered (${method})`);
-  return problem(
+  return fault(
     check,
     `clients of ${era} are not answered: ${method} ends with ${answer.status}`,
     "serve both eras: most clients still begin with initialize",
@@ -130,7 +130,7 @@ function resultOf(answer: Answer): Readonly<Record<string, unknown>> | undefined
 function listCheck(answer: Awaited<ReturnType<typeof ask>>): Check {
   const check = "tools-list";
   const tools = "failed" in answer ? undefined : resultOf(answer)?.tools;
-  if (!Array.isArray(tools)) return problem(check, "tools/list has no list of tools", "see the server's log");
+  if (!Array.isArray(tools)) return fault(check, "tools/list has no list of tools", "see the server's log");
   const tokens = tokensOf(JSON.stringify(tools));
   const message = `tools/list has ${tools.length} tools and costs a model about ${tokens.toLocaleString("en-US")} tokens`;
   if (tools.length === 0)
@@ -159,7 +159,7 @@ async function metadataChecks(url: string, { isOAuth, sendsKey }: MetadataOption
     if ("failed" in answer || answer.status === 404) continue;
     if (answer.status === 401 || answer.status === 403)
       return [
-        problem(
+        fault(
           "well-known",
           `${path} asks for a credential (${answer.status})`,
           "answer it without one: clients read it before they sign in",
@@ -167,7 +167,7 @@ async function metadataChecks(url: string, { isOAuth, sendsKey }: MetadataOption
       ];
     if (answer.status !== 200 || !isMetadata(jsonOf(answer)))
       return [
-        problem(
+        fault(
           "well-known",
           `${path} answers ${answer.status} and is no OAuth metadata`,
           "answer 404: clients take anything else for OAuth",
@@ -179,7 +179,7 @@ async function metadataChecks(url: string, { isOAuth, sendsKey }: MetadataOption
     return found.some((path) => path.includes("protected-resource"))
       ? [ok("well-known", "OAuth metadata can be read without a credential")]
       : [
-          problem(
+          fault(
             "well-known",
             "its 401 speaks of OAuth metadata, and there is none",
             "serve /.well-known/oauth-protected-resource",
@@ -189,7 +189,7 @@ async function metadataChecks(url: string, { isOAuth, sendsKey }: MetadataOption
   const message = `${found[0]} is served beside key auth`;
   const mend =
     "serve keys and OAuth at two paths: several clients drop a configured header once they find OAuth metadata";
-  return [sendsKey ? problem("well-known", message, mend) : warning("well-known", message, mend)];
+  return [sendsKey ? fault("well-known", message, mend) : warning("well-known", message, mend)];
 }
 
 function isMetadata(value: unknown): boolean {
@@ -221,7 +221,7 @@ async function strangerCheck(
   const name = header === "host" ? "Host" : "Origin";
   if ("failed" in answer || (answer.status >= 400 && answer.status !== 401))
     return ok(header, `a foreign ${name} is refused`);
-  return problem(
+  return fault(
     header,
     `a foreign ${name} is answered ${answer.status}`,
     `check ${name} before anything else: web pages could call it otherwise`,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../version.ts";
-import { type Check, ok, problem, warning } from "./check.ts";
+import { type Check, fault, ok, warning } from "./check.ts";
 
 /** Node's version beside the one that this package asks for. */
 export function nodeCheck(found: string = process.versions.node): Check {
@@ -10,7 +10,7 @@ export function nodeCheck(found: string = process.versions.node): Check {
   };
   const wanted = engines.node.replace(/^\D+/, "");
   if (isAtLeast(found, wanted)) return ok("node", `Node.js ${found}`);
-  return problem("node", `Node.js ${found} is too old`, `install Node.js ${wanted} or later`);
+  return fault("node", `Node.js ${found} is too old`, `install Node.js ${wanted} or later`);
 }
 
 function isAtLeast(found: string, wanted: string): boolean {
@@ -26,9 +26,9 @@ function isAtLeast(found: string, wanted: string): boolean {
 export function packagesCheck(runtime: string | undefined): Check {
   const own = version();
   if (runtime === undefined)
-    return problem("packages", `generator ${own}, and no runtime`, `npm install @toolspec/runtime@${own}`);
+    return fault("packages", `generator ${own}, and no runtime`, `npm install @toolspec/runtime@${own}`);
   if (runtime === own) return ok("packages", `generator and runtime ${own}`);
-  return problem("packages", `generator ${own}, but runtime ${runtime}`, `npm install @toolspec/runtime@${own}`);
+  return fault("packages", `generator ${own}, but runtime ${runtime}`, `npm install @toolspec/runtime@${own}`);
 }
 
 /** Files of variables beside the project, which hold secrets: only their owner should read them. */

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { check, type Report, type ServerReport } from "../generate.ts";
 import { summarize } from "../spec/diagnostics-format.ts";
-import { type Check, ok, problem, warning } from "./check.ts";
+import { type Check, fault, ok, warning } from "./check.ts";
 
 /** What doctor needs to know of one server.yaml, sound or not. */
 export interface ServerFacts {
@@ -28,19 +28,19 @@ function soundness({ diagnostics, servers }: Report, folders: readonly string[])
     return ok("specs", `${folders.join(", ")}: ${servers.reduce((sum, { tools }) => sum + tools, 0)} tools, no error`);
   const [first] = diagnostics.filter(({ severity }) => severity === "error");
   const place = first === undefined ? "" : `, the first at ${first.span.file}:${first.span.start.line}`;
-  return problem("specs", `${summarize(diagnostics).replace(/^\S+ /, "")}${place}`, "see all of them: toolspec check");
+  return fault("specs", `${summarize(diagnostics).replace(/^\S+ /, "")}${place}`, "see all of them: toolspec check");
 }
 
 function inStep({ name, source, changes, obstacles }: ServerReport): Check {
   if (obstacles.length > 0)
-    return problem(
+    return fault(
       "generated",
       `${name}: ${obstacles.length} files are in the way of generated ones`,
       "see them: toolspec check",
     );
   if (changes.length === 0) return ok("generated", `generated/${name} is what the specs say`);
   const what = changes.length === 1 ? "1 file of generated code is" : `${changes.length} files of generated code are`;
-  return problem("generated", `${name}: ${what} not what the specs say`, `toolspec generate ${source}`);
+  return fault("generated", `${name}: ${what} not what the specs say`, `toolspec generate ${source}`);
 }
 
 function inLock({ name, source, unlocked }: ServerReport): Check {
@@ -104,7 +104,7 @@ export function filled(text: string, environment: NodeJS.ProcessEnv): string | u
 export function variablesCheck({ folder, variables }: ServerFacts, environment: NodeJS.ProcessEnv): Check {
   const missing = [...variables].flatMap(([name, hasDefault]) => (hasDefault || environment[name] ? [] : [name]));
   if (missing.length === 0) return ok("variables", `${folder}: every variable is set or has a default`);
-  return problem(
+  return fault(
     "variables",
     `${folder}: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not set`,
     `export ${missing[0]}=…`,

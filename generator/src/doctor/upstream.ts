@@ -1,4 +1,4 @@
-import { type Check, ok, problem, warning } from "./check.ts";
+import { type Check, fault, ok, warning } from "./check.ts";
 import { ask } from "./http.ts";
 import { filled, type ServerFacts } from "./specs.ts";
 
@@ -18,7 +18,7 @@ export async function upstreamChecks(
     return [warning("upstream", `${facts.name}: its address is not known`, "set the variable that is named above")];
   if (!URL.canParse(url) || !/^https?:/.test(url))
     return [
-      problem(
+      fault(
         "upstream",
         `${facts.name}: upstream.url is no web address`,
         "correct the variable, or its default in server.yaml",
@@ -51,5 +51,5 @@ function clockCheck({ name }: ServerFacts, date: string | readonly string[] | un
   const message = `${name}: the upstream's clock is ${seconds} s ${theirs < nowMs ? "behind" : "ahead of"} ours`;
   const mend =
     "set the clock of this machine (NTP), or tell whoever runs the upstream: signatures and tokens are good for a minute or a few";
-  return [seconds > skewMaxSeconds ? problem("clock", message, mend) : warning("clock", message, mend)];
+  return [seconds > skewMaxSeconds ? fault("clock", message, mend) : warning("clock", message, mend)];
 }

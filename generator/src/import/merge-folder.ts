@@ -9,7 +9,7 @@ import { readYaml } from "../spec/yaml.ts";
 import { eolOf, outline } from "./blocks.ts";
 import { matchOperations } from "./match-operations.ts";
 import { mergeServer, mergeTool } from "./merge.ts";
-import { diagnosticsOf, noteAt } from "./merge-notes.ts";
+import { diagnosticsOf, toNote } from "./merge-notes.ts";
 import type { BlockChange } from "./merge-outcome.ts";
 import { keepVanished, vanishedSince } from "./merge-vanished.ts";
 import { operationKey } from "./names.ts";
@@ -277,12 +277,12 @@ function groupNotes(server: string, merged: readonly FileMerge[], shownAs: (file
   if (file === undefined || typeof tools !== "object" || tools === null || Array.isArray(tools) || added.length === 0)
     return [];
   return [
-    noteAt(
-      file.at(["tools"], "key"),
-      "error",
-      "merge-tool-group",
-      `${added.join(", ")}: new, and in no group`,
-      "add each to one of the groups under tools:",
-    ),
+    toNote({
+      rule: "merge-tool-group",
+      severity: "error",
+      span: file.at(["tools"], "key"),
+      message: `${added.join(", ")}: new, and in no group`,
+      mend: "add each to one of the groups under tools:",
+    }),
   ];
 }

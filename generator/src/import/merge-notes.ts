@@ -1,4 +1,4 @@
-import type { Diagnostic, Severity, Span } from "../diagnostics.ts";
+import type { Diagnostic } from "../diagnostics.ts";
 import { visible } from "../spec/problem.ts";
 import { readYaml } from "../spec/yaml.ts";
 import type { Merged } from "./merge.ts";
@@ -19,56 +19,80 @@ export function diagnosticsOf(
   const at = readYaml(file, text).file;
   const start = { line: 1, column: 1 };
   return kept.map((one) => {
-    const path = placeOf(at?.data, one.path);
-    const span = at?.at(path, "key") ?? { file, start, end: start };
-    const { message, mend } = words[one.reason](one, operation ?? "the upstream's document");
-    return noteAt(span, mustMend(one) ? "error" : "warning", `merge-${ruleOf(one.reason)}`, message, mend);
+    const span = at?.at(placeOf(at.data, one.path), "key") ?? { file, start, end: start };
+    const { rule, say } = words[one.reason];
+    const severity = mustMend(one) ? "error" : "warning";
+    return toNote({ rule, severity, span, ...say(one, operation ?? "the upstream's document") });
   });
 }
 
-export function noteAt(span: Span, severity: Severity, rule: string, message: string, mend: string): Diagnostic {
-  return { rule, severity, message: visible(message), span, mend: visible(mend) };
+/** A note that quotes what an upstream wrote. */
+export function toNote({ message, mend, ...rest }: Diagnostic & { readonly mend: string }): Diagnostic {
+  return { ...rest, message: visible(message), mend: visible(mend) };
 }
 
-function ruleOf(reason: KeptReason): string {
-  return reason === "new-input" || reason === "required-input" || reason === "gone-input" ? reason : "conflict";
+interface Words {
+  readonly rule: string;
+  readonly say: (kept: Kept, operation: string) => { readonly message: string; readonly mend: string };
 }
-
-type Words = (kept: Kept, operation: string) => { readonly message: string; readonly mend: string };
 
 const words: Readonly<Record<KeptReason, Words>> = {
-  "both-changed": ({ path, was, is }) => ({
-    message: `${nameOf(path)}: you have changed it, and so has upstream: yours stays`,
-    mend: `upstream said ${said(was)}, and says ${said(is)} now`,
-  }),
-  "both-added": ({ path, is }) => ({
-    message: `${nameOf(path)}: you have written it, and upstream has it now too: yours stays`,
-    mend: `upstream says ${said(is)}`,
-  }),
-  "you-removed": ({ path, was, is }) => ({
-    message: `${nameOf(path)}: you have taken it out, and upstream has changed it: it stays out`,
-    mend: `upstream said ${said(was)}, and says ${said(is)} now`,
-  }),
-  "gone-upstream": ({ path, was }) => ({
-    message: `${nameOf(path)}: gone upstream; you have changed it, so it stays`,
-    mend: `take it out, unless you need it; it was ${said(was)}`,
-  }),
-  "new-input": ({ path, is }, operation) => ({
-    message: `${operation} takes ${path.at(-1)} now; the list of inputs is yours, so it was not added`,
-    mend: `add it under inputs if models should have it: ${copied(is)}`,
-  }),
-  "required-input": ({ path, is }, operation) => ({
-    message: `${operation} requires ${path.at(-1)} now, and no input sends it`,
-    mend: `add it under inputs: ${copied(is)}`,
-  }),
-  "gone-input": ({ path }, operation) => ({
-    message: `${operation} takes ${path.at(-1)} no more`,
-    mend: "take it out of inputs",
-  }),
-  "no-blocks": ({ path, was, is }) => ({
-    message: `${nameOf(path)}: changed upstream, and nothing can be put into this file without rewriting what you wrote`,
-    mend: `change it by hand: upstream said ${said(was)}, and says ${said(is)} now`,
-  }),
+  "both-changed": {
+    rule: "merge-conflict",
+    say: ({ path, was, is }) => ({
+      message: `${nameOf(path)}: you have changed it, and so has upstream: yours stays`,
+      mend: `upstream said ${said(was)}, and says ${said(is)} now`,
+    }),
+  },
+  "both-added": {
+    rule: "merge-conflict",
+    say: ({ path, is }) => ({
+      message: `${nameOf(path)}: you have written it, and upstream has it now too: yours stays`,
+      mend: `upstream says ${said(is)}`,
+    }),
+  },
+  "you-removed": {
+    rule: "merge-conflict",
+    say: ({ path, was, is }) => ({
+      message: `${nameOf(path)}: you have taken it out, and upstream has changed it: it stays out`,
+      mend: `upstream said ${said(was)}, and says ${said(is)} now`,
+    }),
+  },
+  "gone-upstream": {
+    rule: "merge-conflict",
+    say: ({ path, was }) => ({
+      message: `${nameOf(path)}: gone upstream; you have changed it, so it stays`,
+      mend: `take it out, unless you need it; it was ${said(was)}`,
+    }),
+  },
+  "no-blocks": {
+    rule: "merge-conflict",
+    say: ({ path, was, is }) => ({
+      message: `${nameOf(path)}: changed upstream, and nothing can be put into this file without rewriting what you wrote`,
+      mend: `change it by hand: upstream said ${said(was)}, and says ${said(is)} now`,
+    }),
+  },
+  "new-input": {
+    rule: "merge-new-input",
+    say: ({ path, is }, operation) => ({
+      message: `${operation} takes ${path.at(-1)} now; the list of inputs is yours, so it was not added`,
+      mend: `add it under inputs if models should have it: ${copied(is)}`,
+    }),
+  },
+  "required-input": {
+    rule: "merge-required-input",
+    say: ({ path, is }, operation) => ({
+      message: `${operation} requires ${path.at(-1)} now, and no input sends it`,
+      mend: `add it under inputs: ${copied(is)}`,
+    }),
+  },
+  "gone-input": {
+    rule: "merge-gone-input",
+    say: ({ path }, operation) => ({
+      message: `${operation} takes ${path.at(-1)} no more`,
+      mend: "take it out of inputs",
+    }),
+  },
 };
 
 function nameOf(path: readonly string[]): string {
