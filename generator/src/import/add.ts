@@ -157,7 +157,7 @@ interface Made {
 
 /** The tool's text: from the contract where there is one, else from the request as it was written down. */
 async function toolOf(name: string, { wanted, flags, folder, cwd, server }: ToolWorld): Promise<Made | Problem> {
-  const address = inputsOfAddress(wanted.address);
+  const address = inputsOfAddress(wanted.address, wanted.method);
   if ("message" in address) return address;
   const { path, inputs } = address;
   const header = `# yaml-language-server: $schema=${schemaPath(cwd, join(folder, "tools"), "tool.schema.json")}\n`;

@@ -175,7 +175,7 @@ function bodyOf({
 }
 
 /** Words as a POSIX shell splits them: quotes and backslashes, nothing expanded. */
-export function shellWords(command: string): readonly string[] | CurlProblem {
+function shellWords(command: string): readonly string[] | CurlProblem {
   const words: string[] = [];
   let word: string | undefined;
   let quote: string | undefined;

@@ -6,7 +6,9 @@ import { findSpecs, portable } from "../folders.ts";
 import { canAsk } from "./ask.ts";
 import { projectFiles } from "./project-files.ts";
 import { runImport } from "./run.ts";
-import { authText, credentialsText, serverName, variablePrefix } from "./server-yaml.ts";
+import { serverName } from "./server-name.ts";
+import { authText, variablePrefix } from "./server-yaml.ts";
+import { type Credentials, credentialsText } from "./upstream-credentials.ts";
 import { schemaPath, writeSpecs } from "./write.ts";
 import { lookLines, scalar } from "./yaml-text.ts";
 
@@ -138,7 +140,7 @@ async function writeSpecsOf(wish: Wish, flags: InitFlags, { cwd, signal }: InitO
   return obstacles.length > 0 ? exit.findings : exit.fine;
 }
 
-function credentialsOf(auth: string): Parameters<typeof credentialsText>[0] | undefined {
+function credentialsOf(auth: string): Credentials | undefined {
   const [, place, name] = /^(header|query):(\S+)$/.exec(auth) ?? [];
   if (place !== undefined && name !== undefined) return { kind: place as "header" | "query", name };
   if (auth === "bearer") return { kind: "header", name: "Authorization" };
@@ -147,7 +149,7 @@ function credentialsOf(auth: string): Parameters<typeof credentialsText>[0] | un
 
 function serverText(
   { name, url }: Extract<Wish, { kind: "upstream" }>,
-  credentials: Parameters<typeof credentialsText>[0],
+  credentials: Credentials,
   schema: string,
 ): string {
   const title = name.charAt(0).toUpperCase() + name.slice(1).replaceAll("-", " ");

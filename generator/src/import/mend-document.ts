@@ -24,8 +24,24 @@ type Mutable = Record<string, unknown>;
  */
 export function mendDocument(document: OpenApiDocument): readonly Mended[] {
   const mended: Mended[] = [];
+  dropRepeatedIds(document, (at, message) => mended.push({ at, message }));
   walk(document as Mutable, { at: [], isMap: false, document, report: (at, message) => mended.push({ at, message }) });
   return mended;
+}
+
+/** openapi-typescript refuses a document in which two operations have one id. Names of tools are recorded, and need none. */
+function dropRepeatedIds({ paths }: OpenApiDocument, report: World["report"]): void {
+  const seen = new Set<unknown>();
+  for (const [path, item] of Object.entries(isObject(paths) ? paths : {})) {
+    for (const [method, operation] of Object.entries(isObject(item) ? item : {})) {
+      if (!isObject(operation) || operation.operationId === undefined) continue;
+      const isFirst = typeof operation.operationId === "string" && !seen.has(operation.operationId);
+      seen.add(operation.operationId);
+      if (isFirst) continue;
+      delete (operation as Mutable).operationId;
+      report(["paths", path, method, "operationId"], "is another operation's too, and is left out");
+    }
+  }
 }
 
 interface World {
@@ -48,6 +64,12 @@ const texts: ReadonlySet<string> = new Set(["description", "summary", "title"]);
 function walk(value: Mutable, world: World): void {
   const { at, isMap } = world;
   for (const [name, inner] of Object.entries(value)) {
+    if ((!isMap && name === "externalValue") || (inner === null && name.startsWith("x-"))) {
+      // Readers of the document would fetch the one, and stumble over the other.
+      delete value[name];
+      continue;
+    }
+    if (!isMap && name === "discriminator") mendMapping(inner, world);
     if (typeof inner === "string") {
       if (!isMap && texts.has(name)) mendText(value, name, inner, world);
       continue;
@@ -67,6 +89,17 @@ function walk(value: Mutable, world: World): void {
   if (!isMap) {
     if ("pattern" in value) mendPattern(value, world);
     if ("default" in value) mendDefault(value, world);
+  }
+}
+
+/** Mappings may name schemas by bare name; references are what every reader understands. */
+function mendMapping(discriminator: unknown, { document }: World): void {
+  const mapping = isObject(discriminator) ? discriminator.mapping : undefined;
+  if (!isObject(mapping)) return;
+  for (const [value, target] of Object.entries(mapping)) {
+    const isName = typeof target === "string" && partAt(document, ["components", "schemas", target]) !== undefined;
+    if (isName)
+      (mapping as Mutable)[value] = `#/components/schemas/${target.replaceAll("~", "~0").replaceAll("/", "~1")}`;
   }
 }
 

@@ -139,12 +139,12 @@ function namespaceOf(segments: readonly (readonly string[])[]): readonly string[
 function tidy(name: IdName, endpoint: Endpoint): IdName | undefined {
   let { verb } = name;
   let rest = withoutEmpty(name.rest, name.verb);
-  if (rest[0] === "or" && exact(rest[1]) !== undefined) [verb, rest] = ["upsert", rest.slice(2)];
+  if (rest[0] === "or" && making.has(verb) && making.has(exact(rest[1]) ?? ""))
+    [verb, rest] = ["upsert", rest.slice(2)];
   if (rest.at(-1) === "resource" && rest.length > 1) rest = rest.slice(0, -1);
   const { method, path } = endpoint;
   if (
-    method === verb &&
-    verb !== "get" &&
+    (verb === "post" || verb === "put" || verb === "patch") &&
     exact(rest[0]) !== undefined &&
     !isPlural(rest[0] ?? "") &&
     rest.length > 1
@@ -177,7 +177,7 @@ function tidy(name: IdName, endpoint: Endpoint): IdName | undefined {
 }
 
 function withoutEmpty(words: readonly string[], verb: string): readonly string[] {
-  return words.filter((word, index) => !empty.has(word) || (word === "new" && verb !== "create" && index > 0));
+  return words.filter((word) => !empty.has(word) || (word === "new" && verb !== "create"));
 }
 
 /** `v1.endpoint.get-secret` of `/endpoint/{id}/secret` is `get endpoint secret`: the namespace says whose it is. */
@@ -189,6 +189,8 @@ function withOwner(rest: readonly string[], namespace: readonly string[], path: 
   return rest.some((word) => prepositions.has(word)) ? rest : [...words, ...rest];
 }
 
+const making: ReadonlySet<string> = new Set(["create", "update", "add", "replace", "set"]);
+
 /** An id that is a verb alone (`getAll`, `list-for-repo`) means the thing of its namespace, or of its path. */
 function withNoun(rest: readonly string[], { verb, namespace }: IdName, path: PathWords): readonly string[] {
   if (rest.length > 0 && !prepositions.has(rest[0] ?? "")) return rest;
@@ -199,6 +201,7 @@ function withNoun(rest: readonly string[], { verb, namespace }: IdName, path: Pa
     return noun.includes(verb) ? noun.filter((word) => word !== verb) : lastSingular(noun);
   }
   const noun = namespace.length > 0 ? namespace : (path.steps[lastName(path)]?.words ?? []);
+  if (rest.includes(noun.at(-1) ?? "")) return rest;
   return [...(verb === "list" || verb === "search" ? pluralHead(noun) : lastSingular(noun)), ...rest];
 }
 
@@ -212,7 +215,7 @@ function withoutSuffix(
   const suffix = rest.slice(by);
   const last = path.steps.at(-1)?.words.join("") ?? "";
   const key = suffix.slice(1).join("");
-  return key === "id" || key === last || /^[a-z]*(id|guid|uuid)$/.test(key)
+  return key === "id" || key === last || last.endsWith(key) || /^[a-z]*(id|guid|uuid)$/.test(key)
     ? { kept: rest.slice(0, by), suffix }
     : { kept: rest, suffix: [] };
 }

@@ -33,6 +33,7 @@ export interface Problem {
 /** Read `/v1/orders/{id}?status&limit=20`: placeholders and query parameters are inputs, values say of which type. */
 export function inputsOfAddress(
   address: string,
+  method: HttpMethod,
 ): { readonly path: string; readonly inputs: readonly NewInput[] } | Problem {
   const [path = "", query = ""] = address.split("?", 2);
   const wrong = checkPath(path);
@@ -53,12 +54,19 @@ export function inputsOfAddress(
       {
         name: own,
         required: false,
-        schema: { ...typeOfText(value), in: "query", ...(own === name ? {} : { as: name }) },
+        schema: {
+          ...typeOfText(value),
+          ...(queryMethods.has(method) ? {} : { in: "query" }),
+          ...(own === name ? {} : { as: name }),
+        },
       },
     ];
   });
   return { path, inputs: [...inPath, ...inQuery] };
 }
+
+/** Methods whose inputs go to the query unless they say otherwise (language, "Inputs"). */
+const queryMethods: ReadonlySet<HttpMethod> = new Set(["get", "head", "delete"]);
 
 /** Read an address of a curl command: steps that are numbers or ids become placeholders, called after the step before. */
 export function templateOf(path: string): string {

@@ -8,6 +8,7 @@ import { mendMediaTypes } from "./media-types.ts";
 import { type Mended, mendDocument } from "./mend-document.ts";
 import { nameOperations, operationKey } from "./names.ts";
 import { refusal } from "./refusal.ts";
+import { partsKey } from "./remote.ts";
 import { type SeedContext, type ToolSeed, toolSeed, toolText } from "./seed.ts";
 import { type ImportRecord, recorded, recordKey, type Selection, selects } from "./select.ts";
 import { serverPlan, serverText } from "./server-yaml.ts";
@@ -80,7 +81,9 @@ export function planImport(options: PlanOptions): ImportPlan {
     written.map((operation) => [operationKey(operation), names.get(operationKey(operation)) as string]),
   );
   const record = recordOf(options, tools);
-  const document: OpenApiDocument = { ...prune(contract.document, written), [recordKey]: record };
+  // Parts of other documents have moved to components.
+  const { [partsKey]: _, ...pruned } = prune(contract.document, written) as Record<string, unknown>;
+  const document: OpenApiDocument = { ...pruned, [recordKey]: record };
   const mended = mendDocument(document);
   const serverYaml = serverText({
     plan: server,

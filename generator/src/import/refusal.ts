@@ -4,7 +4,7 @@ import type { SeedContext } from "./seed.ts";
 
 /** Why no tool can be made of an operation, if none can. */
 export function refusal(listed: ListedOperation, { contract, setByServer }: SeedContext): string | undefined {
-  const { operation, reason, method } = listed;
+  const { operation, reason } = listed;
   if (operation === undefined) return reason ?? "it cannot be read";
   if (/\$\{/.test(listed.path)) return "its path holds ${…}, which would stay as it is";
   const header = operation.parameters.find(
@@ -12,8 +12,6 @@ export function refusal(listed: ListedOperation, { contract, setByServer }: Seed
       place === "header" && required && reservedHeaders.has(name.toLowerCase()) && setByServer.has(name.toLowerCase()),
   );
   if (header !== undefined) return `it requires the header ${header.name}, which the server itself decides about`;
-  if ((method === "get" || method === "head") && operation.bodyRequired && operation.bodies.size > 0)
-    return `${method.toUpperCase()} requires a body, which has no meaning in HTTP (RFC 9110, section 9.3.1)`;
   if (operation.bodyRequired && operation.bodies.size > 0 && chooseBody(contract, operation) === undefined)
     return "its body has no media type";
   return undefined;

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { isObject } from "../openapi/contract.ts";
 import { parseDocument } from "../openapi/parse.ts";
 import type { ReadResult } from "../spec/host.ts";
-import { fetchText, fileText } from "./source.ts";
+import { fetchText, fileText } from "./fetch-text.ts";
 
 /** Documents that one document is put together from. More is a library, and no tool needs it whole. */
 const partsMax = 200;

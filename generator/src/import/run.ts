@@ -8,8 +8,8 @@ import type { ListedOperation } from "../openapi/listed.ts";
 import { askSelection, canAsk, startProgress } from "./ask.ts";
 import { filesOf, type ImportPlan, planImport } from "./plan.ts";
 import { choosesAll, type Selection, selects, unmatched } from "./select.ts";
-import { serverName } from "./server-yaml.ts";
-import { showImport, showProblems } from "./show.ts";
+import { serverName } from "./server-name.ts";
+import { showImport, showNothing, showProblems } from "./show.ts";
 import { readSource, type SourceResult } from "./source.ts";
 import { compareSpecs, writeSpecs } from "./write.ts";
 
@@ -66,6 +66,7 @@ interface WriteWorld extends RunOptions {
 
 /** Write a plan, or say what would be written, and tell of it. */
 function write(plan: ImportPlan, source: SourceResult, { flags, cwd, signal, startMs }: WriteWorld): number {
+  if (plan.seeds.length === 0) return showNothing(plan, source, flags.format);
   const files = { root: cwd, files: filesOf(plan), overwrite: flags.force === true };
   const { changes, obstacles } = flags.dryRun === true ? compareSpecs(files) : writeSpecs(files, { signal });
   const isNew = changes.every(({ before }) => before === undefined);
@@ -80,8 +81,7 @@ function write(plan: ImportPlan, source: SourceResult, { flags, cwd, signal, sta
     format: flags.format,
     durationMs: performance.now() - startMs,
   });
-  if (obstacles.length > 0 || plan.seeds.length === 0) return exit.findings;
-  return exit.fine;
+  return obstacles.length > 0 ? exit.findings : exit.fine;
 }
 
 /** What flags choose; a person is asked where they choose nothing of a long list. Nothing if the person gave up. */

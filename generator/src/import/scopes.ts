@@ -50,7 +50,7 @@ export function guessScope({ tags, path, method }: Pick<ListedOperation, "tags" 
     steps.steps[first]?.words ?? [],
     steps.steps[lastName(steps)]?.words ?? [],
   ].find((one) => one.join("").length > 1) ?? ["api"];
-  const telling = words.filter((word) => !noise.has(word));
+  const telling = words.filter((word) => !noise.has(word) && !/^v\d+$/.test(word));
   const name = (telling.length > 0 ? telling : words)
     .map((word, index, all) => (index === all.length - 1 ? singular(word) : word))
     .join("_");

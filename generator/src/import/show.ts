@@ -1,5 +1,6 @@
 import { relative, sep } from "node:path";
 import { styleText } from "node:util";
+import { exit } from "../commands/command.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { FileChange, Obstacle } from "../files.ts";
 import { formatDiagnostics, summarize } from "../spec/diagnostics-format.ts";
@@ -36,6 +37,28 @@ export function showProblems({ diagnostics, text }: SourceResult, format: "prett
   return code;
 }
 
+/** A document of which no tool could be made. */
+export function showNothing(plan: ImportPlan, source: SourceResult, format: "pretty" | "json"): number {
+  if (format === "json")
+    process.stdout.write(
+      `${JSON.stringify({ written: [], tools: [], refused: refusedJson(plan, source), problems: source.diagnostics })}\n`,
+    );
+  else
+    process.stderr.write(
+      `${problemText({ source, plan })}No tool can be made of what was chosen. Nothing was written.\n`,
+    );
+  return exit.invalidSpecs;
+}
+
+function refusedJson({ refused }: ImportPlan, source: SourceResult) {
+  return refused.map((one) => ({
+    method: one.operation.method.toUpperCase(),
+    path: one.operation.path,
+    reason: one.reason,
+    at: placeOf(one, source),
+  }));
+}
+
 /** What was written, left out and is to be looked at: for people, or as one JSON document. */
 export function showImport(shown: Shown): void {
   if (shown.format === "json") process.stdout.write(`${JSON.stringify(toJson(shown))}\n`);
@@ -59,12 +82,8 @@ function toJson({ plan, source, changes, obstacles, cwd, dryRun }: Shown) {
       path: seed.path,
       look: looksOf(seed.blocks),
     })),
-    refused: plan.refused.map((one) => ({
-      method: one.operation.method.toUpperCase(),
-      path: one.operation.path,
-      reason: one.reason,
-      at: placeOf(one, source),
-    })),
+    refused: refusedJson(plan, source),
+    mended: plan.mended.map(({ at, message }) => ({ at: at.join("."), message })),
     notChosen: plan.others,
     obstacles: obstacles.map((one) => ({ ...one, path: path(one.path) })),
     problems: source.diagnostics,
@@ -88,7 +107,7 @@ function obstacleText({ obstacles, cwd }: Shown): string {
 }
 
 /** What was mended in the document, and which operations are no tools. */
-function problemText({ source, plan }: Shown): string {
+function problemText({ source, plan }: Pick<Shown, "source" | "plan">): string {
   const color = process.stderr.hasColors?.() ?? false;
   const { diagnostics } = source;
   const shown = diagnostics.slice(0, linesMax);
@@ -101,7 +120,8 @@ function problemText({ source, plan }: Shown): string {
     const place = span === undefined ? "" : `${span.file}:${span.start.line}:${span.start.column}  `;
     return `${place}${one.operation.method.toUpperCase()} ${one.operation.path} is no tool: ${one.reason}`;
   });
-  const lines = [...mended, ...refused, ...more(plan.refused.length)];
+  const changed = plan.mended.slice(0, linesMax).map(({ at, message }) => `openapi.json: ${at.join(".")} ${message}`);
+  const lines = [...mended, ...changed, ...more(plan.mended.length), ...refused, ...more(plan.refused.length)];
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 

@@ -112,7 +112,7 @@ export function describe(
   const [short = "", long = ""] = seen.map(({ text }) => plainText(text));
   const looks = seen.flatMap((one) => one.looks);
   const whole = joined(short.replaceAll("\n\n", " "), long);
-  if (instructions.test(whole)) {
+  if (instructions.test(whole) || seen.some((one) => instructions.test(one.text))) {
     return {
       text: `${titleFrom(name)}.`,
       looks: [

@@ -13,7 +13,7 @@ const strong =
 
 /** Words that are as often things (`order`, `report`): verbs only where they stand first. */
 const weak =
-  "check query request post put view test change save record run use filter order report review sort split join count call charge pay " +
+  "place suppress undo ship prepare fix fork regen uncomplete check query request post put view test change save record run use filter order report review sort split join count call charge pay " +
   "release transfer share link tag flag map match build process track watch schedule batch unlock plan issue request compile transform format " +
   "rate vote vault seek skip toggle play push pull commit open sign claim scan score store preview reply comment quote reserve withdraw deposit " +
   "exchange book print rewrite round resize rotate crop flip shorten sanitize strip trim fill burn broadcast enqueue lint index ingest enrich " +
