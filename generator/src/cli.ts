@@ -5,6 +5,7 @@
  */
 import { Command, CommanderError } from "commander";
 import { addAdd } from "./commands/add.ts";
+import { addCall } from "./commands/call.ts";
 import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
 import { addCompletion } from "./commands/completion.ts";
@@ -30,16 +31,17 @@ const commands: readonly AddCommand[] = [
   addExplain,
   addDiff,
   addLock,
+  addCall,
   addDoctor,
-  addCompletion,
   addHandedOver,
+  addCompletion,
 ];
 
 const interruption = new AbortController();
 
-// `toolspec lint | head`: whoever reads no further is no bug.
-process.stdout.on("error", (error) => {
-  if ((error as NodeJS.ErrnoException).code === "EPIPE") process.exit();
+// Whoever reads the output through `head` has seen enough: nothing went wrong, and nothing is left to say.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? exit.fine);
   throw error;
 });
 

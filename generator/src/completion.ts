@@ -14,7 +14,9 @@ export function complete(program: Command, words: readonly string[]): void {
   // The adapter adds commands of its own, so it gets a program that no one runs.
   const shown = new Command(program.name()).enablePositionalOptions();
   for (const command of program.commands) {
-    if (!["complete", "completion"].includes(command.name())) shown.addCommand(command);
+    if (["complete", "completion"].includes(command.name())) continue;
+    // Shells show one line beside each.
+    shown.addCommand(command.description(command.summary() || command.description()));
   }
   const root = tab(shown, { completionCommandName: "completion" });
   for (const command of root.commands.values()) fill(command);

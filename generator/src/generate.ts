@@ -20,6 +20,8 @@ export interface GenerateOptions {
   readonly cwd?: string;
   /** Aborts between two steps; once files are being renamed, it is too late. */
   readonly signal?: AbortSignal;
+  /** Told what begins, for whoever waits. */
+  readonly onStep?: (text: string) => void;
 }
 
 /** One server, and what it takes to make its folder what it should be. Paths in `changes` are absolute. */
@@ -51,6 +53,7 @@ export async function generate(options: GenerateOptions = {}): Promise<Report> {
   await pendingSignals();
   if (isSound(report)) {
     const changes = report.servers.flatMap((server) => server.changes);
+    options.onStep?.(`writing ${changes.length} files`);
     applyChanges(changes, options.signal === undefined ? {} : { signal: options.signal });
   }
   return report;
@@ -62,13 +65,15 @@ export async function check(options: GenerateOptions = {}): Promise<Report> {
   const out = resolve(cwd, options.out ?? "generated");
   const folders = (options.specs ?? findSpecs(cwd)).map((folder) => resolve(cwd, folder));
   const root = rootOf(folders, { cwd, out });
-  const { servers, diagnostics, sources } = await loadAll(folders, { cwd, root });
+  const { onStep } = options;
+  const { servers, diagnostics, sources } = await loadAll(folders, { cwd, root, ...(onStep && { onStep }) });
   if (diagnostics.some(isError)) return { diagnostics, sources, servers: [] };
   const reports: ServerReport[] = [];
   const unreadable: Diagnostic[] = [];
   for (const server of servers) {
     await pendingSignals();
     options.signal?.throwIfAborted();
+    onStep?.(`making the code of ${server.server.name}`);
     try {
       reports.push({ ...(await compareServer(server, out)), unlocked: lockProblems(server.server, { cwd, root }) });
     } catch (error) {

@@ -55,6 +55,19 @@ export async function administer(command: Administration, args: readonly string[
   return handOver([command, ...args.map((argument) => registrationsOf(argument) ?? argument)]);
 }
 
+/**
+ * Call one tool: of a server that runs where there is `--url`, else of the generated code of the folder that is named, or of the only
+ * one that there is. That it is up to date is not asked: whoever tries a tool out is told what is generated.
+ */
+export async function call(args: readonly string[]): Promise<number> {
+  const named = args.map((argument) => registrationsOf(argument) ?? argument);
+  const isElsewhere = args.some((argument) => argument === "--url" || argument.startsWith("--url="));
+  const isNamed = named.some((argument, index) => argument !== args[index] || /\.[cm]?[jt]s$/.test(argument));
+  const [only, ...others] = isElsewhere || isNamed ? [] : findSpecs(process.cwd());
+  const registrations = only === undefined || others.length > 0 ? undefined : registrationsOf(only);
+  return handOver(["call", ...named, ...(registrations === undefined ? [] : [registrations])]);
+}
+
 /** The registrations that were generated from this folder, by their header. */
 function registrationsOf(argument: string): string | undefined {
   if (!existsSync(join(argument, "server.yaml"))) return undefined;

@@ -42,12 +42,14 @@ export interface LoadAllOptions {
   readonly host?: SpecHost;
   /** Looks at a server while what it was made from is still in memory, and says what else there is to say of it. */
   readonly inspect?: (loaded: LoadedServer) => readonly Diagnostic[];
+  /** Told what comes next, for whoever waits at a terminal. */
+  readonly onStep?: (text: string) => void;
 }
 
 /** Read every folder, so that all problems of all servers are seen in one run. Servers name paths from `root`, problems from `cwd`. */
 export async function loadAll(
   folders: readonly string[],
-  { cwd, root, host = diskHost(root), inspect }: LoadAllOptions,
+  { cwd, root, host = diskHost(root), inspect, onStep }: LoadAllOptions,
 ): Promise<LoadedServers> {
   const fromCwd = (file: string) => (cwd === root ? file : portable(cwd, join(root, file)));
   const inCwd = (span: Span): Span => ({ ...span, file: fromCwd(span.file) });
@@ -56,6 +58,7 @@ export async function loadAll(
   const sources = new Map<string, string>();
   for (const folder of new Set(folders)) {
     const startMs = performance.now();
+    onStep?.(`reading ${portable(cwd, folder)}`);
     const loaded = await loadServer(portable(root, folder), host, loadOptions);
     const { server, contract } = loaded;
     diagnostics.push(...loaded.diagnostics, ...(inspect?.(loaded) ?? []));

@@ -12,6 +12,7 @@ import {
   formatDiagnostics,
   summarize,
 } from "./spec/diagnostics-format.ts";
+import { hasColours } from "./terminal.ts";
 
 export interface ShowOptions {
   readonly format: DiagnosticsFormat;
@@ -68,9 +69,8 @@ ${
   for (const line of lines) process.stdout.write(`${line}\n`);
 }
 
-/** Colour on a terminal that wants it. `NO_COLOR` and `FORCE_COLOR` are Node's to know. */
 function lookOf(stream: NodeJS.WriteStream, cwd: string): Look {
-  return { cwd, colour: stream.hasColors?.() ?? false };
+  return { cwd, colour: hasColours(stream) };
 }
 
 /** One line a server: `✔ vauchflow: 15 tools, 19 files (2 written, 0 removed), llms/mcp.txt 1,234 tokens, 210 ms`. */

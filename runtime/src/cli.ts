@@ -1,9 +1,11 @@
 import cluster from "node:cluster";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { Command, CommanderError } from "commander";
@@ -15,6 +17,7 @@ import { keysCommand } from "./commands/keys-command.ts";
 import { operatorsCommand } from "./commands/operators-command.ts";
 import { policyCommand } from "./commands/policy-command.ts";
 import { readPassword } from "./commands/read-password.ts";
+import { CommandProblem } from "./commands/store-command.ts";
 import { tenantsCommand } from "./commands/tenants-command.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
 import { webhooksCommand } from "./commands/webhooks-command.ts";
@@ -41,7 +44,7 @@ import { serveWithWorkers } from "./workers.ts";
 export { examine } from "./examine.ts";
 
 /** What a command ends with. Documented in README.md, "Exit codes". */
-const exit = { fine: 0, failed: 1, usage: 2, badConfiguration: 3, unreachable: 4, bug: 70 } as const;
+const exit = { fine: 0, failed: 1, usage: 2, badConfiguration: 3, unreachable: 4, bug: 70, interrupted: 130 } as const;
 
 /** The commands on a server's store, with what they can do there. */
 const storeCommands = {
@@ -109,6 +112,15 @@ export async function run(argv: readonly string[]): Promise<number> {
       if (options.stdio) code = await serveOverStdio(server, options);
       else if (hasWorkers(options)) code = await superviseWorkers(argv, options);
       else code = await serveOverHttp(server, options);
+    });
+  program
+    .command("call")
+    .description("Call one tool, of a running server or in this process.")
+    .argument("[arguments...]")
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(async (given: readonly string[]) => {
+      code = await callTool(given);
     });
   // For the list of commands: their own arguments are parsed by each.
   for (const name of Object.keys(storeCommands) as StoreCommand[]) {
@@ -261,6 +273,43 @@ async function manage(name: StoreCommand, given: readonly string[]): Promise<num
   });
 }
 
+async function callTool(given: readonly string[]): Promise<number> {
+  endWithReader(process.stdout);
+  const { callCommand } = await import("./commands/call-command.ts");
+  const { connectRemote, UnreachableServer } = await import("./adapter/call-remote.ts");
+  const { AdapterError } = await import("./adapter/adapter-error.ts");
+  const path = given.find((argument) => /\.[cm]?[jt]s$/.test(argument) && existsSync(argument));
+  const interruption = new AbortController();
+  process.once("SIGINT", () => interruption.abort());
+  try {
+    const code = await callCommand(given, {
+      server: path === undefined ? undefined : { path, definition: await loadServer(path) },
+      variables: process.env,
+      compose: async (options) => {
+        const { callInProcess } = await import("./call-in-process.ts");
+        const { config, ...rest } = options;
+        const { variables } = configure(config === undefined ? {} : { config });
+        return callInProcess({ ...rest, variables });
+      },
+      connect: (url, headers) => connectRemote({ url, headers, version: runtimeVersion() }),
+      readText: (file) => (file === "-" ? text(process.stdin) : readFile(file, "utf8")),
+      signal: interruption.signal,
+      stdout: process.stdout,
+      stderr: process.stderr,
+    });
+    return interruption.signal.aborted ? exit.interrupted : code;
+  } catch (error) {
+    if (!(error instanceof UnreachableServer || error instanceof AdapterError)) throw error;
+    process.stderr.write(`error: ${error.message}\n`);
+    if (error instanceof UnreachableServer) return exit.unreachable;
+    return error.kind === "usage" ? exit.usage : exit.failed;
+  }
+}
+
+function runtimeVersion(): string {
+  return (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
+}
+
 /** Whoever reads a list through `head` has seen enough: nothing went wrong, and nothing is left to say. */
 function endWithReader(output: NodeJS.WriteStream): void {
   output.on("error", (error: NodeJS.ErrnoException) => {
@@ -276,8 +325,12 @@ function askAtTerminal(): ((question: string) => Promise<boolean>) | undefined {
   return async (question) => {
     const lines = createInterface({ input, output });
     const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
-    const answer = await Promise.race([lines.question(`${question} [y/N] `), ended]);
-    lines.close();
+    const interrupted = new Promise<never>((_, reject) => {
+      lines.once("SIGINT", () => reject(new CommandProblem("interrupted", "Nothing was changed.")));
+    });
+    const answer = await Promise.race([lines.question(`${question} [y/N] `), ended, interrupted]).finally(() =>
+      lines.close(),
+    );
     return /^y(es)?$/i.test(answer.trim());
   };
 }

@@ -1,3 +1,4 @@
+import { createProgress } from "../terminal.ts";
 import type { AddCommand } from "./command.ts";
 import { codeOf, isEmpty, reportNoSpecs, type SpecsOptions, someSpecs, withSpecsOptions } from "./specs-options.ts";
 
@@ -10,7 +11,8 @@ export const addCheck: AddCommand = (program, { finish }) => {
     )
     .action(async (specs: string[], { out, format }: SpecsOptions) => {
       const { check, isSound } = await import("../generate.ts");
-      const report = await check({ ...someSpecs(specs), out });
+      const progress = createProgress();
+      const report = await check({ ...someSpecs(specs), out, onStep: progress.step }).finally(progress.end);
       const { showReport } = await import("../report.ts");
       if (isEmpty(report)) return finish(reportNoSpecs());
       showReport(report, { format, kind: "stale" });

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { type DiffFormat, diffFormats } from "../diff/diff-format.ts";
 import { type Gate, gates } from "../diff/gate.ts";
+import { createProgress, hasColours } from "../terminal.ts";
 import type { AddCommand } from "./command.ts";
 import { exit } from "./command.ts";
 import { reportNoSpecs, someSpecs } from "./specs-options.ts";
@@ -45,10 +46,12 @@ export const addDiff: AddCommand = (program, { finish }) => {
         return finish(exit.usage);
       }
       try {
-        const report = await diffSpecs({ ...someSpecs(specs), against, ...(from !== undefined && { from }) });
+        const progress = createProgress();
+        const asked = { ...someSpecs(specs), against, ...(from !== undefined && { from }) };
+        const report = await diffSpecs({ ...asked, onStep: progress.step }).finally(progress.end);
         if (report.diagnostics.length > 0) return finish(await reportInvalid(report, format));
         if (report.servers.length === 0) return finish(reportNoSpecs());
-        process.stdout.write(formatDiff(report, { format, gate, color: process.stdout.hasColors?.() ?? false }));
+        process.stdout.write(formatDiff(report, { format, gate, color: hasColours(process.stdout) }));
         finish(isBroken(report, gate) ? exit.findings : exit.fine);
       } catch (error) {
         if (!(error instanceof GitProblem)) throw error;
@@ -69,7 +72,7 @@ async function reportInvalid(
     process.stdout.write(formatDiagnostics(diagnostics, { format, sources, color: false }));
     return exit.invalidSpecs;
   }
-  const color = process.stderr.hasColors?.() ?? false;
+  const color = hasColours(process.stderr);
   const isOld = diagnostics.some(({ span }) => span.file.startsWith(`${report.against}:`));
   const why = isOld
     ? `The specs of ${report.against} do not load with this version of toolspec, so nothing can be compared with them: name another revision with --against.\n`

@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { hasColours } from "../terminal.ts";
 import { type AddCommand, exit } from "./command.ts";
 
 /** `toolspec explain`. */
@@ -15,7 +16,7 @@ export const addExplain: AddCommand = (program, { finish }) => {
     .action(async (rule: string | undefined, { format }: { readonly format: "pretty" | "json" }) => {
       const { catalogue, explanationOf } = await import("../explain/catalogue.ts");
       const { catalogueText, explanationText } = await import("../explain/show.ts");
-      const colour = process.stdout.hasColors?.() ?? false;
+      const colour = hasColours(process.stdout);
       const all = catalogue.flatMap(({ explanations }) => explanations);
       if (rule === undefined) {
         process.stdout.write(format === "json" ? `${JSON.stringify(catalogue, null, 2)}\n` : catalogueText(colour));

@@ -1,3 +1,4 @@
+import { createProgress } from "../terminal.ts";
 import type { AddCommand } from "./command.ts";
 import { codeOf, isEmpty, reportNoSpecs, type SpecsOptions, someSpecs, withSpecsOptions } from "./specs-options.ts";
 
@@ -10,7 +11,8 @@ export const addGenerate: AddCommand = (program, { finish, interruptible }) => {
       // It ends between two steps, so that every file is whole.
       const signal = interruptible();
       const { generate, isSound } = await import("../generate.ts");
-      const report = await generate({ ...someSpecs(specs), out, signal });
+      const progress = createProgress();
+      const report = await generate({ ...someSpecs(specs), out, signal, onStep: progress.step }).finally(progress.end);
       const { showReport } = await import("../report.ts");
       if (isEmpty(report)) return finish(reportNoSpecs());
       showReport(report, { format, kind: "written" });

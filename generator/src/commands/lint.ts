@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { LintRuleId } from "../lint/ids.ts";
 import type { LintReport } from "../lint/run.ts";
+import { createProgress } from "../terminal.ts";
 import { type AddCommand, exit } from "./command.ts";
 import { type Format, reportNoSpecs, someSpecs, withFormat } from "./specs-options.ts";
 
@@ -40,7 +41,10 @@ export const addLint: AddCommand = (program, { finish }) => {
         return finish(exit.usage);
       }
       const { lint } = await import("../lint/run.ts");
-      const report = await lint({ ...someSpecs(specs), only: options.rule as readonly LintRuleId[], fix: options.fix });
+      const progress = createProgress();
+      const only = options.rule as readonly LintRuleId[];
+      const chosen = { ...someSpecs(specs), only, fix: options.fix, onStep: progress.step };
+      const report = await lint(chosen).finally(progress.end);
       if (report.folders === 0) return finish(reportNoSpecs());
       const { showCosts, showLint } = await import("../lint/report.ts");
       if (options.tokens) showCosts(report, options.format);

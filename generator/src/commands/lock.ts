@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { LockedServer } from "../lock/accept.ts";
+import { hasColours } from "../terminal.ts";
 import type { AddCommand } from "./command.ts";
 import { exit } from "./command.ts";
 import { reportNoSpecs, someSpecs } from "./specs-options.ts";
@@ -28,7 +29,7 @@ export const addLock: AddCommand = (program, { finish }) => {
         const { formatDiagnostics, summarize } = await import("../spec/diagnostics-format.ts");
         if (format === "json") process.stdout.write(formatDiagnostics(diagnostics, { format, sources, color: false }));
         else {
-          const color = process.stderr.hasColors?.() ?? false;
+          const color = hasColours(process.stderr);
           process.stderr.write(
             `${formatDiagnostics(diagnostics, { format, sources, color })}\n${summarize(diagnostics)}\n`,
           );
@@ -59,7 +60,7 @@ function toJson(servers: readonly LockedServer[], dryRun: boolean): string {
 async function toPretty(servers: readonly LockedServer[], dryRun: boolean): Promise<string> {
   const { prettyChange } = await import("../diff/diff-format.ts");
   const { describeDrift } = await import("../lock/drift.ts");
-  const color = process.stdout.hasColors?.() ?? false;
+  const color = hasColours(process.stdout);
   const accepted = dryRun ? "would be accepted" : "accepted";
   return servers
     .flatMap(({ name, path, tools, isNew, drift, changes }): readonly string[] => {

@@ -48,6 +48,13 @@ export interface Told {
   readonly subject?: string | undefined;
 }
 
+/** How a change of a part of server.yaml is told; `path` leads to the part. */
+export type TellServer = (
+  rule: ChangeRuleId,
+  message: string,
+  more: Pick<Told, "before" | "after"> & { readonly path: Told["place"]["path"] },
+) => Change;
+
 /** A change with all that its rule says of it. */
 export function tell({ rule, message, before, after, concerns, place, subject }: Told): Change {
   const { category, security, section, concerns: usual }: ChangeRule = changeRules[rule];

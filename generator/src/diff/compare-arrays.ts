@@ -1,7 +1,7 @@
 /** Keywords that speak about the items of an array. */
 import type { JsonSchema, JsonSchemaObject } from "../ir/tool.ts";
-import { acceptsSame, type Pair } from "./compare-schemas.ts";
 import { bothMayBe, change, compareLeast, compareMost } from "./compare-values.ts";
+import type { Pair } from "./pair.ts";
 import { type Effect, effectOf, type SchemaChange } from "./schema-change.ts";
 
 export function compareArrays(pair: Pair): readonly SchemaChange[] {
@@ -44,7 +44,7 @@ function containing(pair: Pair): Effect | undefined {
     if (was === is) return undefined;
     return was === undefined ? "narrower" : "wider";
   }
-  if (!acceptsSame(pair, was, is)) return "unknown";
+  if (!pair.acceptsSame(was, is)) return "unknown";
   const least = ((after.minContains as number) ?? 1) - ((before.minContains as number) ?? 1);
   const [most, now] = [before.maxContains ?? Infinity, after.maxContains ?? Infinity] as [number, number];
   return effectOf({ loses: least > 0 || now < most, gains: least < 0 || now > most });

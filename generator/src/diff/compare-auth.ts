@@ -1,6 +1,5 @@
 import type { ApiKeyAuthIr, AuthIr, OAuthAuthIr, ServerIr, TokenAuthIr } from "../ir/tool.ts";
-import type { Change } from "./change.ts";
-import type { TellServer } from "./compare-servers.ts";
+import type { Change, TellServer } from "./change.ts";
 import { isSame } from "./schema-change.ts";
 
 /** What changed of who may call, and with which credentials. */

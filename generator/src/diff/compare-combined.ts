@@ -1,8 +1,9 @@
 /** Keywords that combine schemas of the same value. */
 import type { JsonSchema, JsonSchemaObject } from "../ir/tool.ts";
 import type { Definitions } from "../schema/scope.ts";
-import { acceptsSame, type Pair, resolved } from "./compare-schemas.ts";
 import { change, kindsOf } from "./compare-values.ts";
+import type { Pair } from "./pair.ts";
+import { resolved } from "./resolved.ts";
 import { isSame, type SchemaChange, turned } from "./schema-change.ts";
 
 type Schemas = readonly JsonSchema[];
@@ -65,8 +66,7 @@ function compareExact(pair: Pair, before: Schemas | undefined, after: Schemas | 
     return change(pair, "oneOf", isOther ? "unknown" : before === undefined ? "narrower" : "wider");
   }
   const isUntouched =
-    before.length === after.length &&
-    before.every((each, index) => acceptsSame(pair, each, after[index] as JsonSchema));
+    before.length === after.length && before.every((each, index) => pair.acceptsSame(each, after[index] as JsonSchema));
   return isUntouched ? [] : change(pair, "oneOf", "unknown");
 }
 
@@ -126,7 +126,7 @@ function matched(pair: Pair, before: Schemas, after: Schemas): Matched {
   };
   match((one, other) => isSame(one, other));
   match((one, other) => nameOf(one) !== undefined && nameOf(one) === nameOf(other));
-  match((one, other) => acceptsSame(pair, one, other));
+  match((one, other) => pair.acceptsSame(one, other));
   match((one, other) => isSame(typeOf(pair, one, "before"), typeOf(pair, other, "after")));
   return { pairs, gone, come };
 }
@@ -160,7 +160,7 @@ function compareIf(pair: Pair): readonly SchemaChange[] {
     return change(pair, "if", speaks(after) ? "narrower" : "wider");
   }
   const isUntouched = ["if", "then", "else"].every((keyword) =>
-    acceptsSame(pair, (before[keyword] as JsonSchema) ?? true, (after[keyword] as JsonSchema) ?? true),
+    pair.acceptsSame((before[keyword] as JsonSchema) ?? true, (after[keyword] as JsonSchema) ?? true),
   );
   return isUntouched ? [] : change(pair, "if", "unknown");
 }

@@ -1,9 +1,9 @@
 import type { InputIr } from "../ir/tool.ts";
 import { brief, type Change } from "./change.ts";
 import { compareSchemas } from "./compare-schemas.ts";
-import type { ToolPair } from "./compare-tools.ts";
 import type { ChangeRuleId } from "./rules.ts";
 import { isSame, narrows, type SchemaChange, widens } from "./schema-change.ts";
+import type { ToolPair } from "./tool-pair.ts";
 
 /** What changed of a tool's inputs: callers break where less is accepted. */
 export function compareInputs(pair: ToolPair): readonly Change[] {

@@ -1,7 +1,7 @@
 /** Keywords that speak about the members of an object. */
 import type { JsonSchema, JsonSchemaObject } from "../ir/tool.ts";
-import type { Pair } from "./compare-schemas.ts";
 import { bothMayBe, compareLeast, compareMost } from "./compare-values.ts";
+import type { Pair } from "./pair.ts";
 import { type Effect, effectOf, isSame, narrows, type SchemaChange, widens } from "./schema-change.ts";
 
 type Schemas = Readonly<Record<string, JsonSchema>>;

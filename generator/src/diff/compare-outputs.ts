@@ -1,9 +1,9 @@
 import type { Change } from "./change.ts";
 import { describe } from "./compare-inputs.ts";
 import { compareSchemas } from "./compare-schemas.ts";
-import type { ToolPair } from "./compare-tools.ts";
 import type { ChangeRuleId } from "./rules.ts";
 import { narrows, type SchemaChange, widens } from "./schema-change.ts";
+import type { ToolPair } from "./tool-pair.ts";
 
 /** What changed of a tool's reply: readers break where more may come than before. */
 export function compareOutputs({ before, after, servers, told }: ToolPair): readonly Change[] {

@@ -5,31 +5,13 @@
  * depends on, and where that cannot be told the answer is `unknown`: nothing that accepts less (or more) is ever missed.
  */
 import type { JsonSchema, JsonSchemaObject } from "../ir/tool.ts";
-import { type Definitions, targetOf } from "../schema/scope.ts";
 import { compareArrays } from "./compare-arrays.ts";
 import { compareCombined } from "./compare-combined.ts";
 import { compareObjects } from "./compare-objects.ts";
 import { compareValues } from "./compare-values.ts";
+import type { Compare, Pair, Sides } from "./pair.ts";
+import { anything, isWords, resolved, words } from "./resolved.ts";
 import { effectOf, isSame, narrows, type SchemaChange, widens } from "./schema-change.ts";
-
-export interface Sides {
-  readonly before: Definitions;
-  readonly after: Definitions;
-}
-
-/** Compares a part of two schemas; `at` is where its value stands. */
-export type Compare = (before: JsonSchema, after: JsonSchema, at: readonly string[]) => readonly SchemaChange[];
-
-/** Two schemas whose keywords are compared: no references at their root. */
-export interface Pair {
-  readonly before: JsonSchemaObject;
-  readonly after: JsonSchemaObject;
-  readonly at: readonly string[];
-  readonly compare: Compare;
-  /** The same below a `not`, where what is narrower makes the whole wider. */
-  readonly opposed: Compare;
-  readonly sides: Sides;
-}
 
 /** Steps from the root to a value; schemas that lead back to themselves end earlier, by the pairs already seen. */
 const depthMax = 100;
@@ -55,7 +37,9 @@ function createCompare(sides: Sides, seen: Seen, seenOpposed: Seen): Compare {
     if (at.length > depthMax) return [{ at, keyword: "$value", effect: "unknown", before: from, after: to }];
     // Where they lead back to themselves, what comes of it is told here.
     seen.set(from, to, []);
-    const found = comparePair(asAlternatives({ before: from, after: to, at, compare, opposed: opposite(), sides }));
+    const found = comparePair(
+      asAlternatives({ before: from, after: to, at, compare, opposed: opposite(), acceptsSame: sameOf, sides }),
+    );
     seen.set(
       from,
       to,
@@ -63,6 +47,7 @@ function createCompare(sides: Sides, seen: Seen, seenOpposed: Seen): Compare {
     );
     return [...said, ...found];
   };
+  const sameOf: Pair["acceptsSame"] = (one, other) => acceptsSame(one, other, sides);
   const opposite = () => createCompare(sides, seenOpposed, seen);
   return compare;
 }
@@ -92,7 +77,7 @@ class Pairs<Value> {
 const verdicts = new Pairs<Pairs<boolean>>();
 
 /** Whether both accept the same values, as far as can be told: of two that lead back to themselves it cannot. */
-export function acceptsSame({ sides }: Pair, before: JsonSchema, after: JsonSchema): boolean {
+function acceptsSame(before: JsonSchema, after: JsonSchema, sides: Sides): boolean {
   if (typeof before === "boolean" || typeof after === "boolean") return before === after;
   const known = verdicts.get(sides.before, sides.after) ?? new Pairs<boolean>();
   verdicts.set(sides.before, sides.after, known);
@@ -134,47 +119,6 @@ function isPlain({ anyOf, oneOf }: JsonSchemaObject): boolean {
 
 function whole(before: JsonSchema, after: JsonSchema, at: readonly string[]): SchemaChange {
   return { at, keyword: "$value", effect: after === false ? "narrower" : "wider", before, after };
-}
-
-const synthesized = new WeakMap<object, JsonSchemaObject>();
-const anything: JsonSchemaObject = {};
-
-/** The schema behind references; beside a reference, other keywords hold too. `true` is the empty schema. */
-export function resolved(schema: JsonSchema, definitions: Definitions): JsonSchemaObject | false {
-  let current = schema;
-  for (let hops = 0; hops < depthMax; hops++) {
-    if (typeof current === "boolean") return current ? anything : false;
-    const target = targetOf(current, definitions);
-    if (target === undefined) return current;
-    const { $ref: _, ...rest } = current;
-    if (Object.keys(rest).some((keyword) => !isWords(keyword) && keyword !== "default")) {
-      const both = synthesized.get(current) ?? { allOf: [target.schema, rest] };
-      synthesized.set(current, both);
-      return both;
-    }
-    current = target.schema;
-  }
-  return anything;
-}
-
-const words = ["title", "description", "examples", "example", "deprecated", "readOnly", "writeOnly"];
-const ignored = [
-  "$comment",
-  "$schema",
-  "$id",
-  "$anchor",
-  "$defs",
-  "definitions",
-  "externalDocs",
-  "xml",
-  "discriminator",
-];
-
-/** Keywords that judge no value. */
-function isWords(keyword: string): boolean {
-  return (
-    words.includes(keyword) || ignored.includes(keyword) || (keyword.startsWith("x-") && keyword !== "x-mcp-header")
-  );
 }
 
 function* wordsOf(before: JsonSchema, after: JsonSchema, at: readonly string[]): Generator<SchemaChange> {

@@ -1,16 +1,9 @@
 import type { ApprovalsIr, PromptIr, ServerIr } from "../ir/tool.ts";
-import { type Change, type Told, tell } from "./change.ts";
+import { type Change, type TellServer, tell } from "./change.ts";
 import { compareAuth } from "./compare-auth.ts";
 import { compareTools } from "./compare-tools.ts";
 import type { ChangeRuleId } from "./rules.ts";
 import { isSame } from "./schema-change.ts";
-
-/** How a change of a part of server.yaml is told; `path` leads to the part. */
-export type TellServer = (
-  rule: ChangeRuleId,
-  message: string,
-  more: Pick<Told, "before" | "after"> & { readonly path: Told["place"]["path"] },
-) => Change;
 
 /** All that changed of a server: itself, its tools, its prompts. */
 export function compareServers(before: ServerIr, after: ServerIr): readonly Change[] {

@@ -5,14 +5,7 @@ import { compareOutputs } from "./compare-outputs.ts";
 import type { ChangeRuleId } from "./rules.ts";
 import { isSame } from "./schema-change.ts";
 import { compareDispositions, compareScopes, dispositionText, scopeText } from "./strictness.ts";
-
-/** One tool in both versions, and how a change of it is told. */
-export interface ToolPair {
-  readonly before: ToolIr;
-  readonly after: ToolIr;
-  readonly servers: { readonly before: ServerIr; readonly after: ServerIr };
-  readonly told: (change: Omit<Told, "place" | "subject"> & { readonly path?: Told["place"]["path"] }) => Change;
-}
+import type { ToolPair } from "./tool-pair.ts";
 
 /** What changed of all tools, in the order of the new list; what is gone comes last. */
 export function compareTools(before: ServerIr, after: ServerIr): readonly Change[] {
@@ -96,13 +89,12 @@ function compareNames({ before, after, told }: ToolPair): readonly Change[] {
 
 function compareScope({ before, after, told }: ToolPair): readonly Change[] {
   const { loosened, tightened } = compareScopes(before.scope, after.scope);
+  if (!loosened && !tightened) return [];
   const [was, is] = [scopeText(before.scope), scopeText(after.scope)];
-  const tightening = { rule: "scope-needed", concerns: `agents with scope ${was}, without ${is}` } as const;
-  const both = { message: `scope: ${is} is needed, it was ${was}`, before: was, after: is, path: ["scope"] };
-  return [
-    ...(tightened ? [told({ ...both, ...tightening })] : []),
-    ...(loosened ? [told({ ...both, rule: "scope-dropped" })] : []),
-  ];
+  const rule: ChangeRuleId = loosened && tightened ? "scope-changed" : loosened ? "scope-dropped" : "scope-needed";
+  const concerns = tightened ? { concerns: `agents with scope ${was}, without ${is}` } : {};
+  const message = `scope: ${is} is needed, it was ${was}`;
+  return [told({ rule, message, before: was, after: is, path: ["scope"], ...concerns })];
 }
 
 function compareDisposition({ before, after, told }: ToolPair): readonly Change[] {
@@ -131,7 +123,7 @@ function compareRequests({ before, after, told }: ToolPair): readonly Change[] {
       .filter(
         ({ name }) => before.inputs.some((one) => one.name === name) && after.inputs.some((one) => one.name === name),
       )
-      .map(({ name, place, as, queryStyle }) => ({ name, place, as, queryStyle }))
+      .map(({ name, place, as, style, form }) => ({ name, place, as, style, form }))
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
   });
   const [was, is] = [facts(before), facts(after)];

@@ -1,6 +1,6 @@
 /** Keywords that speak about a value by itself: its type, which values there are, bounds of numbers and texts. */
 import type { JsonSchemaObject } from "../ir/tool.ts";
-import type { Pair } from "./compare-schemas.ts";
+import type { Pair } from "./pair.ts";
 import { type Effect, effectOf, isSame, type SchemaChange } from "./schema-change.ts";
 
 /** JSON's types, numbers in two: those that are whole, and the rest. */
@@ -138,7 +138,7 @@ function compareTexts(pair: Pair): readonly SchemaChange[] {
 }
 
 /** Of a keyword that only refuses: whether it came, went, or says something else. */
-export function added({ before, after }: Pair, keyword: string): Effect | undefined {
+function added({ before, after }: Pair, keyword: string): Effect | undefined {
   if (isSame(before[keyword] ?? null, after[keyword] ?? null)) return undefined;
   if (before[keyword] === undefined) return "narrower";
   return after[keyword] === undefined ? "wider" : "unknown";

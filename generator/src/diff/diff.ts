@@ -1,15 +1,15 @@
 /** `toolspec diff` as a function: both versions of each server, what changed between them, and which version that asks for. */
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Diagnostic, Span } from "../diagnostics.ts";
-import { findSpecs } from "../folders.ts";
+import { findSpecs, portable } from "../folders.ts";
 import type { ServerIr } from "../ir/tool.ts";
 import { loadServer } from "../load.ts";
 import { loadAll } from "../load-all.ts";
 import { lockName } from "../lock/lock-file.ts";
 import { type Change, tell } from "./change.ts";
 import { compareServers } from "./compare-servers.ts";
-import { openRevision, type Revision } from "./git-host.ts";
+import { GitProblem, openRevision, type Revision, topOf } from "./git-host.ts";
 import { createLocator } from "./locate.ts";
 import { judgeVersion, type VersionVerdict } from "./semver.ts";
 
@@ -22,6 +22,8 @@ export interface DiffOptions {
   readonly from?: string;
   /** What paths start from. Default: the working directory. */
   readonly cwd?: string;
+  /** Told what begins, for whoever waits. */
+  readonly onStep?: (text: string) => void;
 }
 
 export interface LocatedChange extends Change {
@@ -55,10 +57,12 @@ export interface DiffReport {
 /** @throws GitProblem where there is no git, no repository or no such revision. */
 export async function diffSpecs(options: DiffOptions = {}): Promise<DiffReport> {
   const cwd = options.cwd ?? process.cwd();
-  const revision = openRevision(cwd, options.against ?? "HEAD");
-  const about = { against: revision.name, commit: revision.commit };
   const folders = (options.specs ?? findSpecs(cwd)).map((folder) => resolve(cwd, folder));
-  const now = await loadAll(folders, { cwd, root: cwd });
+  const root = rootOf(folders, cwd);
+  const revision = openRevision(root, options.against ?? "HEAD");
+  const about = { against: revision.name, commit: revision.commit };
+  const { onStep } = options;
+  const now = await loadAll(folders, { cwd, root, ...(onStep && { onStep }) });
   const problems = now.diagnostics.filter(({ severity }) => severity === "error");
   if (problems.length > 0) return { ...about, diagnostics: problems, sources: now.sources, servers: [] };
 
@@ -68,6 +72,7 @@ export async function diffSpecs(options: DiffOptions = {}): Promise<DiffReport> 
   const used = new Set<string>();
   const read = async (folder: string) => {
     used.add(folder);
+    onStep?.(`reading ${revision.name}:${folder}`);
     const loaded = await loadServer(folder, revision.host);
     const named = (path: string) => `${revision.name}:${path}`;
     if (loaded.server === undefined) {
@@ -77,11 +82,21 @@ export async function diffSpecs(options: DiffOptions = {}): Promise<DiffReport> 
     }
     return loaded;
   };
-  const locateNow = createLocator(now.sources);
+  const shownAs = (file: string) => portable(cwd, join(root, file));
+  const locate = createLocator(now.sources);
+  const locateNow: Locate = (file, path) => locate(shownAs(file), path);
   for (const { server: after } of now.servers) {
-    const from = await oldFolderOf(after, revision, options.from);
+    const from = await oldFolderOf(
+      after,
+      revision,
+      options.from === undefined ? undefined : portable(root, resolve(cwd, options.from)),
+    );
     if (from === undefined) {
-      servers.push({ ...newServer(after, locateNow), isLocked: existsSync(resolve(cwd, after.source, lockName)) });
+      servers.push({
+        ...newServer(after, locateNow),
+        source: shownAs(after.source),
+        isLocked: existsSync(resolve(root, after.source, lockName)),
+      });
       continue;
     }
     const { server: before, sources: texts } = await read(from);
@@ -94,8 +109,8 @@ export async function diffSpecs(options: DiffOptions = {}): Promise<DiffReport> 
         : { ...change, span: locateOld(file, path), revision: revision.name };
     });
     const version = judgeVersion(changes, before.version, after.version);
-    const isLocked = existsSync(resolve(cwd, after.source, lockName));
-    servers.push({ name: after.name, source: after.source, from, changes, version, isLocked });
+    const isLocked = existsSync(resolve(root, after.source, lockName));
+    servers.push({ name: after.name, source: shownAs(after.source), from: shownAs(from), changes, version, isLocked });
   }
   if (options.specs === undefined) {
     for (const folder of goneFolders(revision, used)) {
@@ -106,6 +121,18 @@ export async function diffSpecs(options: DiffOptions = {}): Promise<DiffReport> 
   return { ...about, diagnostics, sources, servers: diagnostics.length > 0 ? [] : servers };
 }
 
+type Locate = ReturnType<typeof createLocator>;
+
+/** What the paths of both versions start from: the working directory, or the repository where a folder lies outside. */
+function rootOf(folders: readonly string[], cwd: string): string {
+  const isOutside = (root: string) => folders.some((folder) => portable(root, folder).startsWith(".."));
+  if (!isOutside(cwd)) return cwd;
+  const top = topOf(cwd);
+  if (isOutside(top))
+    throw new GitProblem(`a folder lies outside the git repository ${top}: start \`toolspec diff\` inside its own`);
+  return top;
+}
+
 /** The folder of that name, else the one whose server.yaml says the same `name:` and whose folder is gone since. */
 async function oldFolderOf(
   { source, name }: ServerIr,
@@ -113,10 +140,7 @@ async function oldFolderOf(
   from: string | undefined,
 ): Promise<string | undefined> {
   const has = (folder: string) => revision.paths.includes(`${folder}/server.yaml`);
-  if (from !== undefined) {
-    const folder = from.replaceAll("\\", "/").replace(/^\.\//, "").replace(/\/+$/, "");
-    return folder;
-  }
+  if (from !== undefined) return from;
   if (has(source)) return source;
   const others = revision.paths.filter((path) => path.endsWith("/server.yaml"));
   for (const path of others) {
@@ -137,7 +161,7 @@ function goneFolders({ paths }: Revision, used: ReadonlySet<string>): readonly s
     .filter((folder) => !used.has(folder));
 }
 
-function newServer(server: ServerIr, locate: ReturnType<typeof createLocator>): Omit<ServerDiff, "isLocked"> {
+function newServer(server: ServerIr, locate: Locate): Omit<ServerDiff, "isLocked"> {
   const file = `${server.source}/server.yaml`;
   const message = `the server is new, with ${server.tools.length} ${server.tools.length === 1 ? "tool" : "tools"}`;
   const change = tell({ rule: "server-added", message, place: { side: "after", file, path: [] } });

@@ -37,6 +37,13 @@ export function lastCommitOf(root: string, path: string): string | undefined {
   return text === "" ? undefined : text;
 }
 
+/** The folder of the repository that holds this one. */
+export function topOf(folder: string): string {
+  // Said as `commitOf` says it where there is none.
+  commitOf(folder, "HEAD");
+  return git(folder, ["rev-parse", "--show-toplevel"]).toString("utf8").trim();
+}
+
 function commitOf(root: string, name: string): string {
   const { status, stdout, error } = run(root, [
     "rev-parse",

@@ -65,6 +65,7 @@ export const changeRules = {
   "hints-tightened": rule("security", "Changed", "people whose client asks more often", "tightened"),
   "scope-needed": rule("wire", "Security", "agents without it", "tightened"),
   "scope-dropped": rule("security", "Security", "agents may more", "loosened"),
+  "scope-changed": rule("wire", "Security", "agents with the old scope alone", "loosened"),
   "disposition-tightened": rule("wire", "Security", "clients that expect it to run at once", "tightened"),
   "disposition-loosened": rule("security", "Security", operators, "loosened"),
   "disposition-changed": rule("wire", "Security", `clients, and ${operators}`, "loosened"),

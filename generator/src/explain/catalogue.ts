@@ -1,4 +1,6 @@
 import { answers } from "./answers.ts";
+import { changes } from "./changes.ts";
+import { contents } from "./contents.ts";
 import type { Area, Explanation } from "./explanation.ts";
 import { contract, language } from "./language.ts";
 import { lintInputs } from "./lint-inputs.ts";
@@ -6,7 +8,7 @@ import { lintSafety } from "./lint-safety.ts";
 import { lintTexts } from "./lint-texts.ts";
 import { merging } from "./merging.ts";
 import { schemas } from "./schemas.ts";
-import { contents, generatedFiles, servers } from "./servers.ts";
+import { generatedFiles, servers } from "./servers.ts";
 import { tools } from "./tools.ts";
 import { yaml } from "./yaml.ts";
 
@@ -24,6 +26,7 @@ export const catalogue: readonly Area[] = [
   lintTexts,
   lintInputs,
   lintSafety,
+  changes,
   answers,
 ];
 

@@ -149,6 +149,13 @@ export const contract: Area = {
       right: withContract(status),
     },
     {
+      rule: "remote-document",
+      title: "Nothing is fetched unasked.",
+      why: "An address may be different tomorrow, or lead inside; --allow-remote says that you mean it.",
+      wrong: { "": text("$ npx toolspec import openapi https://api.example.com/openapi.json") },
+      right: { "": text("$ npx toolspec import openapi https://api.example.com/openapi.json --allow-remote") },
+    },
+    {
       rule: "unknown-ref",
       title: "A reference leads somewhere.",
       why: "Nothing is known of what it stands for, so nothing could be checked.",
@@ -207,6 +214,16 @@ export const contract: Area = {
       why: "Else there are calls that this server takes and the upstream refuses.",
       wrong: withContract(status, "inputs: { status?: string }"),
       right: withContract(status),
+    },
+    {
+      rule: "output-reply",
+      title: "output: 200 stands for a reply that the contract describes.",
+      why: "The reply's schema comes from there, so there has to be one.",
+      wrong: { ...withContract(status), ...tool("list_vouchers", description, get, "inputs: [status]", "output: 200") },
+      right: {
+        ...withContract(status),
+        ...tool("list_vouchers", description, get, "inputs: [status]", "output: { type: object }"),
+      },
     },
     {
       rule: "input-without-type",

@@ -38,7 +38,7 @@ export const lintInputs: Area = {
     },
     {
       rule: "number-bounds",
-      title: "A number has a lowest and a highest value.",
+      title: "A number that is written has a lowest and a highest value.",
       why: "A slip of three zeros is refused here, with a message, and not carried out.",
       wrong: write("  amount: { type: integer, description: In cents. }"),
       right: write("  amount: { type: integer, minimum: 1, maximum: 50000, description: In cents. }"),

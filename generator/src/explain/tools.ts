@@ -13,6 +13,9 @@ function read(...lines: readonly string[]): Example {
 }
 
 const good = write(post, auto);
+const keyInQuery = server(
+  "upstream: { url: https://api.example.com, credentials: { service: { query: api_key, secret: '${SHOP_KEY}' } } }",
+);
 
 /** Tools: requests, inputs, writes. */
 export const tools: Area = {
@@ -76,6 +79,38 @@ export const tools: Area = {
       why: "Such headers frame the message or carry credentials; a caller that sets one could be somebody else.",
       wrong: read("request: GET /v1/v", "inputs: { key: { type: string, in: header, as: Authorization } }"),
       right: read("request: GET /v1/v", "inputs: { region: { type: string, in: header, as: X-Region } }"),
+    },
+    {
+      rule: "reserved-query",
+      title: "No input and no constant sets the query parameter that carries the server's credential.",
+      why: "A caller that sets it could be somebody else.",
+      wrong: { ...keyInQuery, ...read("request: GET /v1/v", "inputs: { api_key?: string }") },
+      right: { ...keyInQuery, ...read("request: GET /v1/v", "inputs: { region?: string }") },
+    },
+    {
+      rule: "parameter-style",
+      title: "An input is written in a style that its place has.",
+      why: "OpenAPI gives paths, queries, headers and cookies different styles; another one is read by nobody.",
+      wrong: read("request: GET /v1/v", "inputs: { ids: { type: array, items: { type: string }, style: label } }"),
+      right: read(
+        "request: GET /v1/v",
+        "inputs: { ids: { type: array, items: { type: string }, style: pipeDelimited } }",
+      ),
+    },
+    {
+      rule: "body-form",
+      title: "A body of text or bytes comes from one string, and has no fields.",
+      why: "Anything else would have to be turned into a text in a way that nobody has agreed on.",
+      wrong: write(
+        "request: { method: POST, path: /v1/v, contentType: text/csv }",
+        auto,
+        "inputs: { rows: { type: integer, in: requestBody } }",
+      ),
+      right: write(
+        "request: { method: POST, path: /v1/v, contentType: text/csv }",
+        auto,
+        "inputs: { rows: { type: string, in: requestBody } }",
+      ),
     },
     {
       rule: "read-access",

@@ -48,8 +48,8 @@ export const yaml: Area = {
       rule: "yaml-size",
       title: "A file holds at most 10,000 values.",
       why: "A spec is one tool, written by a person.",
-      wrong: tool("get_voucher", ...head, `x-list: [${"1,".repeat(10_001)}]`),
-      right: good,
+      wrong: elsewhere("inputs: { code: { enum: [ … 20,000 codes … ] } }"),
+      right: elsewhere("inputs: { code: { type: string, pattern: '^[A-Z0-9-]{4,16}$' } }"),
     },
     {
       rule: "yaml-number",

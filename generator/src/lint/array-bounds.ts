@@ -10,7 +10,7 @@ export const arrayBounds: LintRule = {
     tools.flatMap(({ file, draft }) =>
       draft.inputs
         // A query is bounded by what an address may hold.
-        .filter(({ place }) => place === "body")
+        .filter(({ place }) => place === "body" || place === "requestBody")
         .flatMap((input) => {
           const open = partsOf(input, drafts.shared).filter(isUnbounded);
           const [first] = open;

@@ -1,7 +1,7 @@
 import { type LintRule, whenCurated } from "./rule.ts";
 
 const telling =
-  /\b(returns?|returned|returning|gives?|given back|answers?|replies|responds?|response|result|yields?|shows?|tells?|says?|reports?|contains?|includ(?:es|ing)|lists?|counts?|get|gets|read|reads|fetch(?:es)?|look(?:s)? up|find(?:s)?|search(?:es)?|sum(?:s)? up|compute[sd]?|check(?:s)?|with|each)\b|:/i;
+  /\b(returns?|returned|returning|gives?|given back|answers?|replies|responds?|response|result|yields?|shows?|tells?|says?|reports?|contains?|includ(?:es|ing)|lists?|counts?|get|gets|read|reads|fetch(?:es)?|look(?:s)? up|find(?:s)?|view(?:s)?|search(?:es)?|sum(?:s)? up|compute[sd]?|check(?:s)?|with|each)\b|:/i;
 
 /** For writes, whose first word says what they do and not what comes back. */
 const tellingOfWrites =

@@ -6,7 +6,7 @@ import { wordsIn } from "./words.ts";
 const listing = new Set(["list", "search", "find", "query", "browse", "export"]);
 
 /** Names by which APIs let callers choose how much comes back. */
-export const sizeName =
+const sizeName =
   /^(?:limit|take|first|top|size|count|max(?:_?(?:results|items))?|(?:page|batch)_?(?:size|limit|length)|per_?page|num(?:ber)?_?(?:results|items)?|rows|results?_?per_?page|n)$/i;
 
 /** A list comes by pages or has a size that callers choose within bounds; else one call may fill a model's whole memory. */

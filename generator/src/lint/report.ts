@@ -1,12 +1,13 @@
 import { relative } from "node:path";
 import { type DiagnosticsFormat, explainHint, formatDiagnostics, summarize } from "../spec/diagnostics-format.ts";
+import { hasColours } from "../terminal.ts";
 import type { LintReport } from "./run.ts";
 import { tokenTable } from "./token-table.ts";
 import { countedAs, type TokenCosts } from "./tokens.ts";
 
 /** Print what lint found: it is the command's result, so all of it goes to stdout. */
 export function showLint({ diagnostics, sources, costs, fixed }: LintReport, format: DiagnosticsFormat): void {
-  const color = process.stdout.hasColors?.() ?? false;
+  const color = hasColours(process.stdout);
   const text = formatDiagnostics(diagnostics, { format, sources, color });
   if (format !== "pretty") {
     process.stdout.write(text);
@@ -26,12 +27,12 @@ export function showCosts({ costs, diagnostics, sources }: LintReport, format: D
     process.stdout.write(`${JSON.stringify({ countedAs, servers: costs }, null, 2)}\n`);
     return;
   }
-  const colour = process.stdout.hasColors?.() ?? false;
+  const colour = hasColours(process.stdout);
   const look = { colour, bars: process.stdout.isTTY === true };
   const tables = costs.map((server) => `${tokenTable(server, look).join("\n")}\n`);
   process.stdout.write(tables.join("\n"));
   const errors = diagnostics.filter(({ rule, severity }) => severity === "error" && /budget/.test(rule));
-  const color = process.stderr.hasColors?.() ?? false;
+  const color = hasColours(process.stderr);
   process.stderr.write(formatDiagnostics(errors, { format, sources, color }));
 }
 

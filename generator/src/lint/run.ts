@@ -17,6 +17,8 @@ export interface LintRunOptions {
   /** Write what changes no meaning before looking. */
   readonly fix?: boolean;
   readonly cwd?: string;
+  /** Told what comes next. */
+  readonly onStep?: (text: string) => void;
 }
 
 export interface LintReport {
@@ -34,7 +36,7 @@ export interface LintReport {
 export async function lint(options: LintRunOptions = {}): Promise<LintReport> {
   const cwd = options.cwd ?? process.cwd();
   const folders = (options.specs ?? findSpecs(cwd)).map((folder) => resolve(cwd, folder));
-  const { only = [] } = options;
+  const { only = [], onStep } = options;
   const fixed = options.fix === true ? await fixAll(folders, { cwd, only }) : [];
   applyChanges(fixed.map(({ path, before, after }) => ({ path, folder: cwd, before, after })));
   const costs: TokenCosts[] = [];
@@ -42,6 +44,7 @@ export async function lint(options: LintRunOptions = {}): Promise<LintReport> {
   const loaded = await loadAll(folders, {
     cwd,
     root: cwd,
+    ...(onStep !== undefined && { onStep }),
     inspect: (one) => {
       const linted = lintServer(one, only);
       secrets.push(...linted.secrets);

@@ -55,6 +55,8 @@ const quiet: readonly (readonly [LintRuleId, string, ReturnType<typeof tool>])[]
     input("{ allOf: [{ type: object }, { properties: { a: { type: string } } }] }"),
   ],
   ["array-bounds", "some of a few values", input("{ type: array, items: { enum: [a, b] } }")],
+  ["number-bounds", "an id, which is a number by accident", input("{ type: integer }", "customer_id")],
+  ["name-verb", "what is undone, or done once more", tool("redeliver_hook", "description: A.", "request: GET /a")],
   ["number-bounds", "a number that is one of a few", input("{ type: integer, enum: [1, 2] }")],
   ["enum-order", "sizes, which have an order of their own", input("{ enum: [small, medium, large] }")],
   ["description-tautology", "one word more", read("Return the voucher with its balance.")],

@@ -21,7 +21,8 @@ export function stem(word: string): string {
 
 /** Whether a word, in lower case, is a verb with which tools' names begin. */
 export function isVerb(word: string): boolean {
-  return verbs.has(word);
+  // `unsuspend`, `redeliver`: undone, or once more.
+  return verbs.has(word) || verbs.has(word.replace(/^(?:un|re)/, ""));
 }
 
 /** Verbs by which something is changed, by themselves: a read that begins with one is suspicious. */

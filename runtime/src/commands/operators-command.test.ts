@@ -85,12 +85,15 @@ describe("readPassword", () => {
   });
 
   it.each([
-    ["two that differ", "one\rtwo\r", "The two passwords differ."],
-    ["Ctrl-C", "on\u0003", "Nothing was changed."],
-    ["no end", "x".repeat(5000), "too long"],
-  ])("refuses %s and gives the terminal back", async (_, text, message) => {
+    ["two that differ", "one\rtwo\r", "The two passwords differ.", 1],
+    ["Ctrl-C", "on\u0003", "Nothing was changed.", 130],
+    ["no end", "x".repeat(5000), "too long", 2],
+  ])("refuses %s and gives the terminal back", async (_, text, message, exitCode) => {
     const { stream, raw } = input(text, true);
-    await expect(readPassword(stream, { write: () => {} })).rejects.toThrow(message);
+    await expect(readPassword(stream, { write: () => {} })).rejects.toMatchObject({
+      message: expect.stringContaining(message),
+      exitCode,
+    });
     expect(raw).toEqual([true, false]);
   });
 });

@@ -50,7 +50,7 @@ function lineReader(input: PasswordInput): { next(): Promise<string> } {
         if (done === true && line.length === 0)
           throw new CommandProblem("usage", "No password was given. Type one, or pipe one in.");
         if (done === true || value === "\n" || value === "\r") return line.join("");
-        if (input.isTTY === true && value === "\u0003") throw new CommandProblem("failure", "Nothing was changed.");
+        if (input.isTTY === true && value === "\u0003") throw new CommandProblem("interrupted", "Nothing was changed.");
         if (input.isTTY === true && (value === "\u007f" || value === "\b")) line.pop();
         else line.push(value);
         if (line.length > readMaxChars) throw new CommandProblem("usage", "That is too long for a password.");

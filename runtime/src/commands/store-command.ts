@@ -1,5 +1,5 @@
 /** What the commands on a store share: one server, one store opened for one command, and words for what went wrong. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { type AdminAction, adminEntry } from "../audit/admin-entry.ts";
 import type { ClearedCall, Outcome } from "../call.ts";
 import type { JsonObject, ServerDefinition } from "../codegen.ts";
@@ -84,13 +84,16 @@ export interface Work extends Ports {
   readonly store: OpenedStore;
 }
 
-/** Something is not as it was asked for; said to the user without a stack. `usage` problems end with 2, others with 1. */
+/**
+ * Something is not as it was asked for; said to the user without a stack. `usage` problems end with 2, a Ctrl-C at a question
+ * with 130 as shells have it, others with 1.
+ */
 export class CommandProblem extends Error {
-  readonly exitCode: 1 | 2;
+  readonly exitCode: 1 | 2 | 130;
 
-  constructor(kind: "usage" | "failure", message: string) {
+  constructor(kind: "usage" | "failure" | "interrupted", message: string) {
     super(message);
-    this.exitCode = kind === "usage" ? 2 : 1;
+    this.exitCode = kind === "usage" ? 2 : kind === "interrupted" ? 130 : 1;
   }
 }
 
@@ -118,7 +121,11 @@ export async function runCommand(
 }
 
 /** A command that writes where the context says and never ends the process. */
-export function createProgram(name: string, description: string, context: CommandContext): Command {
+export function createProgram(
+  name: string,
+  description: string,
+  context: Pick<CommandContext, "stdout" | "stderr">,
+): Command {
   return new Command(`toolspec ${name}`)
     .description(description)
     .showHelpAfterError("(add --help to see what it takes)")
@@ -138,7 +145,11 @@ export function subcommand(program: Command, name: string): Command {
     .option(data.flag, describeSetting(data))
     .option(databaseUrl.flag, describeSetting(databaseUrl))
     .option("--config <file>", "JSON configuration file, read for `data` or `databaseUrl`")
-    .option("--json", "print JSON instead of text");
+    .addOption(new Option("--format <format>", "how results are shown").choices(["pretty", "json"]).default("pretty"))
+    .option("--json", "short for --format json")
+    .hook("preAction", (_, action) => {
+      if (action.opts<{ readonly format?: string }>().format === "json") action.setOptionValue("json", true);
+    });
 }
 
 /** Open the store, do the task, and close the store whatever comes of it. */
