@@ -10,6 +10,7 @@ import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDiff } from "./commands/diff.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addExplain } from "./commands/explain.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addHandedOver } from "./commands/handed-over.ts";
@@ -31,6 +32,7 @@ const commands: readonly AddCommand[] = [
   addDiff,
   addLock,
   addCall,
+  addDoctor,
   addHandedOver,
   addCompletion,
 ];

@@ -1,5 +1,5 @@
 /** `serve` and the commands on a server's store are the runtime's: find the generated code that is meant, and hand everything over. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -80,6 +80,32 @@ const runtimeCli = "@toolspec/runtime/cli";
 
 interface RuntimeCli {
   run(argv: readonly string[]): Promise<number>;
+  examine(options: ExamineOptions): Promise<readonly RuntimeFinding[]>;
+}
+
+export interface ExamineOptions {
+  readonly server: { readonly name: string; readonly path: string } | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** One thing that the runtime has looked at for `doctor`. */
+export interface RuntimeFinding {
+  readonly check: string;
+  readonly state: "ok" | "warning" | "problem";
+  readonly unreachable?: boolean;
+  readonly message: string;
+  readonly mend?: string;
+}
+
+/** What the runtime finds on this machine, and its version; nothing where it is not installed. */
+export async function examineRuntime(
+  options: ExamineOptions,
+): Promise<{ readonly version: string; readonly findings: readonly RuntimeFinding[] } | undefined> {
+  const url = runtimeUrl();
+  if (url === undefined) return undefined;
+  const about = JSON.parse(readFileSync(new URL("../package.json", url), "utf8")) as { readonly version: string };
+  const { examine } = (await import(url)) as RuntimeCli;
+  return { version: about.version, findings: await examine(options) };
 }
 
 async function handOver(argv: readonly string[]): Promise<number> {

@@ -41,6 +41,8 @@ import { storeLocation } from "./store-location.ts";
 import { systemClock, systemRandom } from "./system.ts";
 import { serveWithWorkers } from "./workers.ts";
 
+export { examine } from "./examine.ts";
+
 /** What a command ends with. Documented in README.md, "Exit codes". */
 const exit = { fine: 0, failed: 1, usage: 2, badConfiguration: 3, unreachable: 4, bug: 70, interrupted: 130 } as const;
 

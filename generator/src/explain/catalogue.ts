@@ -6,6 +6,7 @@ import { contract, language } from "./language.ts";
 import { lintInputs } from "./lint-inputs.ts";
 import { lintSafety } from "./lint-safety.ts";
 import { lintTexts } from "./lint-texts.ts";
+import { merging } from "./merging.ts";
 import { schemas } from "./schemas.ts";
 import { generatedFiles, servers } from "./servers.ts";
 import { tools } from "./tools.ts";
@@ -16,6 +17,7 @@ export const catalogue: readonly Area[] = [
   yaml,
   language,
   contract,
+  merging,
   schemas,
   tools,
   servers,

@@ -22,6 +22,8 @@ export interface PlanOptions {
   readonly name: string;
   readonly contract: Contract;
   readonly selection: Selection;
+  /** Which operations become tools, where that is not what the selection says: a merge keeps those that a person has. */
+  readonly chooses?: (operation: ListedOperation) => boolean;
   /** For the record: the document's name or relative path. */
   readonly source: string;
   /** From an earlier import: names that stay as they are. */
@@ -56,7 +58,7 @@ export function planImport(options: PlanOptions): ImportPlan {
   mendMediaTypes(contract.document);
   const all = listOperations(contract);
   const names = nameOperations(all, options.known);
-  const chosen = all.filter((operation) => selects(selection, operation));
+  const chosen = all.filter(options.chooses ?? ((operation) => selects(selection, operation)));
   const server = serverPlan(name, contract, chosen);
   const context: SeedContext = {
     contract,

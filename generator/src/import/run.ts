@@ -29,6 +29,10 @@ export async function runImport(from: string, flags: ImportFlags, { cwd, signal 
   progress.stop();
   if (source.contract === undefined)
     return showProblems(source, flags.format, from === "-" || !isRemote(from) ? exit.invalidSpecs : exit.unreachable);
+  if (flags.merge === true) {
+    const { runMerge } = await import("./run-merge.ts");
+    return runMerge({ ...source, contract: source.contract }, flags, { cwd, signal });
+  }
   const all = listOperations(source.contract);
   const selection = await chosen(all, flags);
   if (selection === undefined) return exit.interrupted;

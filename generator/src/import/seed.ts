@@ -21,6 +21,8 @@ export interface ToolSeed {
   readonly path: string;
   /** The modeline, with a new line. */
   readonly header: string;
+  /** Names of the inputs that the upstream requires. */
+  readonly required: readonly string[];
   readonly blocks: readonly SeedBlock[];
 }
 
@@ -58,6 +60,7 @@ export function toolSeed(listed: ListedOperation, context: SeedContext): ToolSee
     method,
     path,
     header: `# yaml-language-server: $schema=${context.schemaPath}\n`,
+    required: inputs.filter((input) => input.required).map((input) => input.name),
     blocks: [
       block("title", `title: ${scalar(titleOf(name, listed.summary))}\n`),
       descriptionBlock(name, listed),

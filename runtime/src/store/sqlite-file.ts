@@ -39,6 +39,22 @@ export function openSqliteFile(file: string): DatabaseSync {
   }
 }
 
+/** Which migration a file has come to, read without writing; 0 for a file without our tables. */
+export function readMigration(path: string): number | { readonly reason: string } {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new (sqlite().DatabaseSync)(path, { readOnly: true });
+    const table = "select 1 from sqlite_master where type = 'table' and name = 'toolspec_migrations'";
+    if (database.prepare(table).get() === undefined) return 0;
+    const row = database.prepare("select max(number) as number from toolspec_migrations").get();
+    return Number(row?.number ?? 0);
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  } finally {
+    database?.close();
+  }
+}
+
 function createPrivately(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: folderMode });
   if (!existsSync(path)) closeSync(openSync(path, "a", fileMode));
