@@ -6,6 +6,7 @@ import { contract, language } from "./language.ts";
 import { lintInputs } from "./lint-inputs.ts";
 import { lintSafety } from "./lint-safety.ts";
 import { lintTexts } from "./lint-texts.ts";
+import { merges } from "./merges.ts";
 import { merging } from "./merging.ts";
 import { schemas } from "./schemas.ts";
 import { generatedFiles, servers } from "./servers.ts";
@@ -23,6 +24,7 @@ export const catalogue: readonly Area[] = [
   servers,
   contents,
   generatedFiles,
+  merges,
   lintTexts,
   lintInputs,
   lintSafety,
