@@ -6,7 +6,6 @@ import { contract, language } from "./language.ts";
 import { lintInputs } from "./lint-inputs.ts";
 import { lintSafety } from "./lint-safety.ts";
 import { lintTexts } from "./lint-texts.ts";
-import { merges } from "./merges.ts";
 import { merging } from "./merging.ts";
 import { schemas } from "./schemas.ts";
 import { generatedFiles, servers } from "./servers.ts";
@@ -24,7 +23,6 @@ export const catalogue: readonly Area[] = [
   servers,
   contents,
   generatedFiles,
-  merges,
   lintTexts,
   lintInputs,
   lintSafety,
