@@ -4,14 +4,17 @@
  * runtime are imported only by the command that needs them, so that `--help` is there at once.
  */
 import { Command, CommanderError } from "commander";
+import { addAdd } from "./commands/add.ts";
 import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addHandedOver } from "./commands/handed-over.ts";
+import { addImport } from "./commands/import.ts";
+import { addInit } from "./commands/init.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [addGenerate, addCheck, addHandedOver];
+const commands: readonly AddCommand[] = [addInit, addImport, addAdd, addGenerate, addCheck, addHandedOver];
 
 const interruption = new AbortController();
 

@@ -123,7 +123,7 @@ test("keeps a query style that is not the usual one", async () => {
   const { inputs } = await tool(
     `${list}inputs: { kind: , take: , tags?: , cursor?: { style: form, explode: true } }\n`,
   );
-  expect(inputs.map(({ queryStyle }) => queryStyle)).toEqual([
+  expect(inputs.map(({ style }) => style)).toEqual([
     undefined,
     undefined,
     { style: "pipeDelimited", explode: false },

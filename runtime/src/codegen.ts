@@ -14,10 +14,23 @@ export type JsonSchema = JsonObject;
 /** Methods that an upstream request may have, as OpenAPI writes them. */
 export type HttpMethod = "get" | "head" | "post" | "put" | "patch" | "delete";
 
-/** OpenAPI's `style` and `explode` of one query parameter (OpenAPI 3.1, "Style Values"). Default: form, exploded. */
-export interface QueryStyle {
-  readonly style?: "form" | "spaceDelimited" | "pipeDelimited" | "deepObject";
+/**
+ * OpenAPI's `style` and `explode` of one parameter (OpenAPI 3.1, "Style Values"). Default: `simple` in path and headers, `form`,
+ * exploded, in query and cookies. `json`: its JSON text, which OpenAPI says as `content: { application/json: … }`.
+ */
+export interface ParameterStyle {
+  readonly style?: "simple" | "label" | "matrix" | "form" | "spaceDelimited" | "pipeDelimited" | "deepObject" | "json";
   readonly explode?: boolean;
+}
+
+/** How one field of a form is written (OpenAPI 3.1, "Encoding Object"). Default: lists by repeating it, objects as JSON text. */
+export interface FormField extends ParameterStyle {
+  /** `multipart/form-data` only. A file: base64 or a `data:` URL in the arguments, bytes in a part of its own. */
+  readonly bytes?: true;
+  /** Of the part. Default: what the `data:` URL says, `application/json` for objects, `application/octet-stream` for files. */
+  readonly contentType?: string;
+  /** Default: what the `data:` URL says, else the field's name. */
+  readonly filename?: string;
 }
 
 /**
@@ -29,14 +42,23 @@ export interface AnyUpstreamRequest {
   readonly method: HttpMethod;
   readonly path: string;
   readonly params?: Readonly<Record<string, unknown>>;
+  readonly paramStyle?: Styles;
   readonly query?: Readonly<Record<string, unknown>>;
-  readonly queryStyle?: Readonly<Record<string, QueryStyle>>;
+  readonly queryStyle?: Styles;
   readonly headers?: Readonly<Record<string, unknown>>;
+  readonly headerStyle?: Styles;
   readonly cookies?: Readonly<Record<string, unknown>>;
+  readonly cookieStyle?: Styles;
+  /** JSON and forms: values. Texts and XML: a string. Any other media type: the bytes as base64 in a string. */
   readonly body?: unknown;
   /** Default: `application/json`. */
-  readonly contentType?: "application/json" | "application/x-www-form-urlencoded" | "multipart/form-data";
+  readonly contentType?: string;
+  /** Of a form, by field. */
+  readonly form?: Readonly<Record<string, FormField>>;
 }
+
+/** By name, where a parameter is not written as its place's default. */
+export type Styles = Readonly<Record<string, ParameterStyle>>;
 
 type Operation<Paths, Path extends keyof Paths, Method extends HttpMethod> = Method extends keyof Paths[Path]
   ? Paths[Path][Method]
@@ -62,16 +84,20 @@ type BodyOf<Op> = Op extends { requestBody: { content: infer Content } }
 export type UpstreamRequest<Paths, Path extends keyof Paths & string, Method extends HttpMethod> = {
   readonly method: Method;
   readonly path: Path;
-  readonly queryStyle?: AnyUpstreamRequest["queryStyle"];
-  readonly contentType?: AnyUpstreamRequest["contentType"];
+  readonly paramStyle?: Styles;
+  readonly queryStyle?: Styles;
+  readonly headerStyle?: Styles;
+  readonly cookieStyle?: Styles;
+  readonly contentType?: string;
+  readonly form?: AnyUpstreamRequest["form"];
 } & RequiredSlot<"params", Slot<Operation<Paths, Path, Method>, "path">> &
   RequiredSlot<"query", Slot<Operation<Paths, Path, Method>, "query">> &
   RequiredSlot<"headers", Slot<Operation<Paths, Path, Method>, "header">> &
   RequiredSlot<"cookies", Slot<Operation<Paths, Path, Method>, "cookie">> &
   BodyOf<Operation<Paths, Path, Method>>;
 
-/** Ask for one of these scopes, or for none at all where a tool has no `scope`. */
-export type Scope = string | { readonly anyOf: readonly string[] };
+/** Ask for one of these scopes, for all of them, or for none at all where a tool has no `scope`. */
+export type Scope = string | { readonly anyOf: readonly string[] } | { readonly allOf: readonly string[] };
 
 /** One of several rules: `when` is a CEL condition over `input`, `caller` and `now`; the last has none and says what else happens. */
 export type DispositionRule =
@@ -327,13 +353,17 @@ export interface ErrorMapping {
 }
 
 /** Where the gateway's own credential and the caller's identity go. Strings may hold `${NAME}`, resolved at start. */
-export interface ServiceCredentials {
+export type ServiceCredentials = {
   readonly kind: "service";
-  readonly header: string;
-  readonly secret: string;
   /** Tell the upstream for whom the call is, in a signed header (a JWS with HMAC-SHA256, RFC 7515). */
   readonly identity?: { readonly header: string; readonly secret: string };
-}
+} & ServicePlace;
+
+/** In a header, in a query parameter, or in `Authorization` as HTTP Basic (RFC 7617), whose password may be empty. */
+export type ServicePlace =
+  | { readonly header: string; readonly secret: string }
+  | { readonly query: string; readonly secret: string }
+  | { readonly basic: { readonly user: string; readonly password?: string } };
 
 /**
  * Exchange the caller's access token for one that is meant for the upstream, at the authorization server (RFC 8693).

@@ -1,4 +1,4 @@
-import type { AuthScheme, Credentials, OAuthAuth, Relay, ServerDefinition } from "./codegen.ts";
+import type { AuthScheme, Credentials, OAuthAuth, Relay, ServerDefinition, ServicePlace } from "./codegen.ts";
 import { ConfigError, type Environment } from "./config.ts";
 import { isSafeAddress } from "./identity/issuer.ts";
 
@@ -75,15 +75,29 @@ function fillCredentials(credentials: Credentials, fill: Fill): Credentials {
     };
   }
   if (credentials.kind !== "service") return credentials;
-  const { header, secret, identity } = credentials;
+  const { identity } = credentials;
   return {
     kind: "service",
-    header,
-    secret: fill(secret, `the credential in ${header}`),
+    ...fillPlace(credentials, fill),
     ...(identity && {
       identity: { header: identity.header, secret: fill(identity.secret, `the signature in ${identity.header}`) },
     }),
   };
+}
+
+function fillPlace(credentials: ServicePlace, fill: Fill): ServicePlace {
+  if ("basic" in credentials) {
+    const { user, password } = credentials.basic;
+    const filled = { user: fill(user, "the user of its HTTP Basic credential") };
+    if (password === undefined) return { basic: filled };
+    return { basic: { ...filled, password: fill(password, "the password of its HTTP Basic credential") } };
+  }
+  if ("query" in credentials) {
+    const { query, secret } = credentials;
+    return { query, secret: fill(secret, `the credential in the query parameter ${query}`) };
+  }
+  const { header, secret } = credentials;
+  return { header, secret: fill(secret, `the credential in ${header}`) };
 }
 
 function fillScheme(scheme: AuthScheme, fill: Fill): AuthScheme {

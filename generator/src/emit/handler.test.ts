@@ -58,12 +58,12 @@ describe("handlerSource", () => {
     expect(sourceOf(tool)).toContain("three: { fixed: true, c: input.c }");
   });
 
-  it("names a query style only where it differs from OpenAPI's default", () => {
+  it("names a style only where there is one that is not its place's default", () => {
     const tool = toolOf({
       request: { method: "get" },
       inputs: [
-        inputOf({ name: "a", place: "query", queryStyle: { style: "form", explode: true } }),
-        inputOf({ name: "b", place: "query", queryStyle: { style: "pipeDelimited", explode: false } }),
+        inputOf({ name: "a", place: "query" }),
+        inputOf({ name: "b", place: "query", style: { style: "pipeDelimited", explode: false } }),
       ],
     });
     expect(requestOf(tool, {})).toHaveProperty("queryStyle", { b: { style: "pipeDelimited", explode: false } });

@@ -1,4 +1,4 @@
-import type { ContentUseIr, InputIr, QueryStyle, RequestIr, ToolIr } from "../ir/tool.ts";
+import type { ContentUseIr, FormField, InputIr, RequestIr, ToolIr } from "../ir/tool.ts";
 import { literal, propertyName } from "../literal.ts";
 import { block, braces, type Doc, group, hardline, indent, line } from "../print.ts";
 import type { FileScope } from "./file-scope.ts";
@@ -10,7 +10,7 @@ export function handlerSource(tool: ToolIr, scope: FileScope): Doc {
   if (content !== undefined) return contentHandler(content, scope);
   if (request === undefined) throw new Error(`${tool.name} has neither a request nor content`);
   const body = bodyOf(tool, request);
-  if (body !== undefined && leavesOut(body)) scope.uses("whenAny");
+  if (body?.kind === "object" && leavesOut(body)) scope.uses("whenAny");
   scope.uses(request.typed ? "type UpstreamRequest" : "type AnyUpstreamRequest");
   const parameter = tool.inputs.length > 0 ? "(input) =>" : "() =>";
   return [
@@ -48,12 +48,16 @@ function members(inputs: readonly InputIr[], request: RequestIr, body: BodyField
     ["method", literal(request.method)],
     ["path", literal(request.path)],
     ["params", slot(inputs, "path", {})],
+    ["paramStyle", styles(inputs, "path")],
     ["query", slot(inputs, "query", request.constants.query)],
-    ["queryStyle", queryStyles(inputs)],
+    ["queryStyle", styles(inputs, "query")],
     ["headers", slot(inputs, "header", request.constants.headers)],
+    ["headerStyle", styles(inputs, "header")],
     ["cookies", slot(inputs, "cookie", {})],
-    ["body", body && braces(fieldMembers(body))],
+    ["cookieStyle", styles(inputs, "cookie")],
+    ["body", body && (body.kind === "value" ? body.source : braces(fieldMembers(body)))],
     ["contentType", request.contentType === "application/json" ? undefined : literal(request.contentType)],
+    ["form", formFields(inputs)],
   ];
   return slots.flatMap(([name, value]) => (value === undefined ? [] : [[name, ": ", value]]));
 }
@@ -72,17 +76,20 @@ function slot(
 }
 
 /** Only styles that differ from OpenAPI's default, so that most tools have none. */
-function queryStyles(inputs: readonly InputIr[]): Doc | undefined {
+function styles(inputs: readonly InputIr[], place: InputIr["place"]): Doc | undefined {
   const styled = inputs.flatMap((input): Doc[] =>
-    input.place === "query" && input.queryStyle !== undefined && !isDefaultStyle(input.queryStyle)
-      ? [[propertyName(input.as.join(".")), ": ", literal(input.queryStyle)]]
+    input.place === place && input.style !== undefined
+      ? [[propertyName(input.as.join(".")), ": ", literal(input.style)]]
       : [],
   );
   return styled.length === 0 ? undefined : braces(styled);
 }
 
-function isDefaultStyle(query: QueryStyle): boolean {
-  return (query.style ?? "form") === "form" && (query.explode ?? true);
+/** How the fields of a form are written; inputs of one field agree, as all say what the contract does. */
+function formFields(inputs: readonly InputIr[]): Doc | undefined {
+  const fields = new Map(inputs.flatMap(({ form }): [string, FormField][] => Object.entries(form ?? {})));
+  if (fields.size === 0) return undefined;
+  return braces([...fields].map(([name, field]): Doc => [propertyName(name), ": ", literal(field)]));
 }
 
 /** A body as a tree: `as: commission.value` is a leaf below `commission`. */
@@ -91,6 +98,8 @@ type BodyField =
   | { readonly kind: "object"; readonly fields: Map<string, BodyField> };
 
 function bodyOf(tool: ToolIr, request: RequestIr): BodyField | undefined {
+  const whole = tool.inputs.find((input) => input.place === "requestBody");
+  if (whole !== undefined) return { kind: "value", source: access(whole.name), required: whole.required };
   const inputs = tool.inputs.filter((input) => input.place === "body");
   const constants = request.constants.body;
   if (inputs.length === 0 && Object.keys(constants).length === 0) return undefined;

@@ -5,6 +5,7 @@ import { oneLine } from "./header.ts";
 import { connectionFacts, scopeFacts } from "./manifest-auth.ts";
 import { type Detail, inputWords } from "./manifest-inputs.ts";
 import { dispositionWords, writeFacts } from "./manifest-writes.ts";
+import { joint, namedScopes } from "./scope-words.ts";
 
 /** Characters of one tool's line. A model reads all of them, so each must earn its place. */
 export const manifestLineMaxChars = 400;
@@ -182,8 +183,7 @@ function constraintWords({ constraints }: ToolIr, detail: Detail): string[] {
 }
 
 function scopeWords({ scope }: ToolIr): string {
-  if (scope === undefined) return "No scope.";
-  return `Scope ${oneLine(typeof scope === "string" ? scope : scope.anyOf.join(" or "))}.`;
+  return scope === undefined ? "No scope." : `Scope ${oneLine(namedScopes(scope).join(joint(scope)))}.`;
 }
 
 function deprecationWords({ since, use }: NonNullable<ToolIr["deprecated"]>): string {

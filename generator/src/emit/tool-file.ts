@@ -7,6 +7,7 @@ import type { FileScope } from "./file-scope.ts";
 import { handlerSource } from "./handler.ts";
 import { header } from "./header.ts";
 import { properties } from "./properties.ts";
+import { joint, namedScopes } from "./scope-words.ts";
 
 /** Source of one file, and how many top-level statements it has. */
 export interface FileSource {
@@ -99,5 +100,6 @@ function sourceWords({ request, content, approvalOf }: ToolIr): string {
 
 function scopeWords(scope: ScopeIr | undefined): string {
   if (scope === undefined) return "no scope";
-  return `scope ${(typeof scope === "string" ? [scope] : scope.anyOf).map((name) => `\`${name}\``).join(" or ")}`;
+  const names = namedScopes(scope).map((name) => `\`${name}\``);
+  return `scope ${names.join(joint(scope))}`;
 }

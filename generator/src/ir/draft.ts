@@ -6,16 +6,18 @@ import type { Problem } from "../spec/problem.ts";
 import type { SpecFile } from "../spec/spec-file.ts";
 import type { ToolSpec } from "../spec/tool-shape.ts";
 import type { CollectionDraft } from "./content.ts";
+import type { StyleOptions } from "./parameter-style.ts";
 import type { PromptDraft } from "./prompts.ts";
 import type { ServerDraft } from "./server-draft.ts";
 import type { SharedSchemas } from "./shared-schemas.ts";
 import type {
   ConstraintIr,
   ContentUseIr,
+  FormField,
   InputPlace,
   JsonSchema,
   JsonSchemaObject,
-  QueryStyle,
+  ParameterStyle,
   RequestIr,
 } from "./tool.ts";
 
@@ -57,7 +59,10 @@ export interface InputDraft {
   /** The author wrote `in:`. */
   readonly placed: boolean;
   readonly as: readonly [string, ...string[]];
-  readonly queryStyle: QueryStyle | undefined;
+  readonly style: ParameterStyle | undefined;
+  readonly form: Readonly<Record<string, FormField>> | undefined;
+  /** What the author says of how it is written. */
+  readonly writing: StyleOptions;
   readonly sensitive: boolean;
   /** What stands in the spec, without the language's own keys; nothing for an empty value. */
   readonly written: JsonSchemaObject | boolean | undefined;

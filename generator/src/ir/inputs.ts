@@ -1,13 +1,16 @@
 import type { Contract } from "../openapi/contract.ts";
 import { type Field, findField } from "../openapi/fields.ts";
 import type { Operation } from "../openapi/operation.ts";
+import { hasFields } from "../spec/media-type.ts";
 import type { Path } from "../spec/positions.ts";
 import { placeholders } from "../spec/request-line.ts";
 import type { SpecFile } from "../spec/spec-file.ts";
 import type { InputSpec, ToolSpec } from "../spec/tool-shape.ts";
+import { bodyInput } from "./body-input.ts";
 import type { InputDraft } from "./draft.ts";
+import { parameterStyle, type StyleOptions } from "./parameter-style.ts";
 import type { SharedSchemas } from "./shared-schemas.ts";
-import type { InputPlace, JsonSchema, JsonSchemaObject, QueryStyle, RequestIr } from "./tool.ts";
+import type { InputPlace, JsonSchema, JsonSchemaObject, RequestIr } from "./tool.ts";
 
 /** What an input is placed and completed by. */
 export interface InputWorld {
@@ -52,12 +55,17 @@ function declarations(inputs: ToolSpec["inputs"]): readonly Declared[] {
 function lowerInput({ key, path, value, listed }: Declared, world: InputWorld): InputDraft {
   const marked = key.endsWith("?");
   const name = marked ? key.slice(0, -1) : key;
-  const { options, written } = split(value);
+  const { options, writing, written } = split(value);
   const upstreamName = options.as ?? name;
   const { place, as, field } = locate(upstreamName, options.in, world);
   const inherited = field === undefined ? undefined : inherit(field, world);
   const own = written === undefined ? undefined : world.shared.convert(written, { file: world.file, path });
   const broken = world.broken.has(key);
+  const merged = broken ? true : merge(inherited, own, world.shared);
+  const { schema, form } = bodyInput(
+    { place, as, schema: merged, inherited: own === undefined, options: writing },
+    world,
+  );
   return {
     name,
     path,
@@ -65,11 +73,13 @@ function lowerInput({ key, path, value, listed }: Declared, world: InputWorld): 
     place,
     placed: options.in !== undefined,
     as,
-    queryStyle: place === "query" ? styleOf(options, field) : undefined,
+    style: parameterStyle(place, writing, field),
+    form,
+    writing,
     sensitive: options.sensitive === true,
     written,
     field,
-    schema: broken ? true : merge(inherited, own, world.shared),
+    schema,
     broken,
   };
 }
@@ -77,19 +87,22 @@ function lowerInput({ key, path, value, listed }: Declared, world: InputWorld): 
 interface InputOptions {
   readonly in?: InputPlace | undefined;
   readonly as?: string | undefined;
-  readonly style?: QueryStyle["style"] | undefined;
-  readonly explode?: boolean | undefined;
   readonly sensitive?: boolean | undefined;
 }
 
 /** Tell the language's own keys from the schema's. */
-function split(value: InputSpec): { options: InputOptions; written: JsonSchemaObject | boolean | undefined } {
-  if (value === null) return { options: {}, written: undefined };
-  if (typeof value === "string") return { options: {}, written: { type: value } };
-  if (typeof value === "boolean") return { options: {}, written: value };
-  const { in: place, as, style, explode, sensitive, ...schema } = value;
+function split(value: InputSpec): {
+  options: InputOptions;
+  writing: StyleOptions;
+  written: JsonSchemaObject | boolean | undefined;
+} {
+  if (value === null) return { options: {}, writing: {}, written: undefined };
+  if (typeof value === "string") return { options: {}, writing: {}, written: { type: value } };
+  if (typeof value === "boolean") return { options: {}, writing: {}, written: value };
+  const { in: place, as, sensitive, style, explode, contentType, filename, ...schema } = value;
   return {
-    options: { in: place, as, style, explode, sensitive },
+    options: { in: place, as, sensitive },
+    writing: { style, explode, contentType, filename },
     written: Object.keys(schema).length === 0 ? undefined : schema,
   };
 }
@@ -98,7 +111,8 @@ function split(value: InputSpec): { options: InputOptions; written: JsonSchemaOb
  * Where an input goes, under which name, and what the contract says of that.
  *
  * As written; else a name of the path template goes there, GET, HEAD and DELETE put it in the query, the rest in the
- * body. Where the operation has no such field but exactly one other place has, that one is meant.
+ * body, be it a field of it or, where the body has none, all of it. Where the operation has no such field but exactly one
+ * other place has, that one is meant.
  */
 function locate(
   name: string,
@@ -111,9 +125,13 @@ function locate(
     ? "path"
     : queryMethods.has(request.method)
       ? "query"
-      : "body";
+      : hasFields(request.contentType)
+        ? "body"
+        : "requestBody";
   const first = fieldAt(written ?? usual, name, world);
-  if (first.field !== undefined || written !== undefined || usual === "path") return first;
+  if (written !== undefined || usual === "path") return first;
+  // Any name would do for a whole body, so what the operation calls by this name comes before it.
+  if (first.field !== undefined && usual !== "requestBody") return first;
   const others = otherPlaces.map((place) => fieldAt(place, name, world)).filter(({ field }) => field !== undefined);
   return others.length === 1 && others[0] !== undefined ? others[0] : first;
 }
@@ -158,12 +176,3 @@ function merge(inherited: JsonSchema | undefined, own: JsonSchema | undefined, s
 }
 
 const annotations: ReadonlySet<string> = new Set(["title", "description", "default", "examples", "deprecated"]);
-
-function styleOf(options: InputOptions, field: Field | undefined): QueryStyle | undefined {
-  const style = options.style ?? (field?.style as QueryStyle["style"]);
-  const explode = options.explode ?? field?.explode;
-  const isForm = style === undefined || style === "form";
-  // OpenAPI 3.1, "Style Values": form is exploded by default, the others are not.
-  if (isForm && explode !== false) return undefined;
-  return { ...(isForm ? {} : { style }), ...(explode === undefined ? {} : { explode }) };
-}

@@ -1,3 +1,4 @@
+import type { ServiceSpec } from "../spec/credentials-shape.ts";
 import { parseDuration } from "../spec/duration.ts";
 import type { ServerSpec } from "../spec/server-shape.ts";
 import { approvalsOf, approvalTool, approvalToolIr } from "./approvals.ts";
@@ -7,7 +8,7 @@ import { adapterOf, type Endpoint, endpointOf, oauthOf } from "./lower-oauth.ts"
 import { toToolIr } from "./lower-tool.ts";
 import { toPromptIr } from "./prompts.ts";
 import { namesReachedFrom, type SharedSchemas } from "./shared-schemas.ts";
-import type { AuthIr, CredentialsIr, KeyKindIr, PaginationIr, ServerIr, ToolIr } from "./tool.ts";
+import type { AuthIr, CredentialsIr, KeyKindIr, PaginationIr, ServerIr, ServicePlaceIr, ToolIr } from "./tool.ts";
 
 /** Time for an upstream request where server.yaml names none: longer than a good API takes, shorter than a person waits. */
 const timeoutDefaultMs = 10_000;
@@ -73,8 +74,18 @@ function credentialsOf(spec: ServerSpec["upstream"]["credentials"]): Credentials
     return { kind: "exchange", ...exchange, ...(scope !== undefined && { scope }) };
   }
   if (spec.service === undefined) throw new Error("credentials of no kind have errors and cannot be lowered");
-  const { header, secret, identity } = spec.service;
-  return { kind: "service", header, secret, ...(identity === undefined ? {} : { identity }) };
+  const { identity } = spec.service;
+  return { kind: "service", ...servicePlaceOf(spec.service), ...(identity === undefined ? {} : { identity }) };
+}
+
+function servicePlaceOf({ header, query, secret, basic }: ServiceSpec): ServicePlaceIr {
+  if (basic !== undefined) {
+    const { user, password } = basic;
+    return { basic: { user, ...(password !== undefined && { password }) } };
+  }
+  if (secret !== undefined && header !== undefined) return { header, secret };
+  if (secret !== undefined && query !== undefined) return { query, secret };
+  throw new Error("a service credential without a place has errors and cannot be lowered");
 }
 
 /** Pagination styles, with every member named. */

@@ -8,6 +8,7 @@ import { toConstraint } from "./constraints.ts";
 import { type CollectionDraft, contentOutput, toContentUse } from "./content.ts";
 import type { InputDraft, ToolDraft } from "./draft.ts";
 import { lowerInputs } from "./inputs.ts";
+import { lowerOutput } from "./output.ts";
 import { lowerRequest } from "./request.ts";
 import type { SharedSchemas } from "./shared-schemas.ts";
 import type { Sound } from "./sound.ts";
@@ -41,7 +42,7 @@ export function draftTool(file: SpecFile, sound: Sound<ToolSpec>, world: ToolWor
       ? []
       : lowerInputs(spec.inputs, { ...world, file, request, operation, broken: brokenInputs, paging });
   const derived = content === undefined ? undefined : contentOutput(content, world.collections, world.shared);
-  const output = spec.output === undefined ? derived : world.shared.convert(spec.output, { file, path: ["output"] });
+  const replied = lowerOutput(spec.output, { ...world, file, operation });
   const draft: ToolDraft = {
     file,
     name: toolNameOf(file.path),
@@ -53,9 +54,9 @@ export function draftTool(file: SpecFile, sound: Sound<ToolSpec>, world: ToolWor
     content,
     inputs,
     constraints: (spec.constraints ?? []).map(toConstraint),
-    output,
+    output: replied.output ?? derived,
   };
-  return { draft, problems };
+  return { draft, problems: [...problems, ...replied.problems] };
 }
 
 function accessOf(request: RequestIr | undefined): ToolDraft["access"] {
@@ -85,7 +86,7 @@ export function toToolIr(draft: ToolDraft, styles: ServerIr["pagination"]): Tool
     title: spec.title ?? titleFrom(name),
     description: advisedDescription(spec.description.trim(), { plan: spec.plan, constraints, style }),
     access,
-    scope: spec.scope,
+    scope: spec.scope as ToolIr["scope"],
     disposition: dispositionOf(spec),
     dryRun: spec.dryRun ?? "none",
     idempotent,
@@ -132,10 +133,10 @@ function titleFrom(name: string): string {
 }
 
 /** An input is required unless it is marked, or has a default: then every call sends it anyway. */
-function toInputIr({ name, optional, schema, place, as, queryStyle, sensitive }: InputDraft): InputIr {
+function toInputIr({ name, optional, schema, place, as, style, form, sensitive }: InputDraft): InputIr {
   const preset = typeof schema === "object" && schema.default !== undefined;
   const input: InputIr = { name, required: !optional && !preset, schema, place, as, sensitive };
-  return queryStyle === undefined ? input : { ...input, queryStyle };
+  return { ...input, ...(style !== undefined && { style }), ...(form !== undefined && { form }) };
 }
 
 /** MCP's hints as access and method imply them (MCP 2026-07-28, "ToolAnnotations"); one upstream is no open world. */

@@ -1,5 +1,6 @@
 import type { Contract } from "../openapi/contract.ts";
-import { findOperation, type Operation } from "../openapi/operation.ts";
+import { bodyFor, findOperation, type Operation } from "../openapi/operation.ts";
+import { type BodyKind, bodyKindOf, essenceOf, isMediaType } from "../spec/media-type.ts";
 import type { Problem } from "../spec/problem.ts";
 import { checkPath, parseRequestLine } from "../spec/request-line.ts";
 import type { LongRequestSpec, ToolSpec } from "../spec/tool-shape.ts";
@@ -30,11 +31,11 @@ export function lowerRequest(spec: ToolSpec["request"] | undefined, contract: Co
   }
   const long: Partial<LongRequestSpec> = typeof spec === "string" ? {} : spec;
   const contentType = contentTypeOf(long.contentType, operation);
-  if (contentType === undefined) problems.push(unknownContentType(spec, operation));
+  if (contentType === undefined) problems.push(unknownContentType(spec, long.contentType, operation));
   const request: RequestIr = {
     ...line,
     constants: { query: long.query ?? {}, headers: long.headers ?? {}, body: long.body ?? {} },
-    contentType: contentType ?? "application/json",
+    contentType: contentType ?? jsonType,
     typed: operation !== undefined,
   };
   return { request, operation, problems };
@@ -48,31 +49,49 @@ function pathOf(spec: ToolSpec["request"], key: string): readonly string[] {
   return typeof spec === "string" ? ["request"] : ["request", key];
 }
 
-type ContentType = RequestIr["contentType"];
+/** What a model fills in best comes first. */
+const preferred: readonly BodyKind[] = ["json", "urlencoded", "form-data", "text", "bytes"];
 
-const contentTypes: readonly ContentType[] = [
-  "application/json",
-  "application/x-www-form-urlencoded",
-  "multipart/form-data",
-];
-
-/** As written, else the first that the operation takes, else JSON. Nothing where the operation takes none of them. */
-function contentTypeOf(written: ContentType | undefined, operation: Operation | undefined): ContentType | undefined {
-  const known = operation?.bodies;
-  if (known === undefined || known.size === 0) return written ?? "application/json";
-  if (written !== undefined) return known.has(written) ? written : undefined;
-  return contentTypes.find((type) => known.has(type));
+/** As written, else the operation's best, else JSON. Nothing where the operation takes no such type, or one that cannot be sent. */
+function contentTypeOf(written: string | undefined, operation: Operation | undefined): string | undefined {
+  const known = [...(operation?.bodies.keys() ?? [])];
+  if (written !== undefined) {
+    const isKnown = operation === undefined || known.length === 0 || bodyFor(operation, written) !== undefined;
+    return isKnown && bodyKindOf(written) !== "multipart" ? normal(written) : undefined;
+  }
+  if (known.length === 0 || known.some(takesJson)) return jsonType;
+  const plain = known.filter(isMediaType);
+  return preferred.flatMap((kind) => plain.filter((type) => bodyKindOf(type) === kind))[0];
 }
 
-function unknownContentType(spec: ToolSpec["request"], operation: Operation | undefined): Problem {
-  const known = [...(operation?.bodies.keys() ?? [])].join(", ");
-  const supported = contentTypes.filter((type) => operation?.bodies.has(type));
-  return {
-    rule: "content-type",
-    path: pathOf(spec, "contentType"),
-    message: `the operation takes ${known}`,
-    mend: supported.length > 0 ? `write contentType: ${supported[0]}` : `only ${contentTypes.join(", ")} can be sent`,
-  };
+const jsonType = "application/json";
+
+function takesJson(type: string): boolean {
+  return type === jsonType || type === "application/*" || type === "*/*";
+}
+
+/** The type itself in lower case; a parameter may be told apart by case. */
+function normal(mediaType: string): string {
+  return essenceOf(mediaType) + mediaType.slice(mediaType.indexOf(";") < 0 ? mediaType.length : mediaType.indexOf(";"));
+}
+
+function unknownContentType(spec: ToolSpec["request"], written: string | undefined, operation: Operation | undefined) {
+  const known = [...(operation?.bodies.keys() ?? [])];
+  const [sendable] = known.filter((type) => isMediaType(type) && bodyKindOf(type) !== "multipart");
+  const [range] = known.filter((type) => type.includes("*"));
+  const problem = { rule: "content-type", path: pathOf(spec, "contentType") };
+  if (written !== undefined && bodyKindOf(written) === "multipart") {
+    const message = `${essenceOf(written)} cannot be sent: nothing here says what its parts are`;
+    return { ...problem, message, mend: mendOf(sendable) };
+  }
+  const mend = range === undefined ? mendOf(sendable) : `write contentType: one of ${range}`;
+  return { ...problem, message: `the operation takes ${known.join(", ")}`, mend };
+}
+
+function mendOf(sendable: string | undefined): string {
+  return sendable === undefined
+    ? "leave this operation out, or send multipart/form-data where the upstream takes it too"
+    : `write contentType: ${sendable}`;
 }
 
 function refused(problem: Problem): LoweredRequest {

@@ -43,7 +43,9 @@ function placeOnly(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return true;
   const { in: place, as } = value as { in?: unknown; as?: unknown };
   return {
-    ...(typeof place === "string" && ["path", "query", "header", "body"].includes(place) ? { in: place } : {}),
+    ...(typeof place === "string" && ["path", "query", "header", "cookie", "body", "requestBody"].includes(place)
+      ? { in: place }
+      : {}),
     ...(typeof as === "string" && as !== "" ? { as } : {}),
     description: "",
   };

@@ -11,12 +11,36 @@ export type JsonSchemaObject = { readonly [keyword: string]: unknown };
 
 export type HttpMethod = "get" | "head" | "post" | "put" | "patch" | "delete";
 
-/** `content`: the input chooses an entry of local content, or an approval, and goes to no upstream. */
-export type InputPlace = "path" | "query" | "header" | "cookie" | "body" | "content";
+/**
+ * `requestBody`: the input is the whole body, and `body` a field of it. `content`: the input chooses an entry of local content, or
+ * an approval, and goes to no upstream.
+ */
+export type InputPlace = "path" | "query" | "header" | "cookie" | "body" | "requestBody" | "content";
 
-export interface QueryStyle {
-  readonly style?: "form" | "spaceDelimited" | "pipeDelimited" | "deepObject";
+/** How a value is written (OpenAPI 3.1, "Style Values"); `json` is a parameter with `content`: its JSON text. */
+export interface ParameterStyle {
+  readonly style?: StyleName;
   readonly explode?: boolean;
+}
+
+export type StyleName =
+  | "simple"
+  | "label"
+  | "matrix"
+  | "form"
+  | "spaceDelimited"
+  | "pipeDelimited"
+  | "deepObject"
+  | "json";
+
+/** One field of a form, where it is not written as by default (OpenAPI 3.1, "Encoding Object"). */
+export interface FormField extends ParameterStyle {
+  /** A file: base64 in the arguments, bytes in a part of its own. */
+  readonly bytes?: true;
+  /** Media type of the part. */
+  readonly contentType?: string;
+  /** Name of the file. Default: the field's. */
+  readonly filename?: string;
 }
 
 /** One input of a tool, merged with what it inherits from the operation. */
@@ -29,7 +53,10 @@ export interface InputIr {
   readonly place: InputPlace;
   /** The upstream's name; more than one part means a nested body field: `["commission", "value"]`. */
   readonly as: readonly [string, ...string[]];
-  readonly queryStyle?: QueryStyle;
+  /** Of a parameter; absent where it is its place's default. */
+  readonly style?: ParameterStyle;
+  /** Of a form, by field: this input's own, or where it is the whole body, all of them. */
+  readonly form?: Readonly<Record<string, FormField>>;
   readonly sensitive: boolean;
 }
 
@@ -43,8 +70,9 @@ export interface RequestIr {
     readonly headers: Readonly<Record<string, unknown>>;
     readonly body: Readonly<Record<string, unknown>>;
   };
-  readonly contentType: "application/json" | "application/x-www-form-urlencoded" | "multipart/form-data";
-  /** The operation stands in the contract, so the handler is typed against it. */
+  /** Any media type but a multipart other than `multipart/form-data`; lower case, parameters perhaps. */
+  readonly contentType: string;
+  /** The operation stands in the contract, and takes what a caller gives as it stands, so the handler is typed against it. */
   readonly typed: boolean;
 }
 
@@ -69,7 +97,7 @@ export type ConstraintIr =
       readonly message: string;
     };
 
-export type ScopeIr = string | { readonly anyOf: readonly string[] };
+export type ScopeIr = string | { readonly anyOf: readonly string[] } | { readonly allOf: readonly string[] };
 
 /** `when` is a CEL condition; the last rule has none. */
 export type DispositionRuleIr =
@@ -231,13 +259,17 @@ export interface ApprovalsIr {
   readonly approvers: 1 | 2;
 }
 
+/** Where the secret of a service goes: into a header, into the query, or into `Authorization` as HTTP Basic. */
+export type ServicePlaceIr =
+  | { readonly header: string; readonly secret: string }
+  | { readonly query: string; readonly secret: string }
+  | { readonly basic: { readonly user: string; readonly password?: string } };
+
 export type CredentialsIr =
-  | {
+  | ({
       readonly kind: "service";
-      readonly header: string;
-      readonly secret: string;
       readonly identity?: { readonly header: string; readonly secret: string };
-    }
+    } & ServicePlaceIr)
   | {
       readonly kind: "exchange";
       readonly tokenUrl: string;

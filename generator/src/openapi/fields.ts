@@ -1,6 +1,6 @@
 import type { InputPlace } from "../ir/tool.ts";
 import { type Contract, entries, isObject, items, type Located, member } from "./contract.ts";
-import type { Operation } from "./operation.ts";
+import { bodyFor, type Operation } from "./operation.ts";
 import { followed } from "./resolve.ts";
 
 /** What the contract says of one value that an operation takes: a parameter, or a body field however deep. */
@@ -21,7 +21,10 @@ const gatherDepthMax = 16;
 /** The field of an operation with this place and name, if the contract has it. */
 export function findField(contract: Contract, operation: Operation, wanted: Wanted): Field | undefined {
   const { place, name, contentType } = wanted;
-  if (place === "body") return bodyField(contract, operation.bodies.get(contentType), name);
+  const body = bodyFor(operation, contentType);
+  if (place === "body") return bodyField(contract, body, name);
+  if (place === "requestBody")
+    return body && { ...undescribed, place, name, required: operation.bodyRequired, schema: body };
   const same =
     place === "header"
       ? (one: string) => one.toLowerCase() === name[0].toLowerCase()
@@ -47,7 +50,7 @@ export function fieldNames(
   const parameters = operation.parameters
     .filter((one) => place === undefined || one.place === place)
     .map(({ name }) => name);
-  const body = operation.bodies.get(contentType);
+  const body = bodyFor(operation, contentType);
   if (body === undefined || (place !== undefined && place !== "body")) return parameters;
   const fields = [...propertiesOf(contract, body).named];
   const inner = fields.flatMap(([name, { schema }]) =>
@@ -63,7 +66,7 @@ export interface FieldsWanted {
 }
 
 /** The properties of an object schema, through references, `allOf`, and (then never required) `anyOf` and `oneOf`. */
-function propertiesOf(contract: Contract, schema: Located): Properties {
+export function propertiesOf(contract: Contract, schema: Located): Properties {
   const named = new Map<string, Property>();
   let open: Located | undefined;
   const gather = (part: Located, depth: number, certain: boolean) => {
@@ -115,8 +118,11 @@ function bodyField(contract: Contract, body: Located | undefined, name: Field["n
     schema = property?.schema ?? open;
   }
   if (schema === undefined) return undefined;
-  return { place: "body", name, required, schema, description: undefined, style: undefined, explode: undefined };
+  return { ...undescribed, place: "body", name, required, schema };
 }
+
+/** A body says nothing of these. */
+const undescribed = { description: undefined, style: undefined, explode: undefined };
 
 /** Names of required fields that no one of `sent` fills; a body field that is sent in parts must be whole. */
 export function unfilled(
@@ -132,11 +138,21 @@ export function unfilled(
         !sent.some((other) => other.place === one.place && sameName(one.place, other.name[0], one.name)),
     )
     .map((one) => one.name);
-  const body = operation.bodies.get(contentType);
+  const body = bodyFor(operation, contentType);
+  if (sent.some((one) => one.place === "requestBody")) return parameters;
   const bodyNames = sent.filter((one) => one.place === "body").map((one) => one.name);
   if (body === undefined || (bodyNames.length === 0 && !operation.bodyRequired)) return parameters;
-  return [...parameters, ...unfilledProperties(contract, body, bodyNames)];
+  return [...parameters, ...unfilledProperties(contract, body, bodyNames), ...wholeBody(contract, body, bodyNames)];
 }
+
+/** A body without fields that could be sent one by one, of which nothing is sent. */
+function wholeBody(contract: Contract, body: Located, sent: readonly unknown[]): readonly string[] {
+  const { named, open } = propertiesOf(contract, body);
+  return sent.length === 0 && named.size === 0 && open === undefined ? [requestBody] : [];
+}
+
+/** Stands for the whole body where names of fields are listed. */
+export const requestBody = "requestBody";
 
 export interface Sent {
   readonly place: InputPlace;

@@ -1,4 +1,5 @@
-import type { HttpMethod } from "../ir/tool.ts";
+import type { FormField, HttpMethod, StyleName } from "../ir/tool.ts";
+import { bodyKindOf, essenceOf, isMediaType } from "../spec/media-type.ts";
 import { didYouMean, nearest } from "../spec/near.ts";
 import { type Contract, entries, isObject, items, type Located, member, operationKey } from "./contract.ts";
 import { methods } from "./methods.ts";
@@ -12,6 +13,7 @@ export interface Parameter {
   readonly place: ParameterPlace;
   readonly required: boolean;
   readonly description: string | undefined;
+  /** As the contract says; `json` where the value is sent as JSON text (`content: { application/json: … }`). */
   readonly style: string | undefined;
   readonly explode: boolean | undefined;
   readonly schema: Located;
@@ -26,6 +28,10 @@ export interface Operation {
   /** By media type without its parameters, in lower case. */
   readonly bodies: ReadonlyMap<string, Located>;
   readonly bodyRequired: boolean;
+  /** By media type of a form: how its fields are written, where that is not as by default ("Encoding Object"). */
+  readonly encodings: ReadonlyMap<string, Readonly<Record<string, FormField>>>;
+  /** By status as the contract writes it (`200`, `2XX`, `default`): the schema of its JSON, if it has one. */
+  readonly replies: ReadonlyMap<string, Located | undefined>;
 }
 
 export type OperationResult =
@@ -57,6 +63,12 @@ export function findOperation(contract: Contract, method: HttpMethod, path: stri
   return { operation: describe(contract, { method, path, item, operation }) };
 }
 
+/** The operation's body of this media type, be it by a range such as `image/*`. */
+export function bodyFor({ bodies }: Pick<Operation, "bodies">, mediaType: string): Located | undefined {
+  const essence = essenceOf(mediaType);
+  return bodies.get(essence) ?? bodies.get(essence.replace(/\/.*/, "/*")) ?? bodies.get("*/*");
+}
+
 interface Found {
   readonly method: HttpMethod;
   readonly path: string;
@@ -75,9 +87,11 @@ function describe(contract: Contract, { method, path, item, operation }: Found):
   const body = member(operation, "requestBody");
   const request = body === undefined ? undefined : followed(contract, body);
   const bodies = new Map<string, Located>();
+  const encodings = new Map<string, Readonly<Record<string, FormField>>>();
   for (const [type, media] of entries(request === undefined ? undefined : member(request, "content"))) {
-    const name = (type.split(";", 1)[0] ?? "").trim().toLowerCase();
+    const name = essenceOf(type);
     bodies.set(name, member(media, "schema") ?? { value: true, at: media.at });
+    encodings.set(name, encodingsOf(media));
   }
   return {
     method,
@@ -86,7 +100,38 @@ function describe(contract: Contract, { method, path, item, operation }: Found):
     parameters: [...parameters.values()],
     bodies,
     bodyRequired: request !== undefined && isObject(request.value) && request.value.required === true,
+    encodings,
+    replies: repliesOf(contract, operation),
   };
+}
+
+/** OpenAPI 3.1, "Encoding Object". Of several media types, or a range, none is said; what is no style of a form is ignored. */
+function encodingsOf(media: Located): Readonly<Record<string, FormField>> {
+  const fields = entries(member(media, "encoding")).flatMap(([name, { value }]): [string, FormField][] => {
+    if (!isObject(value)) return [];
+    const { style, explode, contentType } = value;
+    const type = typeof contentType === "string" && isMediaType(contentType.trim()) ? contentType.trim() : "";
+    const field: FormField = {
+      ...(formStyles.has(style) && { style: style as StyleName }),
+      ...(typeof explode === "boolean" && { explode }),
+      ...(type !== "" && { contentType: type }),
+    };
+    return Object.keys(field).length === 0 ? [] : [[name, field]];
+  });
+  return Object.fromEntries(fields);
+}
+
+const formStyles: ReadonlySet<unknown> = new Set(["form", "spaceDelimited", "pipeDelimited", "deepObject"]);
+
+function repliesOf(contract: Contract, operation: Located): Operation["replies"] {
+  const replies = new Map<string, Located | undefined>();
+  for (const [status, part] of entries(member(operation, "responses"))) {
+    const reply = followed(contract, part);
+    const media = entries(reply === undefined ? undefined : member(reply, "content"));
+    const [, json] = media.find(([type]) => bodyKindOf(type) === "json") ?? [];
+    replies.set(status, json === undefined ? undefined : member(json, "schema"));
+  }
+  return replies;
 }
 
 function toParameter(contract: Contract, part: Located): Parameter | undefined {
@@ -95,13 +140,13 @@ function toParameter(contract: Contract, part: Located): Parameter | undefined {
   const { name, in: place, required, description, style, explode } = target.value;
   if (typeof name !== "string" || !isParameterPlace(place)) return undefined;
   if (place === "header" && ignoredHeaders.has(name.toLowerCase())) return undefined;
-  const [, media] = entries(member(target, "content"))[0] ?? [];
+  const [type, media] = entries(member(target, "content"))[0] ?? [];
   return {
     name,
     place,
     required: required === true || place === "path",
     description: typeof description === "string" ? description : undefined,
-    style: typeof style === "string" ? style : undefined,
+    style: type !== undefined && bodyKindOf(type) === "json" ? "json" : typeof style === "string" ? style : undefined,
     explode: typeof explode === "boolean" ? explode : undefined,
     schema: member(target, "schema") ?? (media && member(media, "schema")) ?? { value: true, at: target.at },
   };

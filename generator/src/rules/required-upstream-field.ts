@@ -1,7 +1,7 @@
 import type { Finding, Rule } from "../ir/draft.ts";
 import type { ServerDraft } from "../ir/server-draft.ts";
 import type { InputPlace, JsonSchema, RequestIr } from "../ir/tool.ts";
-import { type Sent, unfilled } from "../openapi/fields.ts";
+import { requestBody, type Sent, unfilled } from "../openapi/fields.ts";
 import { nearest } from "../spec/near.ts";
 import type { Path } from "../spec/positions.ts";
 import { placeholders } from "../spec/request-line.ts";
@@ -32,7 +32,13 @@ export const requiredUpstreamField: Rule = ({ server, contract, tools }) =>
       // So is a name that is misspelt.
       .filter((name) => !strangers.some((stranger) => nearest(stranger, [name]) !== undefined))
       .map((name) =>
-        refuse(["request"], `${what} requires ${name}, and no input sends it`, `add ${name} under inputs`),
+        name === requestBody
+          ? refuse(
+              ["request"],
+              `${what} requires a body, and no input sends it`,
+              "add body: { in: requestBody } under inputs",
+            )
+          : refuse(["request"], `${what} requires ${name}, and no input sends it`, `add ${name} under inputs`),
       );
     return [...optional, ...missing];
   });
@@ -56,6 +62,7 @@ function sentByServer(server: ServerDraft | undefined): Sent[] {
   const service = typeof credentials === "object" ? credentials.service : undefined;
   const headers = [service?.header, service?.identity?.header, server?.spec.relay?.header];
   return [
+    ...(service?.query === undefined ? [] : [{ place: "query", name: [service.query] } satisfies Sent]),
     ...flag.map(([place, name]): Sent => ({ place, name: [name] })),
     ...headers.flatMap((name): Sent[] => (name === undefined ? [] : [{ place: "header", name: [name] }])),
   ];

@@ -1,4 +1,4 @@
-import type { Rule } from "../ir/draft.ts";
+import type { Rule, ToolDraft } from "../ir/draft.ts";
 import { didYouMean } from "../spec/near.ts";
 import type { Path } from "../spec/positions.ts";
 import { shown } from "../spec/problem.ts";
@@ -20,8 +20,10 @@ export const undeclaredScope: Rule = ({ server, tools }) => {
   );
 };
 
-function namesOf(scope: string | { anyOf: readonly string[] } | undefined): readonly { name: string; path: Path }[] {
+function namesOf(scope: ToolDraft["spec"]["scope"]): readonly { name: string; path: Path }[] {
   if (scope === undefined) return [];
   if (typeof scope === "string") return [{ name: scope, path: ["scope"] }];
-  return scope.anyOf.map((name, index) => ({ name, path: ["scope", "anyOf", index] }));
+  return (["anyOf", "allOf"] as const).flatMap((key) =>
+    (scope[key] ?? []).map((name, index) => ({ name, path: ["scope", key, index] })),
+  );
 }

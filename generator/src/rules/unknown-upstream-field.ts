@@ -47,5 +47,6 @@ const words: Readonly<Record<InputPlace, string>> = {
   header: "header",
   cookie: "cookie",
   body: "body field",
+  requestBody: "body for",
   content: "content",
 };

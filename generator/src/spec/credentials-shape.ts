@@ -5,9 +5,19 @@ import { address } from "./oauth-shape.ts";
 
 const text = z.string().min(1);
 
-const service = z.strictObject({
-  header: headerName,
-  secret: form("${NAME}", "The secret, as the name of an environment variable.", text),
+/** One object rather than a union, so that a mistake inside is reported where it is. */
+const serviceFields = z.strictObject({
+  header: headerName.optional(),
+  query: form("a parameter name like api_key", "The query parameter that carries the secret.", text).optional(),
+  secret: form("${NAME}", "The secret, as the name of an environment variable.", text).optional(),
+  basic: form(
+    "{ user: ${NAME}, password: ${NAME} }",
+    "HTTP Basic. Without password it is empty, as some APIs want it with a key.",
+    z.strictObject({
+      user: form("${NAME}", "The user, or the key, as the name of an environment variable.", text),
+      password: form("${NAME}", "The password, as the name of an environment variable.", text).optional(),
+    }),
+  ).optional(),
   identity: form(
     "{ header, secret }",
     "Tell the upstream for whom the call is, in a signed header.",
@@ -17,6 +27,16 @@ const service = z.strictObject({
     }),
   ).optional(),
 });
+
+const service = form(
+  "{ header, secret }, { query, secret } or { basic: { user, password } }",
+  "A secret of this service: in a header, in the query, or as HTTP Basic.",
+  serviceFields.refine(
+    ({ header, query, basic, secret }) =>
+      [header, query, basic].filter((one) => one !== undefined).length === 1 &&
+      (basic === undefined) === (secret !== undefined),
+  ),
+);
 
 const exchange = z.strictObject({
   tokenUrl: form(
@@ -49,3 +69,6 @@ export const credentials = form(
     ),
   ]),
 );
+
+/** Where the secret of a service goes, as written. */
+export type ServiceSpec = z.infer<typeof service>;

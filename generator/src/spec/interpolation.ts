@@ -29,7 +29,10 @@ function isSecret(path: Path): boolean {
 /** Whether a secret belongs here, so that what stands here instead is never shown. */
 export function holdsSecret(path: Path): boolean {
   const key = path.at(-1);
-  return key === "secret" || key === "clientSecret";
+  // Of HTTP Basic the user too: some APIs take their key there.
+  return (
+    key === "secret" || key === "clientSecret" || (path.at(-2) === "basic" && (key === "user" || key === "password"))
+  );
 }
 
 function isResolvedAtStart(path: Path): boolean {

@@ -16,13 +16,13 @@ test("names an unknown key, and the known one that was meant", () => {
 
 test("says what was expected in the words of the language", () => {
   expect(inTool({ scope: ["A"], timeout: "10", tags: null, output: "Voucher", inputs: { "a b": "string" } })).toEqual([
-    ["scope", "scope: a list does not fit", "write a scope name, or { anyOf: [A, B] }"],
+    ["scope", "scope: a list does not fit", "write a scope name, { anyOf: [A, B] } or { allOf: [A, B] }"],
     [
       "inputs/a b",
       '"a b" is no name here',
       "write letters, digits, _ and -, at most 64, with ? at the end where the input is optional",
     ],
-    ["output", 'output: "Voucher" does not fit', "write a schema, e.g. { type: string }"],
+    ["output", 'output: "Voucher" does not fit', "write a schema, { $ref: … }, or a status like 200"],
     ["timeout", 'timeout: "10" does not fit', "write a duration like 500ms, 10s or 2m, at most 15m"],
     ["tags", "tags is empty", "write a list of words, or remove the key"],
   ]);

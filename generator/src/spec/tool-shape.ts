@@ -2,6 +2,7 @@ import * as z from "zod";
 import { durationWords, isDuration } from "./duration.ts";
 import { expectations } from "./expectations.ts";
 import { form } from "./forms.ts";
+import { isMediaType } from "./media-type.ts";
 import type { Problem } from "./problem.ts";
 import { jsonSchema, schemaKeywords, typeNames } from "./schema-shape.ts";
 import { checkShape } from "./shape.ts";
@@ -14,8 +15,17 @@ const inputNameWords = "letters, digits, _ and -, at most 64, with ? at the end 
 const titleMax = 120;
 const descriptionMax = 4096;
 
+/** Characters: the longest registered ones have about 80. */
+const mediaTypeMax = 120;
+
 /** A condition stands in the reasons that operators read, and in the manifest. */
 const conditionMax = 500;
+
+/** No ranges: what is sent is of one type. */
+const mediaType = z.string().max(mediaTypeMax).refine(isMediaType);
+
+/** No directories, and nothing that would have to be escaped in a header. */
+const fileName = /^[A-Za-z0-9_][A-Za-z0-9 ._()-]{0,99}$/;
 
 /** More rules than a person keeps in mind. */
 const rulesMax = 20;
@@ -24,9 +34,9 @@ const duration = z.string().refine(isDuration);
 
 const schemaInput = z.strictObject({
   in: form(
-    "path, query, header or body",
-    "Where the input goes.",
-    z.enum(["path", "query", "header", "body"]),
+    "path, query, header, cookie, body or requestBody",
+    "Where the input goes. body: a field of it; requestBody: this input is the whole body.",
+    z.enum(["path", "query", "header", "cookie", "body", "requestBody"]),
   ).optional(),
   as: form(
     "the upstream's name, e.g. commission.value",
@@ -34,11 +44,21 @@ const schemaInput = z.strictObject({
     z.string().min(1),
   ).optional(),
   style: form(
-    "form, spaceDelimited, pipeDelimited or deepObject",
-    "How a list or map is written in the query (OpenAPI style).",
-    z.enum(["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
+    "simple, label, matrix, form, spaceDelimited, pipeDelimited, deepObject or json",
+    "How a list or map is written (OpenAPI style). path: simple, label, matrix; header: simple; cookie: form; query and forms: the rest. json: as JSON text.",
+    z.enum(["simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject", "json"]),
   ).optional(),
-  explode: form("true or false", "OpenAPI's explode: one query parameter per item.", z.boolean()).optional(),
+  explode: form("true or false", "OpenAPI's explode: one parameter per item.", z.boolean()).optional(),
+  contentType: form(
+    "a media type like image/png",
+    "multipart/form-data only: media type of this field's part.",
+    mediaType,
+  ).optional(),
+  filename: form(
+    "a file name like report.pdf",
+    "multipart/form-data only: name of the file. A caller may name it too, with a data: URL.",
+    z.string().regex(fileName),
+  ).optional(),
   sensitive: form("true or false", "Never shown in logs, audit entries and error texts.", z.boolean()).optional(),
   ...schemaKeywords,
 });
@@ -83,9 +103,9 @@ const longRequest = z.strictObject({
     z.record(z.string(), z.unknown()),
   ).optional(),
   contentType: form(
-    "application/json, application/x-www-form-urlencoded or multipart/form-data",
-    "Media type of the body. Default: application/json.",
-    z.enum(["application/json", "application/x-www-form-urlencoded", "multipart/form-data"]),
+    "a media type like application/json",
+    "Media type of the body. Default: the contract's, or application/json. JSON and forms are made of fields, texts are sent as they are, anything else is base64 in the arguments.",
+    mediaType,
   ).optional(),
 });
 
@@ -218,9 +238,14 @@ export const toolShape = z.strictObject({
     z.enum(["read", "write"]),
   ).optional(),
   scope: form(
-    "a scope name, or { anyOf: [A, B] }",
-    "The scope that a caller needs, declared in server.yaml.",
-    z.union([scopeName, z.strictObject({ anyOf: z.array(scopeName).min(1) })]),
+    "a scope name, { anyOf: [A, B] } or { allOf: [A, B] }",
+    "The scope that a caller needs, declared in server.yaml: one, one of several, or all of them.",
+    z.union([
+      scopeName,
+      z
+        .strictObject({ anyOf: z.array(scopeName).min(1).optional(), allOf: z.array(scopeName).min(1).optional() })
+        .refine((one) => (one.anyOf === undefined) !== (one.allOf === undefined)),
+    ]),
   ).optional(),
   disposition: form(
     "auto, confirm, approval, { upTo: 100, of: count, beyond: approval }, or a list of rules",
@@ -249,7 +274,11 @@ export const toolShape = z.strictObject({
     "How the list is paged: a style of server.yaml, whose inputs this tool then has.",
     z.string().min(1),
   ).optional(),
-  output: form("a schema, or { $ref: … }", "What the upstream replies.", jsonSchema).optional(),
+  output: form(
+    "a schema, { $ref: … }, or a status like 200",
+    "What the upstream replies; a status stands for the contract's schema of that reply.",
+    z.union([z.int().min(200).max(299), jsonSchema]),
+  ).optional(),
   contract: form(
     "observe or enforce",
     "When the reply breaks output: pass it on and count (observe, the default), or refuse it (enforce).",

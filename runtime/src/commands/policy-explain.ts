@@ -8,6 +8,7 @@ import { overridden, parseOverride } from "../policy/override.ts";
 import { parseArguments } from "../policy/parse.ts";
 import { authorize } from "../policy/scope.ts";
 import type { PolicyOverride } from "../ports.ts";
+import { scopeWords } from "../scope-words.ts";
 import { describeDisposition, describeOverride } from "./policy-text.ts";
 import { CommandProblem, type ServedServer } from "./store-command.ts";
 
@@ -76,7 +77,7 @@ function describeCaller({ kind }: Question, found: KeyKind | undefined): string 
 
 function describeScope({ tool, scopes }: Question, kind: KeyKind | undefined): string {
   if (tool.scope === undefined) return "none is needed";
-  const needed = typeof tool.scope === "string" ? tool.scope : tool.scope.anyOf.join(" or ");
+  const needed = scopeWords(tool.scope);
   if (kind?.bypasses?.includes("scope") === true) return `${needed} is bypassed`;
   return scopes === undefined ? `${needed} is needed, and taken as held (--scopes says what is)` : `${needed} is held`;
 }

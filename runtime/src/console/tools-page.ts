@@ -4,6 +4,7 @@ import { describeDisposition } from "../commands/policy-text.ts";
 import type { SignedIn } from "../identity/operator-sessions.ts";
 import { overridden, overrideProblem } from "../policy/override.ts";
 import type { PolicyOverride, PolicyRecord } from "../ports.ts";
+import { namedScopes, scopeWords } from "../scope-words.ts";
 import { type Frame, notice, page } from "./page.ts";
 import { type PastCalls, pastCard } from "./policy-past.ts";
 import { type Html, moment, nothing, visible } from "./words.ts";
@@ -47,7 +48,7 @@ ${isKnown ? nothing : notice("bad", `No key and no token is of the account ${vis
 function toolItem(tool: Tool, { signedIn }: SignedInFrame, { tenant, policies, scopes }: ToolsContent): Html {
   const own = policies.find((policy) => policy.tool === tool.name);
   const isWrite = tool.access === "write";
-  const scope = tool.scope === undefined ? "Every caller may use it." : `Needs ${scopeWords(tool.scope, scopes)}`;
+  const scope = tool.scope === undefined ? "Every caller may use it." : `Needs ${scopeMeaning(tool.scope, scopes)}`;
   return html`<li id="${tool.name}">
 <div class="row spread"><h2>${tool.title} <code>${tool.name}</code></h2><span class="badge ${isWrite ? "runs" : "over"}">${isWrite ? "writes" : "reads"}</span></div>
 <p>${isWrite ? dispositionWords(tool.disposition) : "Reads always run."} ${isWrite ? dryRunWords[tool.dryRun] : nothing}</p>
@@ -57,10 +58,10 @@ ${isWrite && tenant !== "" && signedIn.operator.role === "admin" ? policyForm(to
 </li>`;
 }
 
-function scopeWords(scope: NonNullable<Tool["scope"]>, scopes: ServerDefinition["scopes"]): string {
-  const names = typeof scope === "string" ? [scope] : scope.anyOf;
+function scopeMeaning(scope: NonNullable<Tool["scope"]>, scopes: ServerDefinition["scopes"]): string {
+  const names = namedScopes(scope);
   const [meaning] = names.length === 1 ? names.map((name) => scopes[name]) : [];
-  return `${names.join(" or ")}${meaning === undefined ? "." : `: ${meaning}`}`;
+  return `${scopeWords(scope)}${meaning === undefined ? "." : `: ${meaning}`}`;
 }
 
 function policyForm(

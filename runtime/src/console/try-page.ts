@@ -5,6 +5,7 @@ import { describeDisposition } from "../commands/policy-text.ts";
 import type { SignedIn } from "../identity/operator-sessions.ts";
 import { overridden } from "../policy/override.ts";
 import type { PolicyRecord } from "../ports.ts";
+import { scopeWords } from "../scope-words.ts";
 import { type Frame, notice, page } from "./page.ts";
 import { requestText } from "./request-parts.ts";
 import { type Field, fieldHtml } from "./try-form.ts";
@@ -93,8 +94,7 @@ function describePolicy({ access, disposition }: Tool): string {
 }
 
 function describeScope(scope: Scope | undefined): string {
-  if (scope === undefined) return "needs no scope";
-  return `needs ${typeof scope === "string" ? scope : scope.anyOf.join(" or ")}`;
+  return scope === undefined ? "needs no scope" : `needs ${scopeWords(scope)}`;
 }
 
 const dryRuns = {

@@ -3,14 +3,17 @@ import type { AuthScheme } from "../codegen.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { createSigner, type RelayRequest, type Signer } from "../relay.ts";
 import { createIdentitySigner } from "./identity-header.ts";
+import { toServiceSecret } from "./service-secret.ts";
 import { createTokenEndpoint, type ExchangeSettings } from "./token-endpoint.ts";
 import { createTokenExchange } from "./token-exchange.ts";
 import { type Upstream, type UpstreamCredentials, type UpstreamRelay, UpstreamSettingError } from "./upstream.ts";
 
 /** What goes with one request, and what must not come back in an error. */
-export interface SignedHeaders {
+export interface Signed {
   /** Names and values in turn. */
   readonly headers: readonly string[];
+  /** The request target, where a credential goes with it: to be sent, and never shown. */
+  readonly target?: string;
   /** Text that no caller, log or audit entry may see. */
   readonly secrets: readonly string[];
 }
@@ -21,7 +24,7 @@ type CallIdentity = Pick<ReceivedCall, "id" | "caller" | "signal">;
 /** The credentials of one call. */
 export interface CallCredentials {
   /** Never the same co-signature twice: sign each attempt. `request` is as it is sent. */
-  sign(request: RelayRequest, nowMs: number): SignedHeaders;
+  sign(request: RelayRequest, nowMs: number): Signed;
   /** Forget what the upstream has just answered with 401. */
   refuse?(): void;
 }
@@ -30,6 +33,8 @@ export interface CallCredentials {
 export interface Credentialer {
   /** Lower-case names of the headers that are signed. */
   readonly names: ReadonlySet<string>;
+  /** Name of the query parameter that carries a credential, where one does. */
+  readonly query?: string;
   /**
    * Get the credentials of one call, asking an authorization server where that is needed.
    *
@@ -81,27 +86,21 @@ function createUnsigned(credentials: UpstreamCredentials, options: CredentialerO
 
 /** The server's own secret, and for whom the call is where the upstream wants to know. */
 function serving(credentials: Extract<UpstreamCredentials, { kind: "service" }>, issuer: string): Credentialer {
-  const { header, identity } = credentials;
-  const secret = credentials.secret.reveal();
-  if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(secret)) {
-    throw new UpstreamSettingError(
-      `The credential for ${header} must be printable ASCII without blanks around it, and not empty.`,
-    );
-  }
-  if (identity === undefined) {
-    const signed: SignedHeaders = { headers: [header, secret], secrets: [secret] };
-    return { names: new Set([header.toLowerCase()]), prepare: () => ({ sign: () => signed }), close };
-  }
+  const { identity } = credentials;
+  const own = toServiceSecret(credentials);
+  const place = { names: own.names, ...(own.query && { query: own.query.name }), close };
+  if (identity === undefined) return { ...place, prepare: () => ({ sign: ({ target }) => own.sign(target) }) };
   const token = createIdentitySigner({ header: identity.header, secret: identity.secret.reveal(), issuer });
   return {
-    names: new Set([header.toLowerCase(), identity.header.toLowerCase()]),
+    ...place,
+    names: new Set([...own.names, identity.header.toLowerCase()]),
     prepare: (call) => ({
-      sign: (_request, nowMs) => {
+      sign: ({ target }, nowMs) => {
         const jws = token(call, nowMs);
-        return { headers: [header, secret, identity.header, jws], secrets: [secret, jws] };
+        const signed = own.sign(target);
+        return { ...signed, headers: [...signed.headers, identity.header, jws], secrets: [...signed.secrets, jws] };
       },
     }),
-    close,
   };
 }
 
@@ -123,7 +122,7 @@ function exchanging(credentials: ExchangeSettings, { auth, clock, logger }: Cred
     prepare: async (call) => {
       const token = await exchange.tokenFor(call);
       const secrets = [token, call.caller.credential.reveal(), clientSecret];
-      const signed: SignedHeaders = { headers: ["Authorization", `Bearer ${token}`], secrets };
+      const signed: Signed = { headers: ["Authorization", `Bearer ${token}`], secrets };
       return { sign: () => signed, refuse: () => exchange.forget(call, token) };
     },
     close: () => exchange.close(),
@@ -150,7 +149,7 @@ function forwarding(auth: readonly AuthScheme[]): Credentialer {
       if (place === undefined)
         throw new Error(`No scheme of this server issues ${caller.kind} credentials to forward.`);
       const credential = caller.credential.reveal();
-      const signed: SignedHeaders = {
+      const signed: Signed = {
         headers: [place.header, `${place.prefix}${credential}`],
         secrets: [credential],
       };
@@ -174,14 +173,16 @@ function coSigning(inner: Credentialer, relay: UpstreamRelay): Credentialer {
   const withCoSignature = (own: CallCredentials): CallCredentials => ({
     ...own,
     sign: (request, nowMs) => {
-      const { headers, secrets } = own.sign(request, nowMs);
-      const value = signer(request, nowMs / 1000);
+      const { headers, secrets, target = request.target } = own.sign(request, nowMs);
+      // What is sent is what is signed: where a credential goes with the target, with it.
+      const value = signer({ ...request, target }, nowMs / 1000);
       const [, signature = value] = /v1=([0-9a-f]+)/.exec(value) ?? [];
-      return { headers: [...headers, header, value], secrets: [...secrets, value, signature, secret] };
+      return { headers: [...headers, header, value], target, secrets: [...secrets, value, signature, secret] };
     },
   });
   return {
     names: new Set([...inner.names, name]),
+    ...(inner.query !== undefined && { query: inner.query }),
     prepare: async (call) => withCoSignature(await inner.prepare(call)),
     close: () => inner.close(),
   };

@@ -37,6 +37,9 @@ export interface Forwarder {
   close(): Promise<void>;
 }
 
+/** What an attempt adds to a request: its headers, and a target that is never shown. */
+type Attempt = Pick<RenderedRequest, "target" | "headers">;
+
 /** Headers of every request, before those of the call. No compression: a small body could hide an endless one. */
 const ownHeaders = ["accept", "application/json", "accept-encoding", "identity", "user-agent", "toolspec"] as const;
 
@@ -58,6 +61,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   const render = createRenderer({
     basePath: upstream.basePath,
     credentialNames: credentialer.names,
+    credentialQuery: credentialer.query,
     dryRunParameter: server.dryRunParameter,
     random,
   });
@@ -100,22 +104,23 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     const { idempotencyHeader } = call.tool;
     // Never with a dry run: the upstream would take the real call for its repetition.
     const key = idempotencyHeader !== undefined && hasEffect(call) ? [idempotencyHeader, call.id] : [];
-    const sign = (): readonly string[] => {
-      const signed = credentials.sign(rendered, clock.now());
-      secrets.push(...signed.secrets);
-      return [...ownHeaders, "x-request-id", call.id, ...key, ...signed.headers, ...rendered.headers];
+    const sign = (): Attempt => {
+      const { headers, target = rendered.target, secrets: shown } = credentials.sign(rendered, clock.now());
+      secrets.push(...shown);
+      return { target, headers: [...ownHeaders, "x-request-id", call.id, ...key, ...headers, ...rendered.headers] };
     };
     return { sign, secrets };
   }
 
-  function toOutgoing(call: ClearedCall, rendered: RenderedRequest, sign: () => readonly string[]) {
+  function toOutgoing(call: ClearedCall, rendered: RenderedRequest, sign: () => Attempt) {
     const { tool } = call;
     const isEffect = hasEffect(call);
     const isSafeMethod = rendered.method === "GET" || rendered.method === "HEAD";
     return {
       ...rendered,
-      headers: sign(),
-      headersAgain: sign,
+      ...sign(),
+      // A credential that goes with the target is the same each time, so only headers differ.
+      headersAgain: () => sign().headers,
       timeoutMs: timeoutOf(tool),
       signal: call.signal,
       isEffect,

@@ -5,7 +5,7 @@ import type { RenderedRequest } from "./render.ts";
 /**
  * Show the request that would be sent, exactly as it would be sent, and what would become of the call. Credentials are left out.
  *
- * A JSON or multipart body is shown as JSON, another as text.
+ * Form fields are shown as they are sent. Any other body is shown as the handler made it: as JSON, files and bytes as base64.
  *
  * @see spec-language.md, "Dry run"
  */
@@ -23,9 +23,8 @@ export function toPlan(
       method,
       path: cut === -1 ? target : target.slice(0, cut),
       ...(cut !== -1 && { query: target.slice(cut + 1) }),
-      ...(headers.length > 0 && { headers: toObject(headers) }),
+      ...(headers.length > 0 && { headers: { ...toObject(headers), ...withoutBoundary(contentType) } }),
       ...(body !== undefined && {
-        // Of multipart too the fields: the boundary between them is another one each time.
         body: isForm(contentType) ? Buffer.from(body).toString("utf8") : call.request.body,
       }),
     },
@@ -40,6 +39,11 @@ function toObject(headers: readonly string[]): Record<string, string> {
     index % 2 === 0 ? [[name, headers[index + 1] as string] as const] : [],
   );
   return Object.fromEntries(named);
+}
+
+/** The boundary is another one each time, and an approved call is compared with what was parked. */
+function withoutBoundary(contentType: string | undefined): Record<string, string> {
+  return contentType?.startsWith("multipart/form-data;") === true ? { "content-type": "multipart/form-data" } : {};
 }
 
 function isForm(contentType: string | undefined): boolean {

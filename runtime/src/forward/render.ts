@@ -1,7 +1,8 @@
-import type { AnyUpstreamRequest, DryRunParameter } from "../codegen.ts";
+import type { AnyUpstreamRequest, DryRunParameter, ParameterStyle } from "../codegen.ts";
 import type { Random } from "../ports.ts";
 import { encodeBody } from "./body.ts";
 import { checkHeaderName, encodeCookies, encodeHeaderValue } from "./header.ts";
+import { bodyKindOf } from "./media-type.ts";
 import { refusal } from "./primitive.ts";
 import { encodeQuery } from "./query.ts";
 import { fillTemplate, type PathTemplate, parseTemplate } from "./segment.ts";
@@ -26,6 +27,8 @@ export interface RendererOptions {
   readonly basePath: string;
   /** Lower-case names of the headers that carry credentials; no tool may set them. */
   readonly credentialNames: ReadonlySet<string>;
+  /** Name of the query parameter that carries a credential; no tool may set it. */
+  readonly credentialQuery?: string | undefined;
   readonly dryRunParameter: DryRunParameter | undefined;
   readonly random: Random;
 }
@@ -49,10 +52,11 @@ export function createRenderer(
     if (templates.size < templatesMax) templates.set(path, template);
     return template;
   };
+  const reserved = reservedNames(options);
   return (request, dryRun) => {
     const flagged = dryRun ? flagDryRun(request, options.dryRunParameter) : request;
-    const path = options.basePath + fillTemplate(templateOf(flagged.path), flagged.params ?? {});
-    const query = renderQuery(flagged, options.dryRunParameter);
+    const path = options.basePath + fillTemplate(templateOf(flagged.path), flagged.params ?? {}, flagged.paramStyle);
+    const query = renderQuery(flagged, reserved, options.credentialQuery);
     const target = query === "" ? path : `${path}?${query}`;
     if (target.length > targetMaxBytes) {
       throw refusal(
@@ -63,7 +67,7 @@ export function createRenderer(
     const headers = renderHeaders(flagged, options.credentialNames);
     const method = flagged.method.toUpperCase();
     if (flagged.body === undefined) return { method, target, headers };
-    const body = encodeBody(flagged.body, flagged.contentType, options.random);
+    const body = encodeBody(flagged, options.random);
     headers.push("content-type", body.contentType);
     return { method, target, headers, body: body.bytes };
   };
@@ -81,8 +85,8 @@ function flagDryRun(request: AnyUpstreamRequest, parameter: DryRunParameter | un
   if (parameter === undefined) throw new Error(`${request.path} cannot run dry: the server has no dryRunParameter.`);
   if ("query" in parameter) return { ...request, query: withFlag(request.query, parameter.query, "true") };
   if ("header" in parameter) return { ...request, headers: withFlag(request.headers, parameter.header, "true") };
-  const isForm = request.contentType !== undefined && request.contentType !== "application/json";
-  return { ...request, body: withFlag(request.body ?? {}, parameter.body, isForm ? "true" : true) };
+  const isJson = bodyKindOf(request.contentType ?? "application/json") === "json";
+  return { ...request, body: withFlag(request.body ?? {}, parameter.body, isJson ? true : "true") };
 }
 
 function withFlag(values: unknown, name: string, flag: string | boolean): Readonly<Record<string, unknown>> {
@@ -97,9 +101,21 @@ function withFlag(values: unknown, name: string, flag: string | boolean): Readon
   return { ...values, [name]: flag };
 }
 
-function renderQuery({ query, queryStyle }: AnyUpstreamRequest, dryRunParameter: DryRunParameter | undefined): string {
+/** Lower-case names of query parameters that are the gateway's own: no map that a caller gives may have them. */
+function reservedNames({ dryRunParameter, credentialQuery }: RendererOptions): ReadonlySet<string> {
+  const dryRun = dryRunParameter !== undefined && "query" in dryRunParameter ? [dryRunParameter.query] : [];
+  const names = [...dryRun, ...(credentialQuery === undefined ? [] : [credentialQuery])];
+  return new Set(names.map((name) => name.toLowerCase()));
+}
+
+function renderQuery(
+  { query, queryStyle }: AnyUpstreamRequest,
+  reserved: ReadonlySet<string>,
+  credential: string | undefined,
+): string {
   if (query === undefined) return "";
-  const reserved = dryRunParameter !== undefined && "query" in dryRunParameter ? dryRunParameter.query : undefined;
+  const isCredential = (name: string) => name.toLowerCase() === credential?.toLowerCase();
+  if (Object.keys(query).some(isCredential)) throw new Error(`A tool must not set the query parameter ${credential}.`);
   return encodeQuery(query, queryStyle, reserved);
 }
 
@@ -108,10 +124,15 @@ function renderHeaders(request: AnyUpstreamRequest, credentialNames: ReadonlySet
   if (request.headers !== undefined) {
     for (const [name, value] of Object.entries(request.headers)) {
       checkHeaderName(name, credentialNames);
-      if (value !== undefined && value !== null) rendered.push(name, encodeHeaderValue(name, value));
+      if (value !== undefined && value !== null)
+        rendered.push(name, encodeHeaderValue(name, value, styleOf(request, name)));
     }
   }
-  const cookies = request.cookies === undefined ? undefined : encodeCookies(request.cookies);
+  const cookies = request.cookies === undefined ? undefined : encodeCookies(request.cookies, request.cookieStyle);
   if (cookies !== undefined) rendered.push("cookie", cookies);
   return rendered;
+}
+
+function styleOf({ headerStyle = {} }: AnyUpstreamRequest, name: string): ParameterStyle {
+  return Object.hasOwn(headerStyle, name) ? (headerStyle[name] as ParameterStyle) : {};
 }

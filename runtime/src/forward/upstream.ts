@@ -26,14 +26,19 @@ export interface UpstreamRelay {
   readonly keyId?: string;
 }
 
+/** The server's own credential, and where it goes: `ServiceCredentials` of the server definition. */
+export type UpstreamServiceCredentials = {
+  readonly kind: "service";
+  readonly identity?: { readonly header: string; readonly secret: Secret };
+} & (
+  | { readonly header: string; readonly secret: Secret }
+  | { readonly query: string; readonly secret: Secret }
+  | { readonly basic: { readonly user: Secret; readonly password?: Secret } }
+);
+
 /** `Credentials` of the server definition, with secrets that cannot be printed. */
 export type UpstreamCredentials =
-  | {
-      readonly kind: "service";
-      readonly header: string;
-      readonly secret: Secret;
-      readonly identity?: { readonly header: string; readonly secret: Secret };
-    }
+  | UpstreamServiceCredentials
   | {
       readonly kind: "exchange";
       readonly tokenUrl: string;
@@ -85,13 +90,16 @@ export function toUpstream(resolved: {
 function toSecrets(credentials: Credentials): UpstreamCredentials {
   if (credentials.kind === "exchange") return { ...credentials, clientSecret: new Secret(credentials.clientSecret) };
   if (credentials.kind !== "service") return credentials;
-  const { header, secret, identity } = credentials;
-  return {
-    kind: "service",
-    header,
-    secret: new Secret(secret),
-    ...(identity && { identity: { header: identity.header, secret: new Secret(identity.secret) } }),
-  };
+  const { identity } = credentials;
+  const signed = identity && { identity: { header: identity.header, secret: new Secret(identity.secret) } };
+  if ("basic" in credentials) {
+    const { user, password } = credentials.basic;
+    const basic = { user: new Secret(user), ...(password !== undefined && { password: new Secret(password) }) };
+    return { kind: "service", basic, ...signed };
+  }
+  const secret = new Secret(credentials.secret);
+  if ("query" in credentials) return { kind: "service", query: credentials.query, secret, ...signed };
+  return { kind: "service", header: credentials.header, secret, ...signed };
 }
 
 /** The values that must never be printed, wherever they stand. */
@@ -101,5 +109,9 @@ export function secretsOf({ credentials, relay }: Upstream): readonly Secret[] {
 
 function ownSecrets(credentials: UpstreamCredentials): readonly (Secret | undefined)[] {
   if (credentials.kind === "exchange") return [credentials.clientSecret];
-  return credentials.kind === "service" ? [credentials.secret, credentials.identity?.secret] : [];
+  if (credentials.kind !== "service") return [];
+  const { identity } = credentials;
+  // With a password beside it, the user of HTTP Basic is a name; without one, it is the key.
+  const own = "basic" in credentials ? (credentials.basic.password ?? credentials.basic.user) : credentials.secret;
+  return [own, identity?.secret];
 }

@@ -1,6 +1,7 @@
 import type { AuthorizedCall, Caller, ToolCall } from "../call.ts";
 import type { AuthScheme, Scope, Tool } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
+import { namedScopes, needsAll } from "../scope-words.ts";
 
 /** Say whether this caller may use this tool as things are. */
 export function holdsScope(caller: Caller, tool: Tool): boolean {
@@ -15,38 +16,46 @@ export function listedScopes({ scopes, role }: Caller): ReadonlySet<string> {
   return role === undefined ? scopes : role.mayUse.union(scopes);
 }
 
-/** Whether a tool needs no scope, or one of these. */
-export function isWithin(scopes: ReadonlySet<string>, { scope }: Tool): boolean {
-  return scope === undefined || alternatives(scope).some((name) => scopes.has(name));
+/** Whether these are what a tool needs: nothing, one of several, or all of them. */
+export function isWithin(scopes: ReadonlySet<string>, { scope }: Pick<Tool, "scope">): boolean {
+  if (scope === undefined) return true;
+  const names = namedScopes(scope);
+  return needsAll(scope) ? names.every((name) => scopes.has(name)) : names.some((name) => scopes.has(name));
 }
 
 /**
- * Let the call through if its caller holds the tool's scope, or one of several that will do.
+ * Let the call through if its caller holds the tool's scope, one of several that will do, or all of several that are needed.
  *
  * Asked before the arguments are looked at: with the scope missing, no correction of them would help.
  *
  * @param auth how callers are authenticated, for naming the roles that could make the call
  * @throws GatewayError `role_forbidden` when the caller's role may not use the scope, so that asking for it is no use;
- *   `scope_required` when it can be had, with the scopes that would do in `meta.required`
+ *   `scope_required` when it can be had, with the scopes of which one would do in `meta.required`, or, beside `meta.all`, those
+ *   that are missing of a tool that needs them all
  * @see vauchflow.txt, "Error envelope"
  */
 export function authorize(call: ToolCall, auth: readonly AuthScheme[] = []): AuthorizedCall {
   const { caller, tool } = call;
   if (holdsScope(caller, tool)) return call as AuthorizedCall;
-  const all = alternatives(tool.scope as Scope);
-  const required = all.filter((scope) => caller.role?.mayUse.has(scope) ?? true);
-  if (required.length === 0) throw forbidden(call, all, auth);
-  const what = `${tool.name} requires the ${named(required)} scope, which this`;
+  const scope = tool.scope as Scope;
+  const all = needsAll(scope);
+  const names = namedScopes(scope);
+  const mayHave = (name: string) => caller.role?.mayUse.has(name) ?? true;
+  if (all ? !names.every(mayHave) : !names.some(mayHave)) throw forbidden(call, scope, auth);
+  const required = names.filter(all ? (name) => !caller.scopes.has(name) : mayHave);
+  const noun = all && required.length > 1 ? "scopes" : "scope";
+  const what = `${tool.name} requires the ${named(required, all)} ${noun}, which this`;
   const message =
     caller.kind === "oauth"
       ? `${what} login was not granted. Ask the person to log in again and allow it.`
       : `${what} key does not have.`;
-  throw new GatewayError("scope_required", message, { meta: { required } });
+  throw new GatewayError("scope_required", message, { meta: { required, ...(all && { all }) } });
 }
 
-function forbidden({ caller, tool }: ToolCall, required: readonly string[], auth: readonly AuthScheme[]): GatewayError {
+function forbidden({ caller, tool }: ToolCall, scope: Scope, auth: readonly AuthScheme[]): GatewayError {
   const role = caller.role?.name ?? "";
-  const able = rolesWith(required, auth);
+  const required = namedScopes(scope);
+  const able = rolesWith(scope, auth);
   const who = role === "" ? "This account has no role here" : `The role '${role}'`;
   const not = role === "" ? `, and ${tool.name} needs one` : ` may not use ${tool.name}`;
   const may = able.length === 0 ? "No role may use it" : `These may: ${able.join(", ")}`;
@@ -54,16 +63,12 @@ function forbidden({ caller, tool }: ToolCall, required: readonly string[], auth
   return new GatewayError("role_forbidden", message, { meta: { role, required, roles: able } });
 }
 
-/** The roles that may use one of these scopes, as server.yaml lists them. */
-function rolesWith(scopes: readonly string[], auth: readonly AuthScheme[]): readonly string[] {
+/** The roles that may use what a tool needs, as server.yaml lists them. */
+function rolesWith(scope: Scope, auth: readonly AuthScheme[]): readonly string[] {
   const roles = auth.flatMap((scheme) => (scheme.kind === "oauth" ? Object.entries(scheme.role?.scopes ?? {}) : []));
-  return roles.filter(([, may]) => scopes.some((scope) => may.includes(scope))).map(([name]) => name);
+  return roles.filter(([, may]) => isWithin(new Set(may), { scope })).map(([name]) => name);
 }
 
-function named(scopes: readonly string[]): string {
-  return scopes.map((scope) => `'${scope}'`).join(" or ");
-}
-
-function alternatives(scope: Scope): readonly string[] {
-  return typeof scope === "string" ? [scope] : scope.anyOf;
+function named(scopes: readonly string[], all: boolean): string {
+  return scopes.map((scope) => `'${scope}'`).join(all ? " and " : " or ");
 }

@@ -82,12 +82,13 @@ export function unauthorizedChallenge(
 }
 
 /**
- * `WWW-Authenticate` of a 403: the scopes that the caller has and the one that it needs, so that asking for them loses none
+ * `WWW-Authenticate` of a 403: the scopes that the caller has and what it needs besides, so that asking for them loses none
  * (MCP 2026-07-28, "Scope Challenge Handling").
  */
 export function scopeChallenge(scheme: OAuthAuth, { scopes }: Caller, { meta }: GatewayError): string {
-  // Any one of them will do, and the first is what the tool's author put first.
-  const needed = Array.isArray(meta.required) ? meta.required.slice(0, 1).map(String) : [];
+  const required = Array.isArray(meta.required) ? meta.required.map(String) : [];
+  // Where any one of them will do, the first is what the tool's author put first.
+  const needed = meta.all === true ? required : required.slice(0, 1);
   return challenge({
     error: "insufficient_scope",
     scope: scopeText([...new Set([...scopes, ...needed])]),

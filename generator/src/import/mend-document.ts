@@ -1,0 +1,196 @@
+import type { OpenApiDocument } from "../ir/tool.ts";
+import { isObject, type ObjectValue } from "../openapi/contract.ts";
+import { toJsonSchema } from "../openapi/dialect.ts";
+import { partAt, stepsOf } from "../openapi/resolve.ts";
+import { headersSetByServer } from "../rules/reserved-header.ts";
+import { fits } from "../schema/fits.ts";
+import { patternProblem } from "../schema/pattern.ts";
+import { invisible, visibleText } from "./text.ts";
+import { dropUnfillable, type Report } from "./unfillable.ts";
+
+/** What was taken out of a document, or changed in it, because tools could not be made with it. */
+export interface Mended {
+  /** Where, in the document as it is written. */
+  readonly at: readonly string[];
+  readonly message: string;
+}
+
+type Mutable = Record<string, unknown>;
+
+/**
+ * Mend, in place, what would be an error in every tool that inherits it: hidden characters in texts, patterns that no validator may run,
+ * defaults that do not fit their own schema, parameters that the runtime sets itself.
+ *
+ * Only validation that is stricter than the upstream's own is lost: the upstream judges the value again.
+ */
+export function mendDocument(document: OpenApiDocument): readonly Mended[] {
+  const mended: Mended[] = [];
+  dropRepeatedIds(document, (at, message) => mended.push({ at, message }));
+  walk(document as Mutable, { at: [], isMap: false, document, report: (at, message) => mended.push({ at, message }) });
+  dropUnfillable(document, (at, message) => mended.push({ at, message }));
+  return mended;
+}
+
+/** openapi-typescript refuses a document in which two operations have one id. Names of tools are recorded, and need none. */
+function dropRepeatedIds({ paths }: OpenApiDocument, report: Report): void {
+  const seen = new Set<unknown>();
+  for (const [path, item] of Object.entries(isObject(paths) ? paths : {})) {
+    for (const [method, operation] of Object.entries(isObject(item) ? item : {})) {
+      if (!isObject(operation) || operation.operationId === undefined) continue;
+      const isFirst = typeof operation.operationId === "string" && !seen.has(operation.operationId);
+      seen.add(operation.operationId);
+      if (isFirst) continue;
+      delete (operation as Mutable).operationId;
+      report(["paths", path, method, "operationId"], "is another operation's too, and is left out");
+    }
+  }
+}
+
+interface World {
+  readonly at: readonly string[];
+  /** The keys are names that people choose. */
+  readonly isMap: boolean;
+  readonly document: OpenApiDocument;
+  readonly report: Report;
+}
+
+/** Members whose values are maps by names that people choose, and those whose values are data. */
+const maps: ReadonlySet<string> = new Set(
+  "examples properties patternProperties dependentSchemas schemas parameters requestBodies responses headers content encoding paths variables securitySchemes scopes mapping".split(
+    " ",
+  ),
+);
+const data: ReadonlySet<string> = new Set(["example", "default", "enum", "const", "value", "x-toolspec-import"]);
+const texts: ReadonlySet<string> = new Set(["description", "summary", "title"]);
+
+function walk(value: Mutable, world: World): void {
+  const { at, isMap } = world;
+  for (const [name, inner] of Object.entries(value)) {
+    if ((!isMap && name === "externalValue") || (inner === null && name.startsWith("x-"))) {
+      // Readers of the document would fetch the one, and stumble over the other.
+      delete value[name];
+      continue;
+    }
+    if (!isMap && name === "discriminator") mendMapping(inner, world);
+    if (typeof inner === "string") {
+      if (!isMap && texts.has(name)) mendText(value, name, inner, world);
+      continue;
+    }
+    if (typeof inner !== "object" || inner === null) continue;
+    if (!isMap && data.has(name)) {
+      // What it refers to is not kept, and readers of the document follow references in examples too.
+      if ((name === "example" || name === "value") && holdsReference(inner)) delete value[name];
+      continue;
+    }
+    if (Array.isArray(inner)) {
+      if (name === "parameters") value[name] = inner.filter((parameter) => isKeptParameter(parameter, world));
+      for (const [index, item] of (value[name] as unknown[]).entries())
+        if (isObject(item)) walk(item as Mutable, { ...world, at: [...at, name, String(index)], isMap: false });
+    } else walk(inner as Mutable, { ...world, at: [...at, name], isMap: !isMap && maps.has(name) });
+  }
+  if (!isMap) {
+    if ("pattern" in value) mendPattern(value, world);
+    if ("default" in value) mendDefault(value, world);
+  }
+}
+
+/** Mappings may name schemas by bare name; references are what every reader understands. */
+function mendMapping(discriminator: unknown, { document }: World): void {
+  const mapping = isObject(discriminator) ? discriminator.mapping : undefined;
+  if (!isObject(mapping)) return;
+  for (const [value, target] of Object.entries(mapping)) {
+    const isName = typeof target === "string" && partAt(document, ["components", "schemas", target]) !== undefined;
+    if (isName)
+      (mapping as Mutable)[value] = `#/components/schemas/${target.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  }
+}
+
+function holdsReference(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, inner]) => name === "$ref" || holdsReference(inner));
+}
+
+function mendText(holder: Mutable, name: string, text: string, { at, report }: World): void {
+  if (text.search(invisible) < 0 && !text.includes("\r")) return;
+  const bare = visibleText(text.replaceAll(/\r\n?/g, "\n"));
+  holder[name] = bare.text;
+  if (bare.looks.length > 0) report([...at, name], "held hidden characters, which are left out");
+}
+
+/** A pattern that cannot be run safely goes; escapes that Unicode regular expressions do not know lose their backslash. */
+function mendPattern(schema: Mutable, { at, report }: World): void {
+  const { pattern } = schema;
+  // A property called `pattern`, or an example of one.
+  if (isObject(pattern)) return;
+  if (typeof pattern === "string") {
+    if (patternProblem(pattern) === undefined) return;
+    const unescaped = pattern.replaceAll(
+      /\\([^\w\s\\^$.*+?()[\]{}|/-])|\\([_-])(?![^[]*\])/g,
+      (_, one?: string, other?: string) => one ?? other ?? "",
+    );
+    if (unescaped !== pattern && patternProblem(unescaped) === undefined) {
+      schema.pattern = unescaped;
+      return;
+    }
+  }
+  delete schema.pattern;
+  report([...at, "pattern"], "is a pattern that cannot be checked here, and is left out; the upstream still checks it");
+}
+
+function mendDefault(schema: Mutable, { at, report }: World): void {
+  // Responses and mappings have a `default` too; those are maps, and never come here with a schema's words.
+  if (
+    !schemaWords.some((word) => word in schema) ||
+    (isObject(schema.default) && schema.type !== "object" && schema.$ref === undefined)
+  )
+    return;
+  const converted = toJsonSchema(schema, [], () => undefined);
+  if (fits(converted, schema.default, {}) === true) return;
+  delete schema.default;
+  report([...at, "default"], "is a default that does not fit its own schema, and is left out");
+}
+
+const schemaWords = [
+  "type",
+  "enum",
+  "items",
+  "properties",
+  "format",
+  "$ref",
+  "allOf",
+  "anyOf",
+  "oneOf",
+  "nullable",
+] as const;
+
+/** What the runtime sets itself is nobody's to give; a part of the path has no default. */
+function isKeptParameter(written: unknown, { document }: World): boolean {
+  const parameter = behind(document, written);
+  if (parameter === undefined) return true;
+  if (parameter.in === "path" && isObject(parameter.schema)) delete (parameter.schema as Mutable).default;
+  const isOwn =
+    parameter.in === "header" && typeof parameter.name === "string" && setByRuntime.has(parameter.name.toLowerCase());
+  return !isOwn || (parameter.required === true && meant.has(String(parameter.name).toLowerCase()));
+}
+
+const setByRuntime = headersSetByServer({}, { withRelay: false });
+/** Headers that mean something to an API that requires them, so that its operation is refused rather than sent without. */
+const meant: ReadonlySet<string> = new Set([
+  "cookie",
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "proxy-authorization",
+  "content-encoding",
+  "expect",
+  "te",
+  "trailer",
+  "upgrade",
+]);
+
+function behind(document: OpenApiDocument, written: unknown): ObjectValue | undefined {
+  if (!isObject(written) || typeof written.$ref !== "string") return isObject(written) ? written : undefined;
+  const target = partAt(document, stepsOf(written.$ref) ?? ["#"])?.value;
+  return isObject(target) ? target : undefined;
+}

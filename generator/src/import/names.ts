@@ -1,0 +1,97 @@
+import type { ListedOperation } from "../openapi/listed.ts";
+import { type IdName, nameFromId } from "./name-from-id.ts";
+import { type Endpoint, nameFromPath } from "./name-from-path.ts";
+import { asOwner, lastName, pathWords } from "./path-words.ts";
+import { nameMax, shortened } from "./shorten.ts";
+
+type Named = Pick<ListedOperation, "method" | "path" | "operationId" | "summary">;
+
+/** What an operation is known by: `get /v1/orders/{id}`. */
+export function operationKey({ method, path }: Pick<ListedOperation, "method" | "path">): string {
+  return `${method} ${path}`;
+}
+
+/** Tools that the language generates itself. */
+const reserved: readonly string[] = ["get_approval"];
+
+/**
+ * A tool's name for every operation of a document, by `operationKey`: verb first, snake_case, at most 40 characters, each once.
+ *
+ * It takes all operations of the document, also those that no tool is made of, so that a name does not depend on which are chosen. Where two would be
+ * called alike, the one with the shorter path is, and the other says more of itself. Names that are known from an earlier import stay.
+ */
+export function nameOperations(
+  operations: readonly Named[],
+  known: Readonly<Record<string, string>> = {},
+): ReadonlyMap<string, string> {
+  const pathsOf = (wanted: string) =>
+    new Set(operations.flatMap(({ method, path }) => (method === wanted ? [path] : [])));
+  const siblings = { patched: pathsOf("patch"), read: pathsOf("get") };
+  const waiting = operations
+    .map((operation) => ({
+      key: operationKey(operation),
+      wishes: wishesOf(operation, siblings),
+      length: operation.path.split("/").length + (operation.method === "head" ? headLast : 0),
+    }))
+    .sort((one, other) => one.length - other.length);
+  const names = new Map(Object.entries(known));
+  const taken = new Set([...reserved, ...names.values()]);
+  const longest = Math.max(0, ...waiting.map(({ wishes }) => wishes.length));
+  for (let round = 0; round < longest; round++) {
+    for (const { key, wishes } of waiting) {
+      const wish = wishes[round];
+      if (wish === undefined || names.has(key) || taken.has(wish)) continue;
+      taken.add(wish);
+      names.set(key, wish);
+    }
+  }
+  for (const { key, wishes } of waiting) if (!names.has(key)) names.set(key, numbered(wishes[0] as string, taken));
+  return names;
+}
+
+/** HEAD is asked for least, so that GET has the better name: longer than any path. */
+const headLast = 1_000;
+
+/** Paths that have a method. */
+interface Siblings {
+  readonly patched: ReadonlySet<string>;
+  readonly read: ReadonlySet<string>;
+}
+
+/** What an operation would like to be called, best first. */
+function wishesOf({ method, path, operationId, summary }: Named, { patched, read }: Siblings): readonly string[] {
+  const endpoint: Endpoint = { method, path: pathWords(path), hasPatch: patched.has(path), hasGet: read.has(path) };
+  const fromId = operationId === undefined ? undefined : nameFromId(operationId, summary, endpoint);
+  const fromPath = nameFromPath(endpoint);
+  const byPath = fromPath.nouns.map((noun) => [fromPath.verb, ...noun]);
+  const all = fromId === undefined ? byPath : [...idWishes(fromId, endpoint), ...byPath];
+  const first = all[0] ?? [method];
+  const { version } = endpoint.path;
+  const versioned = version === undefined ? [] : [[...first, version]];
+  const by = endpoint.path.steps.at(-1);
+  const keyed = by?.kind === "placeholder" ? [[...first, "by", ...by.words]] : [];
+  const checked = method === "head" ? [["check", ...first.slice(1)]] : [];
+  return [...new Set([...all, ...checked, ...versioned, ...keyed].map(shortened))];
+}
+
+function idWishes({ verb, rest, namespace, suffix }: IdName, { path }: Endpoint): readonly (readonly string[])[] {
+  const owner = lastName(path, lastName(path));
+  const owners = [namespace, owner < 0 ? [] : asOwner(path, owner)].filter(
+    (words) => words.length > 0 && !words.every((word) => rest.includes(word)),
+  );
+  return [
+    [verb, ...rest],
+    ...owners.map((words) => [verb, ...words, ...rest]),
+    ...(suffix.length === 0 ? [] : [[verb, ...rest, ...suffix]]),
+  ];
+}
+
+function numbered(name: string, taken: Set<string>): string {
+  for (let count = 2; ; count++) {
+    const ending = `_${count}`;
+    const candidate = name.slice(0, nameMax - ending.length) + ending;
+    if (taken.has(candidate)) continue;
+    taken.add(candidate);
+    return candidate;
+  }
+}

@@ -1,0 +1,83 @@
+import { dirname, resolve } from "node:path";
+import { isObject } from "../openapi/contract.ts";
+import { parseDocument } from "../openapi/parse.ts";
+import type { ReadResult } from "../spec/host.ts";
+import { fetchText, fileText } from "./fetch-text.ts";
+
+/** Documents that one document is put together from. More is a library, and no tool needs it whole. */
+const partsMax = 200;
+
+/** Root member that holds the other documents, until pruning moves what is used to components. */
+export const partsKey = "x-parts";
+
+/** Whether a text may refer to other documents: a quick look that may say yes too often. */
+export function holdsOutsideReferences(text: string): boolean {
+  return /\$ref["']?\s*:\s*["']?[^#"'\s]/.test(text);
+}
+
+/**
+ * Put a document and all that it refers to into one, as JSON: other documents lie under `x-parts`, and references lead there.
+ *
+ * Relative references are read from where the document lies. What cannot be read is named, and nothing is guessed.
+ */
+export async function bundle(
+  text: string,
+  { location, signal }: { readonly location: string; readonly signal: AbortSignal | undefined },
+): Promise<ReadResult> {
+  const root = parsed(location, text);
+  // The reader says better what is wrong with the document itself.
+  if (root === undefined) return { kind: "text", text };
+  const keys = new Map([[location, ""]]);
+  const parts: Record<string, unknown> = {};
+  const waiting: { readonly location: string; readonly data: unknown }[] = [{ location, data: root }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const target of rewrite(next.data, next.location, keys)) {
+      if (keys.size > partsMax) return unreadable(`it is spread over more than ${partsMax} documents`);
+      const read = /^https?:/i.test(target) ? await fetchText(target, signal) : await fileText(target);
+      const data = read.kind === "text" ? parsed(target, read.text) : undefined;
+      if (data === undefined)
+        return unreadable(
+          `it refers to ${target}, which cannot be read${read.kind === "unreadable" ? `: ${read.reason}` : ""}`,
+        );
+      parts[keys.get(target) as string] = data;
+      waiting.push({ location: target, data });
+    }
+  }
+  return { kind: "text", text: JSON.stringify({ ...root, [partsKey]: parts }) };
+}
+
+function unreadable(reason: string): ReadResult {
+  return { kind: "unreadable", reason, mend: "correct the reference, or bundle the document with another tool first" };
+}
+
+function parsed(location: string, text: string): Record<string, unknown> | undefined {
+  const { file } = parseDocument(location, text);
+  return isObject(file?.data) ? (file.data as Record<string, unknown>) : undefined;
+}
+
+/** Rewrite the references of one document; gives the locations that are new. */
+function rewrite(data: unknown, from: string, keys: Map<string, string>): readonly string[] {
+  const found: string[] = [];
+  const walk = (value: unknown) => {
+    if (typeof value !== "object" || value === null) return;
+    for (const inner of Object.values(value)) walk(inner);
+    const ref = (value as { $ref?: unknown }).$ref;
+    if (typeof ref !== "string") return;
+    const [address = "", pointer = ""] = ref.split("#", 2);
+    const target = address === "" ? from : locate(address, from);
+    if (!keys.has(target)) {
+      keys.set(target, `part${keys.size}`);
+      found.push(target);
+    }
+    const key = keys.get(target);
+    (value as { $ref: string }).$ref = key === "" ? `#${pointer}` : `#/${partsKey}/${key}${pointer}`;
+  };
+  walk(data);
+  return found;
+}
+
+function locate(address: string, from: string): string {
+  if (/^https?:/i.test(address)) return address;
+  if (/^https?:/i.test(from)) return new URL(address, from).href;
+  return resolve(dirname(from), decodeURI(address));
+}
