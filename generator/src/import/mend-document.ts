@@ -6,6 +6,7 @@ import { headersSetByServer } from "../rules/reserved-header.ts";
 import { fits } from "../schema/fits.ts";
 import { patternProblem } from "../schema/pattern.ts";
 import { invisible, visibleText } from "./text.ts";
+import { dropUnfillable, type Report } from "./unfillable.ts";
 
 /** What was taken out of a document, or changed in it, because tools could not be made with it. */
 export interface Mended {
@@ -26,11 +27,12 @@ export function mendDocument(document: OpenApiDocument): readonly Mended[] {
   const mended: Mended[] = [];
   dropRepeatedIds(document, (at, message) => mended.push({ at, message }));
   walk(document as Mutable, { at: [], isMap: false, document, report: (at, message) => mended.push({ at, message }) });
+  dropUnfillable(document, (at, message) => mended.push({ at, message }));
   return mended;
 }
 
 /** openapi-typescript refuses a document in which two operations have one id. Names of tools are recorded, and need none. */
-function dropRepeatedIds({ paths }: OpenApiDocument, report: World["report"]): void {
+function dropRepeatedIds({ paths }: OpenApiDocument, report: Report): void {
   const seen = new Set<unknown>();
   for (const [path, item] of Object.entries(isObject(paths) ? paths : {})) {
     for (const [method, operation] of Object.entries(isObject(item) ? item : {})) {
@@ -49,7 +51,7 @@ interface World {
   /** The keys are names that people choose. */
   readonly isMap: boolean;
   readonly document: OpenApiDocument;
-  readonly report: (at: readonly string[], message: string) => void;
+  readonly report: Report;
 }
 
 /** Members whose values are maps by names that people choose, and those whose values are data. */

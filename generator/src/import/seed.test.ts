@@ -246,6 +246,30 @@ test("mends what no tool could inherit: patterns, defaults and hidden letters", 
   expect(plan.mended.map(({ at }) => at.slice(-2).join("."))).toEqual(["code.pattern", "count.default"]);
 });
 
+test("leaves out defaults that cannot be filled in, where a schema is one part of another", async () => {
+  const schemas = {
+    Base: { type: "object", properties: { speed: { type: "integer", default: 1 }, default: { type: "string" } } },
+    Video: { type: "object", properties: { src: { type: "string" } }, allOf: [{ $ref: "#/components/schemas/Base" }] },
+  };
+  const { plan, files } = await imported(
+    {
+      "/a": {
+        post: {
+          operationId: "createA",
+          requestBody: body({ type: "object", properties: { video: { $ref: "#/components/schemas/Video" } } }),
+          ...ok,
+        },
+      },
+    },
+    { components: { schemas } },
+  );
+  expect(JSON.parse(files.get("openapi.json") ?? "").components.schemas.Base.properties).toEqual({
+    speed: { type: "integer" },
+    default: { type: "string" },
+  });
+  expect(plan.mended.map(({ at }) => at.join("."))).toEqual(["components.schemas.Base"]);
+});
+
 test("writes a contract that readers of types take: no id twice, nothing to fetch, no example that refers", async () => {
   const content = {
     "application/json": {
