@@ -20,7 +20,7 @@ const forms = [
   /\brule(?::| =) "([a-z-]+)"/g,
   /\brule: \S+ (?:=== "\w+" )?\? "([a-z-]+)" : "[a-z-]+"/g,
   /\brule: \S+ (?:=== "\w+" )?\? "[a-z-]+" : "([a-z-]+)"/g,
-  /\b(?:refuse|refused|problem|unfit|atStart|yieldRule)\(\s*(?:[^"'`()]|\([^()]*\)|`[^`]*`)*?"([a-z]+(?:-[a-z]+)+)",/g,
+  /\b(?:refuse|refused|problem|unfit|atStart|mended)\(\s*(?:[^"'`()]|\([^()]*\)|`[^`]*`)*?"([a-z]+(?:-[a-z]+)+)",/g,
   /\? "(invalid-type)" : "invalid-value"/g,
   /\bproblem\(\s*(?:\[[^\]]*\]|\w+),\s*"([a-z-]+)"/g,
 ];

@@ -7,6 +7,7 @@ import { lintInputs } from "./lint-inputs.ts";
 import { lintSafety } from "./lint-safety.ts";
 import { lintTexts } from "./lint-texts.ts";
 import { merging } from "./merging.ts";
+import { repairs } from "./repairs.ts";
 import { schemas } from "./schemas.ts";
 import { generatedFiles, servers } from "./servers.ts";
 import { tools } from "./tools.ts";
@@ -17,6 +18,7 @@ export const catalogue: readonly Area[] = [
   yaml,
   language,
   contract,
+  repairs,
   merging,
   schemas,
   tools,
