@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import type { OpenApiDocument } from "../ir/tool.ts";
 import { readDocument } from "../openapi/read-document.ts";
 import { type FolderMerge, type FolderMergeOptions, mergeFolder } from "./merge-folder.ts";
 import { filesOf, planImport } from "./plan.ts";
@@ -16,7 +15,7 @@ const operation = (operationId: string, schema: string) => ({
   responses: reply(schema),
 });
 
-function document(paths: object, schemas: object, version: string) {
+function document<Paths extends object>(paths: Paths, schemas: object, version: string) {
   return {
     openapi: "3.1.0",
     info: { title: "Shop", version },
@@ -90,9 +89,7 @@ it("keeps what a vanished operation refers to as it was, and takes it back when 
   const other = { ...item, properties: { code: { type: "string" } } };
   const gone = await merged(start, document({ "/items": first.paths["/items"] }, { Item: other }, "2"));
   const folder = folderOf(gone.files, start);
-  const { paths, components } = folder.contract as OpenApiDocument as unknown as typeof first & {
-    components: { schemas: object };
-  };
+  const { paths, components } = folder.contract as typeof first;
   expect(paths["/orders"].get).toMatchObject({ "x-toolspec-vanished": "2", responses: reply("Order") });
   expect(components.schemas).toMatchObject({
     Item: other,

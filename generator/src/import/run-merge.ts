@@ -9,7 +9,7 @@ import { loadContract } from "../openapi/load.ts";
 import { diskHost } from "../spec/host.ts";
 import { mergeFolder } from "./merge-folder.ts";
 import { type ImportRecord, readRecord, type Selection } from "./select.ts";
-import { serverName } from "./server-yaml.ts";
+import { serverName } from "./server-name.ts";
 import { showBroken, showMerge } from "./show-merge.ts";
 import type { SourceResult } from "./source.ts";
 import { compareSpecs, writeSpecs } from "./write.ts";
