@@ -22,6 +22,7 @@ const forms = [
   /\brule: \S+ (?:=== "\w+" )?\? "[a-z-]+" : "([a-z-]+)"/g,
   /\b(?:refuse|refused|problem|unfit|atStart|mended)\(\s*(?:[^"'`()]|\([^()]*\)|`[^`]*`)*?"([a-z]+(?:-[a-z]+)+)",/g,
   /\? "(invalid-type)" : "invalid-value"/g,
+  /\? "[a-z]+-ref" : "([a-z]+-ref)"/g,
   /\bproblem\(\s*(?:\[[^\]]*\]|\w+),\s*"([a-z-]+)"/g,
 ];
 

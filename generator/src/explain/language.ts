@@ -145,7 +145,10 @@ export const contract: Area = {
       rule: "remote-ref",
       title: "References stay inside the document.",
       why: "What lies elsewhere may be different tomorrow, and generating asks no network. `toolspec import` brings remote parts in.",
-      wrong: withContract("{ $ref: 'https://example.com/status.json' }"),
+      wrong: {
+        "openapi.yaml": `${api(status)}components: { schemas: { Voucher: { properties: { owner: { $ref: 'https://example.com/customer.json' } } } } }\n`,
+        ...tool("list_vouchers", description, get, "inputs: [status]"),
+      },
       right: withContract(status),
     },
     {
@@ -159,7 +162,7 @@ export const contract: Area = {
       rule: "unknown-ref",
       title: "A reference leads somewhere.",
       why: "Nothing is known of what it stands for, so nothing could be checked.",
-      wrong: withContract("{ $ref: '#/components/schemas/Status' }"),
+      wrong: withContract(status, "inputs: { status: { $ref: '#/schemas/Status' } }"),
       right: withContract(status),
     },
     {
