@@ -1,11 +1,9 @@
 import cluster from "node:cluster";
-import { existsSync, readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { Command, CommanderError } from "commander";
@@ -245,7 +243,7 @@ async function manage(name: StoreCommand, given: readonly string[]): Promise<num
   endWithReader(process.stdout);
   const { run: command, does } = storeCommands[name];
   // Looked for before the arguments are parsed, because help and messages name the server's kinds and scopes.
-  const path = given.find((argument) => /\.[cm]?[jt]s$/.test(argument) && existsSync(argument));
+  const path = serverIn(given);
   if (path !== undefined && given[0] === path) {
     process.stderr.write(`error: say first what to do: toolspec ${name} ${does} <server>\n`);
     return exit.usage;
@@ -275,39 +273,18 @@ async function manage(name: StoreCommand, given: readonly string[]): Promise<num
 
 async function callTool(given: readonly string[]): Promise<number> {
   endWithReader(process.stdout);
-  const { callCommand } = await import("./commands/call-command.ts");
-  const { connectRemote, UnreachableServer } = await import("./adapter/call-remote.ts");
-  const { AdapterError } = await import("./adapter/adapter-error.ts");
-  const path = given.find((argument) => /\.[cm]?[jt]s$/.test(argument) && existsSync(argument));
-  const interruption = new AbortController();
-  process.once("SIGINT", () => interruption.abort());
-  try {
-    const code = await callCommand(given, {
-      server: path === undefined ? undefined : { path, definition: await loadServer(path) },
-      variables: process.env,
-      compose: async (options) => {
-        const { callInProcess } = await import("./call-in-process.ts");
-        const { config, ...rest } = options;
-        const { variables } = configure(config === undefined ? {} : { config });
-        return callInProcess({ ...rest, variables });
-      },
-      connect: (url, headers) => connectRemote({ url, headers, version: runtimeVersion() }),
-      readText: (file) => (file === "-" ? text(process.stdin) : readFile(file, "utf8")),
-      signal: interruption.signal,
-      stdout: process.stdout,
-      stderr: process.stderr,
-    });
-    return interruption.signal.aborted ? exit.interrupted : code;
-  } catch (error) {
-    if (!(error instanceof UnreachableServer || error instanceof AdapterError)) throw error;
-    process.stderr.write(`error: ${error.message}\n`);
-    if (error instanceof UnreachableServer) return exit.unreachable;
-    return error.kind === "usage" ? exit.usage : exit.failed;
-  }
+  const { callFromShell } = await import("./call-from-shell.ts");
+  const path = serverIn(given);
+  return await callFromShell(given, {
+    server: path === undefined ? undefined : { path, definition: await loadServer(path) },
+    variablesOf: (config) => configure(config === undefined ? {} : { config }).variables,
+    exit,
+  });
 }
 
-function runtimeVersion(): string {
-  return (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
+/** The registrations among the arguments of a command. */
+function serverIn(given: readonly string[]): string | undefined {
+  return given.find((argument) => /\.[cm]?[jt]s$/.test(argument) && existsSync(argument));
 }
 
 /** Whoever reads a list through `head` has seen enough: nothing went wrong, and nothing is left to say. */

@@ -2,7 +2,7 @@ import type { SharedSchemas } from "./shared-schemas.ts";
 import type { JsonSchema, JsonSchemaObject } from "./tool.ts";
 
 /** Told to whoever fills in a file, because neither `format: binary` nor bytes can stand in JSON. */
-export const fileWords = "Base64, or a data: URL (data:image/png;name=cat.png;base64,…) that names type and file.";
+const fileWords = "Base64, or a data: URL (data:image/png;name=cat.png;base64,…) that names type and file.";
 const bytesWords = "The bytes, as base64.";
 
 /** A field of a multipart form that is a file, or a list of files. `inherited` where only the contract says what it is. */

@@ -78,7 +78,7 @@ function nowhere({ file, inputs }: ToolDraft, { method, path }: RequestIr): Find
         {
           ...at,
           message: `${method.toUpperCase()} sends no body, so ${input.name} goes nowhere`,
-          mend: "write in: query",
+          mend: input.place === "requestBody" ? "remove it" : "write in: query",
         },
       ];
     }

@@ -4,7 +4,8 @@ import { type CallContext, callCommand } from "./call-command.ts";
 import type { CallEnd } from "./call-text.ts";
 
 const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln";
-const definition = { tools: [{ name: "create_order", title: "Create an order" }] } as unknown as ServerDefinition;
+const tools = [{ name: "create_order", title: "Create an order" }, { name: "get_order" }];
+const definition = { tools } as unknown as ServerDefinition;
 const inputSchema = {
   type: "object",
   properties: {
@@ -168,11 +169,13 @@ describe("where a tool is called", () => {
   it("lists the tools where none is named, and says which one was probably meant", async () => {
     expect(await run(["registrations.ts"])).toMatchObject({
       code: 0,
-      out: "create_order  Create an order\n",
+      out: "create_order  Create an order\nget_order\n",
       opened: [],
     });
     expect((await run(["--url", "http://a"])).out).toBe("create_order  Create an order\nget_order\n");
-    expect(await run(["get_ordr"])).toMatchObject({ code: 2, err: expect.stringContaining("Did you mean get_order?") });
+    const err = expect.stringContaining("Did you mean get_order?");
+    expect(await run(["get_ordr"])).toMatchObject({ code: 2, err, opened: [] });
+    expect(await run(["get_ordr", "--url", "http://a"])).toMatchObject({ code: 2, err, closed: 1 });
     expect(await run(["zzz"])).toMatchObject({ code: 2, err: expect.stringContaining("lists them all") });
     const nowhere = await run(["create_order"], { server: undefined });
     expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining("or --url <address>")]);

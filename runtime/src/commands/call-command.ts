@@ -113,6 +113,9 @@ async function call(
     listTools(context.server.definition.tools, options, stdout);
     return "done";
   }
+  // So does finding out that there is no such tool.
+  const own = options.url === undefined ? context.server?.definition.tools : undefined;
+  if (name !== undefined && own?.every((one) => one.name !== name) === true) throw unknownTool(name, own);
   const input = await readInput(options.input, context);
   const source = await open(options, context);
   try {
@@ -121,7 +124,7 @@ async function call(
       return "done";
     }
     const found = source.tools.find((one) => one.name === name);
-    if (found === undefined) throw unknownTool(name, source);
+    if (found === undefined) throw unknownTool(name, source.tools);
     const schema = (found.inputSchema ?? {}) as JsonObject;
     const flags = { ...(options.dryRun && { dry_run: true }), ...(options.confirm && { confirm: true }) };
     const typed = readArguments({ pairs, input, variables: context.variables }, schema);
@@ -182,7 +185,7 @@ interface Named {
   readonly title?: string | undefined;
 }
 
-function unknownTool(name: string, { tools }: ToolSource): CommandProblem {
+function unknownTool(name: string, tools: readonly Named[]): CommandProblem {
   const names = tools.map((tool) => tool.name);
   const near = nearest(name, names);
   const mend = near === undefined ? "Without a name, `toolspec call` lists them all." : `Did you mean ${near}?`;

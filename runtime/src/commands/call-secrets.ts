@@ -12,11 +12,6 @@ const secretForms =
 /** Names of headers that carry credentials. */
 const secretHeaders = /^(?:authorization|proxy-authorization|cookie)$|key|token|secret|password|credential/i;
 
-/** Say whether a text of the command line looks like a secret. */
-export function looksSecret(text: string): boolean {
-  return secretForms.test(text);
-}
-
 /**
  * Refuse a secret that stands in the command line, without repeating it.
  *
@@ -24,7 +19,7 @@ export function looksSecret(text: string): boolean {
  * @throws CommandProblem
  */
 export function refuseSecret(where: string, text: string, mend: string): void {
-  if (looksSecret(text)) {
+  if (secretForms.test(text)) {
     throw new CommandProblem("usage", `${where} looks like a secret, and others can read command lines. ${mend}`);
   }
 }

@@ -61,7 +61,7 @@ export function fillTemplate(
  * @throws GatewayError `invalid_argument` naming the input.
  * @see OpenAPI 3.1.1, "Style Examples"; RFC 6570, sections 3.2.2, 3.2.5 and 3.2.7
  */
-export function encodeParameter(name: string, value: unknown, style: ParameterStyle): string {
+function encodeParameter(name: string, value: unknown, style: ParameterStyle): string {
   if (style.style === "json") return encodeSegment(name, toJsonText(name, value ?? refuseMissing(name)));
   const explode = isExploded(style, "simple");
   const encode = (text: unknown) => encodeSegment(name, text);
