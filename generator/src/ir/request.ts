@@ -25,6 +25,10 @@ export function lowerRequest(spec: ToolSpec["request"] | undefined, contract: Co
     const { missing, message, mend } = found;
     problems.push({ rule: `unknown-${missing}`, path: pathOf(spec, missing), message, mend });
   }
+  if (found !== undefined && "unusable" in found) {
+    const { message, mend } = found;
+    problems.push({ rule: "unusable-operation", path: ["request"], message, mend });
+  }
   const long: Partial<LongRequestSpec> = typeof spec === "string" ? {} : spec;
   const contentType = contentTypeOf(long.contentType, operation);
   if (contentType === undefined) problems.push(unknownContentType(spec, long.contentType, operation));

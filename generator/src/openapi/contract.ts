@@ -5,6 +5,20 @@ import type { SpecFile } from "../spec/spec-file.ts";
 export interface Contract {
   readonly file: SpecFile;
   readonly document: OpenApiDocument;
+  /** Operations that cannot be used, though the rest of the document can, by `operationKey`. */
+  readonly unusable?: ReadonlyMap<string, UnusableOperation>;
+}
+
+/** Why an operation cannot be used, where, and how to mend it. */
+export interface UnusableOperation {
+  readonly message: string;
+  readonly at: readonly string[];
+  readonly mend: string;
+}
+
+/** What tells the operations of a document apart: `get /pets/{id}`. */
+export function operationKey(method: string, path: string): string {
+  return `${method} ${path}`;
 }
 
 /** A part of the document, and the path to it. */

@@ -1,7 +1,8 @@
 import type { FormField, HttpMethod, StyleName } from "../ir/tool.ts";
 import { bodyKindOf, essenceOf, isMediaType } from "../spec/media-type.ts";
 import { didYouMean, nearest } from "../spec/near.ts";
-import { type Contract, entries, isObject, items, type Located, member } from "./contract.ts";
+import { type Contract, entries, isObject, items, type Located, member, operationKey } from "./contract.ts";
+import { methods } from "./methods.ts";
 import { followed } from "./resolve.ts";
 
 export type ParameterPlace = "path" | "query" | "header" | "cookie";
@@ -35,9 +36,8 @@ export interface Operation {
 
 export type OperationResult =
   | { readonly operation: Operation }
-  | { readonly missing: "path" | "method"; readonly message: string; readonly mend: string };
-
-const methods: readonly HttpMethod[] = ["get", "head", "post", "put", "patch", "delete"];
+  | { readonly missing: "path" | "method"; readonly message: string; readonly mend: string }
+  | { readonly unusable: true; readonly message: string; readonly mend: string };
 
 /** Find an operation by method and by path template, which must be written as the contract writes it. */
 export function findOperation(contract: Contract, method: HttpMethod, path: string): OperationResult {
@@ -58,6 +58,8 @@ export function findOperation(contract: Contract, method: HttpMethod, path: stri
     const mend = didYouMean(method.toUpperCase(), known) ?? "add it to the contract";
     return { missing: "method", message: `the contract has no ${method.toUpperCase()} for ${path}`, mend };
   }
+  const unusable = contract.unusable?.get(operationKey(method, path));
+  if (unusable !== undefined) return { unusable: true, message: unusable.message, mend: unusable.mend };
   return { operation: describe(contract, { method, path, item, operation }) };
 }
 

@@ -28,6 +28,23 @@ export function roughlyTooDeep(text: string, depthMax: number): number | undefin
   return undefined;
 }
 
+/** Whether a JSON text nests deeper than `depthMax`. Brackets inside strings do not count. */
+export function jsonTooDeep(text: string, depthMax: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === quote) {
+      at++;
+      while (at < text.length && text.charCodeAt(at) !== quote) at += text.charCodeAt(at) === backslash ? 2 : 1;
+    } else if (char === openBracket || char === openBrace) {
+      if (++depth > depthMax) return true;
+    } else if (char === closeBracket || char === closeBrace) depth--;
+  }
+  return false;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
 const newline = 0x0a;
 const tab = 0x09;
 const space = 0x20;

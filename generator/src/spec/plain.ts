@@ -8,6 +8,8 @@ export interface YamlLimits {
   readonly aliasesMax: number;
   /** Values, maps and lists included. */
   readonly valuesMax: number;
+  /** `<<: *name` puts the members of another map here, what stands here winning. Default: it is refused. */
+  readonly merges?: boolean;
 }
 
 /** Something in the file that the language refuses; `range` holds offsets, the end exclusive. */
@@ -24,6 +26,8 @@ export function readPlain(
   limits: YamlLimits,
 ): { data: unknown; findings: readonly Finding[] } {
   const findings: Finding[] = [];
+  // The parser's own way to an alias's target walks the whole document each time.
+  const anchored = new Map<string, Node>();
   let aliases = 0;
   let values = 0;
 
@@ -49,6 +53,7 @@ export function readPlain(
     if (node.anchor !== undefined && limits.aliasesMax === 0) {
       refuse(node, "yaml-alias", `anchor &${node.anchor} is not part of the language`, aliasMend);
     }
+    if (node.anchor !== undefined) anchored.set(node.anchor, node);
     if (node.tag !== undefined) {
       refuse(
         node,
@@ -79,7 +84,7 @@ export function readPlain(
         refuse(node, "yaml-alias", `alias *${node.source} is not followed`, aliasMend);
       return null;
     }
-    const target = node.resolve(document);
+    const target = anchored.get(node.source);
     return target === undefined ? null : read(target, depth + 1);
   };
 
@@ -98,7 +103,12 @@ export function readPlain(
 
   const readMap = (node: YAMLMap<Node, Node | null>, depth: number): unknown => {
     const entries: Record<string, unknown> = {};
+    const merged: Record<string, unknown>[] = [];
     for (const pair of node.items) {
+      if (limits.merges === true && isScalar(pair.key) && pair.key.source === "<<") {
+        merged.push(...[read(pair.value, depth + 1)].flat().filter(isMapping));
+        continue;
+      }
       const name = keyOf(pair.key);
       if (name === undefined) continue;
       if (Object.hasOwn(entries, name)) {
@@ -109,7 +119,7 @@ export function readPlain(
         entries[name] = read(pair.value, depth + 1);
       }
     }
-    return entries;
+    return merged.length === 0 ? entries : Object.assign({}, ...merged.toReversed(), entries);
   };
 
   const keyOf = (key: Node): string | undefined => {
@@ -131,6 +141,10 @@ export function readPlain(
 }
 
 const aliasMend = "write the value out where it is needed, or share it under schemas: of server.yaml";
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 /** Whether the number is what the text says: finite, and no integer that was rounded. */
 function isExact(value: number, source: string | undefined): boolean {

@@ -43,8 +43,14 @@ export function limited<T>(
   const span = file.at([]);
   return [
     ...diagnostics,
-    { rule: "too-many-problems", severity: "error", message, span, mend: "mend the first and run again" },
+    { rule: "too-many-problems", severity: severityOf(problems), message, span, mend: "mend the first and run again" },
   ];
+}
+
+/** Of what is not shown: a warning if all of it is. */
+function severityOf<T>(problems: readonly T[]): Severity {
+  const isError = (problem: T) => (problem as { severity?: Severity }).severity !== "warning";
+  return problems.slice(problemsMax).some(isError) ? "error" : "warning";
 }
 
 /** `inputs.count.minimum`, as messages name a place. */
