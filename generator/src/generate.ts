@@ -8,6 +8,7 @@ import { applyChanges, type Comparison, compareFiles } from "./files.ts";
 import { findGenerated, findSpecs, portable, readIfThere } from "./folders.ts";
 import { loadAll, type TimedServer } from "./load-all.ts";
 import { UnreadableContract, upstreamTypes } from "./openapi/types.ts";
+import { withoutTypes } from "./openapi/untyped.ts";
 import { visible } from "./spec/problem.ts";
 
 export interface GenerateOptions {
@@ -62,20 +63,14 @@ export async function check(options: GenerateOptions = {}): Promise<Report> {
   const { servers, diagnostics, sources } = await loadAll(folders, { cwd, root });
   if (diagnostics.some(isError)) return { diagnostics, sources, servers: [] };
   const reports: ServerReport[] = [];
-  const unreadable: Diagnostic[] = [];
+  const untyped: Diagnostic[] = [];
   for (const server of servers) {
     await pendingSignals();
     options.signal?.throwIfAborted();
-    try {
-      reports.push(await compareServer(server, out));
-    } catch (error) {
-      if (!(error instanceof UnreadableContract)) throw error;
-      unreadable.push(contractProblem(error, server));
-    }
+    reports.push(await compareTyped(server, out, untyped));
   }
-  if (unreadable.length > 0) return { diagnostics: [...diagnostics, ...unreadable], sources, servers: [] };
   const stale = options.specs === undefined && root === dirname(out) ? orphans(out, reports) : [];
-  return { diagnostics, sources, servers: [...reports, ...stale] };
+  return { diagnostics: [...diagnostics, ...untyped], sources, servers: [...reports, ...stale] };
 }
 
 /** Whether everything could be written. */
@@ -95,6 +90,24 @@ function pendingSignals(): Promise<void> {
 function rootOf(folders: readonly string[], { cwd, out }: { readonly cwd: string; readonly out: string }): string {
   const home = dirname(out);
   return folders.every((folder) => !portable(home, folder).startsWith("..")) ? home : cwd;
+}
+
+/** Paths that types are given up for, one by one; then all of them are. */
+const untypedPathsMax = 8;
+
+/** Types are a check beside others: what openapi-typescript cannot read costs the tools of one path their types, and nothing else. */
+async function compareTyped(timed: TimedServer, out: string, untyped: Diagnostic[]): Promise<ServerReport> {
+  let current = timed;
+  for (let round = 0; ; round++) {
+    try {
+      return await compareServer(current, out);
+    } catch (error) {
+      if (!(error instanceof UnreadableContract) || current.server.contract === undefined) throw error;
+      const at = round < untypedPathsMax ? error.at : [];
+      untyped.push(contractProblem(error, current));
+      current = { ...current, server: withoutTypes(current.server, at) };
+    }
+  }
 }
 
 async function compareServer({ server, loadMs }: TimedServer, out: string): Promise<ServerReport> {
@@ -117,12 +130,12 @@ async function compareServer({ server, loadMs }: TimedServer, out: string): Prom
   };
 }
 
-/** The contract is well-formed, and its references are sound, but no types can be made of it. */
+/** The contract is sound, but no types can be made of a part of it. */
 function contractProblem({ message, at }: UnreadableContract, { contractAt }: TimedServer): Diagnostic {
   return {
-    rule: "invalid-contract",
-    severity: "error",
-    message: `openapi-typescript cannot read ${at.join(" ")}: ${visible(message)}`,
+    rule: "untyped-operation",
+    severity: "warning",
+    message: `tools of ${at.join(" ")} are not typed, because openapi-typescript cannot read it: ${visible(message)}`,
     span: contractAt(at),
     mend: "compare it with the OpenAPI specification",
   };
