@@ -97,7 +97,7 @@ describe("toolspec generate", () => {
     expect(existsSync(join(folder, "generated/store/registrations.ts"))).toBe(true);
   });
 
-  it("ends with 3 at a contract of which no types can be made, and says where", () => {
+  it("mends a contract that lies among the specs, says where, and generates", () => {
     writeSpecs();
     const contract = [
       "openapi: 3.1.0",
@@ -109,9 +109,9 @@ describe("toolspec generate", () => {
     put("specs/shop/openapi.yaml", contract.join("\n"));
     const { code, stderr } = toolspec("generate");
     expect(stderr).toMatch(
-      /^specs\/shop\/openapi\.yaml:5:3 {2}error invalid-contract {2}openapi-typescript cannot read paths \/broken/m,
+      /^specs\/shop\/openapi\.yaml:5:33 {2}warning invalid-parameter {2}parameters: a list of maps/m,
     );
-    expect(code).toBe(3);
+    expect(code).toBe(0);
   });
 
   it("reports two servers of one name", () => {

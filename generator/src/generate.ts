@@ -9,6 +9,7 @@ import { findGenerated, findSpecs, portable, readIfThere } from "./folders.ts";
 import { loadAll, type TimedServer } from "./load-all.ts";
 import { lockProblems } from "./lock/drift.ts";
 import { UnreadableContract, upstreamTypes } from "./openapi/types.ts";
+import { withoutTypes } from "./openapi/untyped.ts";
 import { visible } from "./spec/problem.ts";
 
 export interface GenerateOptions {
@@ -69,21 +70,16 @@ export async function check(options: GenerateOptions = {}): Promise<Report> {
   const { servers, diagnostics, sources } = await loadAll(folders, { cwd, root, ...(onStep && { onStep }) });
   if (diagnostics.some(isError)) return { diagnostics, sources, servers: [] };
   const reports: ServerReport[] = [];
-  const unreadable: Diagnostic[] = [];
+  const untyped: Diagnostic[] = [];
   for (const server of servers) {
     await pendingSignals();
     options.signal?.throwIfAborted();
     onStep?.(`making the code of ${server.server.name}`);
-    try {
-      reports.push({ ...(await compareServer(server, out)), unlocked: lockProblems(server.server, { cwd, root }) });
-    } catch (error) {
-      if (!(error instanceof UnreadableContract)) throw error;
-      unreadable.push(contractProblem(error, server));
-    }
+    const report = await compareTyped(server, out, untyped);
+    reports.push({ ...report, unlocked: lockProblems(server.server, { cwd, root }) });
   }
-  if (unreadable.length > 0) return { diagnostics: [...diagnostics, ...unreadable], sources, servers: [] };
   const stale = options.specs === undefined && root === dirname(out) ? orphans(out, reports) : [];
-  return { diagnostics, sources, servers: [...reports, ...stale] };
+  return { diagnostics: [...diagnostics, ...untyped], sources, servers: [...reports, ...stale] };
 }
 
 /** Whether everything could be written. */
@@ -105,7 +101,28 @@ function rootOf(folders: readonly string[], { cwd, out }: { readonly cwd: string
   return folders.every((folder) => !portable(home, folder).startsWith("..")) ? home : cwd;
 }
 
-async function compareServer({ server, loadMs }: TimedServer, out: string): Promise<Omit<ServerReport, "unlocked">> {
+/** What is known of a server from its own folder alone. */
+type FolderReport = Omit<ServerReport, "unlocked">;
+
+/** Paths that types are given up for, one by one; then all of them are. */
+const untypedPathsMax = 8;
+
+/** Types are a check beside others: what openapi-typescript cannot read costs the tools of one path their types, and nothing else. */
+async function compareTyped(timed: TimedServer, out: string, untyped: Diagnostic[]): Promise<FolderReport> {
+  let current = timed;
+  for (let round = 0; ; round++) {
+    try {
+      return await compareServer(current, out);
+    } catch (error) {
+      if (!(error instanceof UnreadableContract) || current.server.contract === undefined) throw error;
+      const at = round < untypedPathsMax ? error.at : [];
+      untyped.push(contractProblem(error, current));
+      current = { ...current, server: withoutTypes(current.server, at) };
+    }
+  }
+}
+
+async function compareServer({ server, loadMs }: TimedServer, out: string): Promise<FolderReport> {
   const startMs = performance.now();
   const folder = join(out, server.name);
   const isNew = !existsSync(folder);
@@ -125,12 +142,12 @@ async function compareServer({ server, loadMs }: TimedServer, out: string): Prom
   };
 }
 
-/** The contract is well-formed, and its references are sound, but no types can be made of it. */
+/** The contract is sound, but no types can be made of a part of it. */
 function contractProblem({ message, at }: UnreadableContract, { contractAt }: TimedServer): Diagnostic {
   return {
-    rule: "invalid-contract",
-    severity: "error",
-    message: `openapi-typescript cannot read ${at.join(" ")}: ${visible(message)}`,
+    rule: "untyped-operation",
+    severity: "warning",
+    message: `tools of ${at.join(" ")} are not typed, because openapi-typescript cannot read it: ${visible(message)}`,
     span: contractAt(at),
     mend: "compare it with the OpenAPI specification",
   };

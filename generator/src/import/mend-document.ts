@@ -66,7 +66,10 @@ const texts: ReadonlySet<string> = new Set(["description", "summary", "title"]);
 function walk(value: Mutable, world: World): void {
   const { at, isMap } = world;
   for (const [name, inner] of Object.entries(value)) {
-    if ((!isMap && name === "externalValue") || (inner === null && name.startsWith("x-"))) {
+    if (
+      (!isMap && name === "externalValue") ||
+      (name.startsWith("x-") && (inner === null || (isMap && at.at(-1) === "responses")))
+    ) {
       // Readers of the document would fetch the one, and stumble over the other.
       delete value[name];
       continue;

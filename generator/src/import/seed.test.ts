@@ -248,8 +248,17 @@ test("mends what no tool could inherit: patterns, defaults and hidden letters", 
 
 test("leaves out defaults that cannot be filled in, where a schema is one part of another", async () => {
   const schemas = {
-    Base: { type: "object", properties: { speed: { type: "integer", default: 1 }, default: { type: "string" } } },
-    Video: { type: "object", properties: { src: { type: "string" } }, allOf: [{ $ref: "#/components/schemas/Base" }] },
+    Base: {
+      type: "object",
+      additionalProperties: false,
+      properties: { speed: { type: "integer", default: 1 }, default: { type: "string" } },
+    },
+    Video: {
+      allOf: [
+        { type: "object", additionalProperties: false, properties: { src: { type: "string" } } },
+        { $ref: "#/components/schemas/Base" },
+      ],
+    },
   };
   const { plan, files } = await imported(
     {

@@ -190,11 +190,8 @@ function scopesOf({ seeds }: ImportPlan): string {
       .map((name) => name.trim().replaceAll("'", ""));
   });
   const scopes = [...new Set(names)].filter((name) => name !== "").sort();
-  return scopes.length === 0
-    ? ""
-    : scopes.length > scopesMax
-      ? `${scopes.slice(0, scopesMax).join(",")}`
-      : scopes.join(",");
+  const rest = scopes.length > scopesMax ? ` # and ${scopes.length - scopesMax} more of server.yaml` : "";
+  return `${scopes.slice(0, scopesMax).join(",")}${rest}`;
 }
 
 /** Scopes that the printed command names. */

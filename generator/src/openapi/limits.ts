@@ -10,4 +10,4 @@ export const yamlMaxLength = 4 * 1024 * 1024;
  * Contracts come from elsewhere, deeper and larger than specs, and share values by alias and merge. Each alias is a copy whose
  * values count, so that a bomb of them ends at `valuesMax`.
  */
-export const contractLimits: YamlLimits = { depthMax: 200, aliasesMax: 10_000, valuesMax: 1_000_000, merges: true };
+export const contractLimits: YamlLimits = { depthMax: 200, aliasesMax: 1_000, valuesMax: 1_000_000, merges: true };

@@ -179,7 +179,8 @@ class Parts {
       steps
         .slice(1)
         .join("_")
-        .replaceAll(/[^A-Za-z0-9_.-]+/g, "_") || "Root";
+        .replaceAll(/[^A-Za-z0-9_.-]+/g, "_")
+        .replace(/^_+/, "") || "Root";
     const taken = (name: string) =>
       partAt(this.#document, ["components", kind, name]) !== undefined ||
       this.#components.get(kind)?.has(name) === true;
