@@ -4,19 +4,17 @@ import type { OpenApiDocument } from "../ir/tool.ts";
 import type { Contract } from "../openapi/contract.ts";
 import { listOperations } from "../openapi/list.ts";
 import type { ListedOperation } from "../openapi/listed.ts";
-import { parseRequestLine } from "../spec/request-line.ts";
 import { readYaml } from "../spec/yaml.ts";
-import { eolOf, outline } from "./blocks.ts";
 import { matchOperations } from "./match-operations.ts";
 import { mergeServer, mergeTool } from "./merge.ts";
 import { diagnosticsOf, toNote } from "./merge-notes.ts";
 import type { BlockChange } from "./merge-outcome.ts";
+import { label, lookOf, readTool, scopesIn, withLook, withoutLook } from "./merge-tool-file.ts";
 import { keepVanished, vanishedSince } from "./merge-vanished.ts";
 import { operationKey } from "./names.ts";
 import { contractText, type ImportPlan, planImport } from "./plan.ts";
 import { type ToolSeed, toolText } from "./seed.ts";
 import { type ImportRecord, recordKey, type Selection, selects } from "./select.ts";
-import { insertLines, splice } from "./splice.ts";
 
 export interface FolderMergeOptions {
   /** Absolute; where node_modules lies. */
@@ -198,55 +196,12 @@ function recordOf({ document }: ImportPlan): ImportRecord {
   return (document as unknown as Record<string, ImportRecord>)[recordKey] as ImportRecord;
 }
 
-interface ToolFile {
-  readonly file: string;
-  readonly text: string;
-  readonly problems: readonly Diagnostic[];
-  /** Of the operation that it asks for; nothing for local content. */
-  readonly key: string | undefined;
-}
-
-function readTool(name: string, text: string, shownAs: (file: string) => string): ToolFile {
-  const { file, diagnostics } = readYaml(shownAs(name), text);
-  const { request } = (file?.data ?? {}) as { readonly request?: unknown };
-  return { file: name, text, problems: diagnostics, key: requestKey(request) };
-}
-
-function requestKey(request: unknown): string | undefined {
-  if (typeof request === "string") {
-    const line = parseRequestLine(request);
-    return "method" in line ? operationKey(line) : undefined;
-  }
-  const { method, path } = (request ?? {}) as { readonly method?: unknown; readonly path?: unknown };
-  return typeof method === "string" && typeof path === "string" ? `${method.toLowerCase()} ${path}` : undefined;
-}
-
 function seedsOf({ seeds }: ImportPlan): ReadonlyMap<string, ToolSeed> {
   return new Map(seeds.map((seed) => [`${seed.method} ${seed.path}`, seed]));
 }
 
 function keyOf(operation: ListedOperation | undefined): string | undefined {
   return operation && operationKey(operation);
-}
-
-function label({ method, path }: Pick<ListedOperation, "method" | "path">): string {
-  return `${method.toUpperCase()} ${path}`;
-}
-
-function lookOf(operation: ListedOperation, version: string | undefined, reason: string | undefined): string {
-  const since = version === undefined ? "" : ` since version ${version}`;
-  if (reason !== undefined)
-    return `# Look: no tool can be made of ${label(operation)}${since}; remove this file, or ask what replaces it`;
-  return `# Look: ${label(operation)} is gone from the upstream's document${since}; remove this file, or ask what replaces it`;
-}
-
-function withLook(text: string, look: string): string {
-  const at = outline(text)?.start ?? 0;
-  return splice(text, [insertLines(text, at, look + eolOf(text), eolOf(text))]);
-}
-
-function withoutLook(text: string, look: string): string {
-  return text.replace(look + eolOf(text), "");
 }
 
 function freeFile(name: string, isTaken: (file: string) => boolean): string {
@@ -257,15 +212,6 @@ function freeFile(name: string, isTaken: (file: string) => boolean): string {
 
 /** A name has at most 40 characters, and a number comes behind. */
 const nameStemMax = 37;
-
-function scopesIn(text: string): readonly string[] {
-  const { file } = readYaml("", text);
-  const { scope } = (file?.data ?? {}) as { readonly scope?: unknown };
-  if (typeof scope === "string") return [scope];
-  return Object.values((scope ?? {}) as object)
-    .flat()
-    .filter((name): name is string => typeof name === "string");
-}
 
 /** Groups of server.yaml name every tool: where a new one goes is a person's decision. */
 function groupNotes(server: string, merged: readonly FileMerge[], shownAs: (file: string) => string): Diagnostic[] {

@@ -4,7 +4,7 @@ import { isObject, type ObjectValue } from "../openapi/contract.ts";
 import { prune } from "../openapi/prune.ts";
 
 /** What marks an operation that the upstream's document has no more; its value is the version in which it was gone. */
-export const vanishedKey = "x-toolspec-vanished";
+const vanishedKey = "x-toolspec-vanished";
 
 export interface Vanished {
   readonly method: HttpMethod;

@@ -59,7 +59,7 @@ function toJson({ result, changes, obstacles, cwd, folder, dryRun, source }: Sho
 }
 
 /** For people; with the diff of every specs file on a dry run. */
-export function mergeLines({ result, changes, cwd, folder, dryRun, source }: ShownMerge, colour: boolean): string[] {
+function mergeLines({ result, changes, cwd, folder, dryRun, source }: ShownMerge, colour: boolean): string[] {
   const { merged, notes, from, to, removed } = result;
   const paint = (style: "green" | "yellow" | "red" | "cyan", text: string) =>
     colour ? styleText(style, text, { validateStream: false }) : text;
