@@ -58,7 +58,9 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
 
   const targetOf = (ref: string, file: SpecFile): Target | UnknownTarget => {
     const [document = "", pointer = ""] = splitRef(ref);
-    const steps = stepsOf(`#${pointer}`) ?? [];
+    const steps = stepsOf(`#${pointer}`);
+    // An anchor is no pointer, and must not be taken for the root.
+    if (steps === undefined) return { known: contract === undefined ? [] : contractRefs(contract, document) };
     if (file === contract?.file ? document === "" : document === contractName) {
       if (contract === undefined) return contractBroken ? { known: undefined } : { known: [] };
       const part = partAt(contract.document, steps);

@@ -43,6 +43,10 @@ export function toJsonSchema(schema: unknown, at: readonly (string | number)[], 
     const kind = keywordKinds.get(keyword);
     if (kind !== undefined) converted[keyword] = convert(kind, value, [...at, keyword], writeRef);
   }
+  for (const keyword of refusedKeywords) {
+    if (Object.hasOwn(schema, keyword) && !(keyword === "$id" && at.length === 0)) converted[keyword] = schema[keyword];
+  }
+  translateDependencies(schema, converted, at, writeRef);
   translateBounds(schema, converted);
   if (schema.example !== undefined && converted.examples === undefined) converted.examples = [schema.example];
   return schema.nullable === true ? toNullable(converted) : converted;
@@ -63,6 +67,27 @@ function convert(kind: KeywordKind, value: unknown, at: readonly (string | numbe
         Object.entries(value).map(([name, item]) => [name, toJsonSchema(item, [...at, name], writeRef)]),
       );
   }
+}
+
+/** Change what references mean, or what follows from them: the schema room refuses them by name, so they must reach it. */
+const refusedKeywords = ["$id", "$dynamicRef", "$recursiveRef"] as const;
+
+/** `dependencies` of older drafts, which validators still read: lists of names, or schemas. */
+function translateDependencies(
+  schema: JsonSchemaObject,
+  converted: Record<string, unknown>,
+  at: readonly (string | number)[],
+  writeRef: RefWriter,
+): void {
+  if (!isObject(schema.dependencies)) return;
+  const entries = Object.entries(schema.dependencies);
+  const required = entries.filter(([, needs]) => Array.isArray(needs));
+  const schemas = entries
+    .filter(([, needs]) => !Array.isArray(needs))
+    .map(([name, needs]) => [name, toJsonSchema(needs, [...at, "dependencies", name], writeRef)] as const);
+  const own = Array.isArray(converted.allOf) ? converted.allOf : [];
+  const translated = { dependentRequired: Object.fromEntries(required), dependentSchemas: Object.fromEntries(schemas) };
+  converted.allOf = [...own, translated];
 }
 
 /** `minimum: 0, exclusiveMinimum: true` is `exclusiveMinimum: 0`. */
