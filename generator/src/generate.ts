@@ -92,7 +92,10 @@ function pendingSignals(): Promise<void> {
  * What paths in generated files are relative to: the folder that holds specs and output, wherever the command was
  * started, so that everybody's run gives the same bytes.
  */
-function rootOf(folders: readonly string[], { cwd, out }: { readonly cwd: string; readonly out: string }): string {
+export function rootOf(
+  folders: readonly string[],
+  { cwd, out }: { readonly cwd: string; readonly out: string },
+): string {
   const home = dirname(out);
   return folders.every((folder) => !portable(home, folder).startsWith("..")) ? home : cwd;
 }
@@ -118,7 +121,7 @@ async function compareServer({ server, loadMs }: TimedServer, out: string): Prom
 }
 
 /** The contract is well-formed, and its references are sound, but no types can be made of it. */
-function contractProblem({ message, at }: UnreadableContract, { contractAt }: TimedServer): Diagnostic {
+export function contractProblem({ message, at }: UnreadableContract, { contractAt }: TimedServer): Diagnostic {
   return {
     rule: "invalid-contract",
     severity: "error",

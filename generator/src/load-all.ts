@@ -3,12 +3,13 @@ import type { Diagnostic, Span } from "./diagnostics.ts";
 import { manifestFile, tokensOf } from "./emit/manifest.ts";
 import { portable } from "./folders.ts";
 import type { ServerIr } from "./ir/tool.ts";
+import type { Kept } from "./kept.ts";
 import { type LoadOptions, loadServer } from "./load.ts";
 import { checkSchema } from "./schema/check.ts";
 import { fits } from "./schema/fits.ts";
 import { misfits } from "./schema/misfits.ts";
 import { compareDiagnostics } from "./spec/diagnostics-format.ts";
-import { diskHost } from "./spec/host.ts";
+import { diskHost, type SpecHost } from "./spec/host.ts";
 
 /** A server that was read without an error, and how long that took. */
 export interface TimedServer {
@@ -32,12 +33,20 @@ const options: LoadOptions = {
   manifestTokens: (server) => tokensOf(manifestFile(server)),
 };
 
+export interface LoadAllOptions {
+  readonly cwd: string;
+  readonly root: string;
+  /** Paths from `root`. Default: the disk. */
+  readonly host?: SpecHost;
+  /** What an earlier run over this one folder found out. */
+  readonly kept?: Kept;
+}
+
 /** Read every folder, so that all problems of all servers are seen in one run. Servers name paths from `root`, problems from `cwd`. */
 export async function loadAll(
   folders: readonly string[],
-  { cwd, root }: { readonly cwd: string; readonly root: string },
+  { cwd, root, host = diskHost(root), kept }: LoadAllOptions,
 ): Promise<LoadedServers> {
-  const host = diskHost(root);
   const fromCwd = (file: string) => (cwd === root ? file : portable(cwd, join(root, file)));
   const inCwd = (span: Span): Span => ({ ...span, file: fromCwd(span.file) });
   const servers: TimedServer[] = [];
@@ -45,7 +54,7 @@ export async function loadAll(
   const sources = new Map<string, string>();
   for (const folder of new Set(folders)) {
     const startMs = performance.now();
-    const { server, contract, ...loaded } = await loadServer(portable(root, folder), host, options);
+    const { server, contract, ...loaded } = await loadServer(portable(root, folder), host, options, kept);
     diagnostics.push(...loaded.diagnostics);
     for (const [file, text] of loaded.sources) sources.set(fromCwd(file), text);
     if (server === undefined) continue;

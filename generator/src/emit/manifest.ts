@@ -144,8 +144,29 @@ function promptLine({ name, description, arguments: asked, calls }: PromptIr, se
   return shorten(`- [${name}](${endpoint(server)}#${name}): ${words.join(" ")}`, manifestLineMaxChars);
 }
 
-/** The fullest form that fits: optional inputs lose their details first, then the description its end, then all details go. */
+interface MadeLine {
+  readonly schemas: ServerIr["schemas"];
+  /** All else that a line says which is not the tool's own. */
+  readonly context: string;
+  readonly text: string;
+}
+
+/** Tools that are as they were have the same line. */
+const made = new WeakMap<ToolIr, MadeLine>();
+
 function toolLine(tool: ToolIr, lines: Lines): string {
+  const { server, knownScope, lineMaxChars } = lines;
+  const { schemas } = server;
+  const context = [endpoint(server), server.groups === undefined, knownScope, lineMaxChars].join("\n");
+  const known = made.get(tool);
+  if (known?.schemas === schemas && known.context === context) return known.text;
+  const text = writeLine(tool, lines);
+  made.set(tool, { schemas, context, text });
+  return text;
+}
+
+/** The fullest form that fits: optional inputs lose their details first, then the description its end, then all details go. */
+function writeLine(tool: ToolIr, lines: Lines): string {
   const { server, lineMaxChars } = lines;
   const link = `- [${tool.name}](${endpoint(server)}#${tool.name}):`;
   const description = sentence(firstSentence(tool.description));

@@ -34,7 +34,7 @@ export function nameAll(server: ServerIr): Names {
     (name) => `${lowerFirst(identifier(name))}Reply`,
   );
   const collections = Object.keys(server.content).sort();
-  return {
+  const names: Names = {
     content: allot(collections, values, (name) =>
       takenValues.has(camelCase(name)) ? `${camelCase(name)}Content` : camelCase(name),
     ),
@@ -46,6 +46,20 @@ export function nameAll(server: ServerIr): Names {
     output: new Map(schemas.map((name) => [name, replies.get(name) ?? (input.get(name) as string)])),
     type: allot(schemas, types, (name) => identifier(name)),
   };
+  const before = namedBefore.get(server.schemas);
+  if (before !== undefined && isSame(before, names)) return before;
+  namedBefore.set(server.schemas, names);
+  return names;
+}
+
+/** One object as long as everything is named alike: what was written with it is then kept too. */
+const namedBefore = new WeakMap<ServerIr["schemas"], Names>();
+
+function isSame(one: Names, other: Names): boolean {
+  return Object.entries(one).every(([kind, names]: [string, ReadonlyMap<string, string>]) => {
+    const others = other[kind as keyof Names];
+    return names.size === others.size && [...names].every(([key, name]) => others.get(key) === name);
+  });
 }
 
 /**
@@ -84,6 +98,7 @@ const takenTypes: ReadonlySet<string> = new Set(importedTypes.split(" "));
 
 /** Shared schemas that callers send and upstreams answer, and whose validators read the same: enums, most of all. */
 function sameOnBothSides({ tools, schemas }: ServerIr): ReadonlySet<string> {
+  if (Object.keys(schemas).length === 0) return new Set();
   const inputs = tools.flatMap((tool) => tool.inputs.map(({ schema }) => schema));
   const outputs = tools.flatMap(({ output }) => (output === undefined ? [] : [output]));
   const answered = new Set(definitionsUsedBy(outputs, schemas));

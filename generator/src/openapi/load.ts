@@ -11,7 +11,7 @@ import { type Contract, isObject } from "./contract.ts";
 import { partAt, stepsOf } from "./resolve.ts";
 
 /** Bytes of a JSON contract. GitHub's, among the largest, has 12 MiB. */
-const contractMaxBytes = 32 * 1024 * 1024;
+export const contractMaxBytes = 32 * 1024 * 1024;
 /** Bytes of a YAML contract: its nodes cost memory, about two hundred bytes for each of its own. */
 const yamlMaxBytes = 2 * 1024 * 1024;
 /** Bytes of JSON in which a problem's line and column are still looked up. */

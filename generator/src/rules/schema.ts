@@ -31,7 +31,8 @@ export function schemaRule(checkSchema: CheckSchema): Rule {
     const all = shared.all();
     const [, excess] = [...all][sharedMax] ?? [];
     if (excess !== undefined) return [tooMany(excess.origin)];
-    const definitions = Object.fromEntries([...all].map(([name, { schema }]) => [name, schema]));
+    const definitions = shared.definitions();
+    const judged = judgedOf(definitions);
     // References are followed by recursion, so a long chain of them ends at the engine's stack. One such report is enough.
     let exhausted = false;
     const withEnoughStack = (file: SpecFile, path: Path, judge: () => Finding[]): Finding[] => {
@@ -49,13 +50,15 @@ export function schemaRule(checkSchema: CheckSchema): Rule {
     };
     const check = (schema: JsonSchema, side: SchemaUse["side"], file: SpecFile, path: Path): Finding[] =>
       withEnoughStack(file, path, () =>
-        checkSchema(schema, { side, definitions }).map(({ pointer, rule, message, mend }) => ({
-          rule,
-          file,
-          path: [...path, ...(stepsOf(`#${pointer}`) ?? [])],
-          message,
-          ...(mend === undefined ? {} : { mend }),
-        })),
+        once(judged[side], schema, () => checkSchema(schema, { side, definitions })).map(
+          ({ pointer, rule, message, mend }) => ({
+            rule,
+            file,
+            path: [...path, ...(stepsOf(`#${pointer}`) ?? [])],
+            message,
+            ...(mend === undefined ? {} : { mend }),
+          }),
+        ),
       );
     const asInputs = namesReachedFrom(
       tools.flatMap(({ inputs }) => inputs.map(({ schema }) => schema)),
@@ -74,6 +77,28 @@ export function schemaRule(checkSchema: CheckSchema): Rule {
       ),
     ];
   };
+}
+
+/** Problems by schema, as long as the shared schemas are the same: in `dev` few change between two runs. */
+type Judged = Record<SchemaUse["side"], WeakMap<object, readonly SchemaProblem[]>>;
+
+const judgedBefore = new WeakMap<SchemaUse["definitions"], Judged>();
+
+function judgedOf(definitions: SchemaUse["definitions"]): Judged {
+  const judged = judgedBefore.get(definitions) ?? { input: new WeakMap(), output: new WeakMap() };
+  judgedBefore.set(definitions, judged);
+  return judged;
+}
+
+function once(
+  judged: WeakMap<object, readonly SchemaProblem[]>,
+  schema: JsonSchema,
+  judge: () => readonly SchemaProblem[],
+): readonly SchemaProblem[] {
+  if (typeof schema !== "object") return judge();
+  const problems = judged.get(schema) ?? judge();
+  judged.set(schema, problems);
+  return problems;
 }
 
 function tooMany({ file, path }: Origin): Finding {
