@@ -8,10 +8,11 @@ import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addHandedOver } from "./commands/handed-over.ts";
+import { addMock } from "./commands/mock.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [addGenerate, addCheck, addHandedOver];
+const commands: readonly AddCommand[] = [addGenerate, addCheck, addMock, addHandedOver];
 
 const interruption = new AbortController();
 
