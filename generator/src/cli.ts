@@ -6,13 +6,14 @@
 import { Command, CommanderError } from "commander";
 import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
+import { addDev } from "./commands/dev.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addHandedOver } from "./commands/handed-over.ts";
 import { addMock } from "./commands/mock.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [addGenerate, addCheck, addMock, addHandedOver];
+const commands: readonly AddCommand[] = [addGenerate, addCheck, addDev, addMock, addHandedOver];
 
 const interruption = new AbortController();
 

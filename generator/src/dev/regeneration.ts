@@ -46,8 +46,6 @@ export interface RegenerationOptions {
   readonly specs: string;
   readonly out?: string;
   readonly cwd?: string;
-  /** False: nothing is written, what is served is in memory alone. */
-  readonly writes?: boolean;
 }
 
 /**
@@ -55,7 +53,7 @@ export interface RegenerationOptions {
  * they found out about files that are as they were is kept, and so is the text of every generated file.
  */
 export function createRegeneration(options: RegenerationOptions): Regeneration {
-  const { cwd = process.cwd(), writes = true } = options;
+  const { cwd = process.cwd() } = options;
   const out = resolve(cwd, options.out ?? "generated");
   const folder = resolve(cwd, options.specs);
   const root = rootOf([folder], { cwd, out });
@@ -91,8 +89,8 @@ export function createRegeneration(options: RegenerationOptions): Regeneration {
           known === undefined
             ? compareFiles({ folder: target, files }, carriesMark)
             : { changes: difference(target, known, files), obstacles: [] };
-        if (writes && obstacles.length > 0) return { ...failed, obstacles };
-        if (writes) applyChanges([...changes, ...abandoned(before, target)]);
+        if (obstacles.length > 0) return { ...failed, obstacles };
+        applyChanges([...changes, ...abandoned(before, target)]);
         before = { server, folder: target, files, changes };
         return { ...failed, made: before };
       } catch (error) {

@@ -29,7 +29,7 @@ export function replyOf(contract: MockContract, operation: Located, seed: number
     return { status: code, contentType: undefined, body: undefined };
   const found = member(content, "schema");
   const schema = found && contract.shared.convert(found.value, { file: contract.file, path: found.at });
-  const value = valueOf(contract, content, schema, seed);
+  const value = replyValue(contract, content, schema, seed);
   const contentType = type.includes("*") ? "application/octet-stream" : type;
   if (isJson(type)) return { status: code, contentType, body: JSON.stringify(value), json: { value, schema } };
   const isText = /^text\/|[/+]xml\b/.test(type);
@@ -44,7 +44,7 @@ export function replyOf(contract: MockContract, operation: Located, seed: number
  * The first of the media type's examples that fits the schema, else a sample that does, else the example as it stands: the people
  * who wrote it may have meant more than their schema says.
  */
-function valueOf(contract: MockContract, content: Located, schema: JsonSchema | undefined, seed: number): unknown {
+function replyValue(contract: MockContract, content: Located, schema: JsonSchema | undefined, seed: number): unknown {
   const definitions = contract.shared.definitions();
   const fits = (value: unknown) => schema === undefined || holdsSafely(schema, value, definitions);
   const examples = examplesOf(contract, content);
