@@ -1,8 +1,8 @@
 /** A server for the one who writes its tools: it lasts, what it serves does not. `toolspec dev` is its only caller. */
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, hash, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ApiKeyAuth, ServerDefinition } from "./codegen.ts";
+import type { Advertised, ApiKeyAuth, ServerDefinition } from "./codegen.ts";
 import { composeGateway, type House } from "./compose.ts";
 import { defaultSettings, type Environment } from "./config.ts";
 import { createConsoleSite } from "./console-site.ts";
@@ -242,22 +242,19 @@ async function setOperator({ gateway, store }: House, password: string): Promise
 
 /** All that `tools/list` shows. */
 function listKey({ tools, advertised, mcp }: ServerDefinition): string {
-  return (
-    listed.get(tools) ??
-    remember(
-      tools,
-      JSON.stringify([
-        mcp.toolsList,
-        tools.map(({ name, title, description, scope }) => [name, title, description, scope, advertised[name]]),
-      ]),
-    )
+  const entries = tools.map(({ name, title, description, scope }) =>
+    [name, title, description, JSON.stringify(scope), schemasKey(advertised[name])].join("\n"),
   );
+  return [mcp.toolsList, ...entries].join("\n\n");
 }
 
-const listed = new WeakMap<ServerDefinition["tools"], string>();
+/** A thousand schemas are some megabytes of text, and most of them come again. */
+const schemasKeys = new WeakMap<Advertised, string>();
 
-function remember(tools: ServerDefinition["tools"], key: string): string {
-  listed.set(tools, key);
+function schemasKey(advertised: Advertised | undefined): string {
+  if (advertised === undefined) return "";
+  const key = schemasKeys.get(advertised) ?? hash("sha256", JSON.stringify(advertised));
+  schemasKeys.set(advertised, key);
   return key;
 }
 

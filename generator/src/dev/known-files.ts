@@ -18,9 +18,11 @@ export function knownFiles(root: string, folder: string): KnownFiles {
   const disk = diskHost(root);
   const texts = new Map<string, Promise<ReadResult>>();
   let stamps = new Map<string, string>();
+  let listings: Listings = new Map();
   return {
     host: {
-      list: (path) => disk.list(path),
+      list: (path) =>
+        path === folder || path.startsWith(`${folder}/`) ? Promise.resolve(listings.get(path)) : disk.list(path),
       read(path, maxBytes) {
         const known = texts.get(path) ?? disk.read(path, maxBytes);
         // What lies outside the folder is not looked at, so it cannot be known.
@@ -30,7 +32,8 @@ export function knownFiles(root: string, folder: string): KnownFiles {
     },
     look() {
       const now = new Map<string, string>();
-      visit(root, folder, now);
+      listings = new Map();
+      visit({ root, stamps: now, listings }, folder);
       const changed = [
         ...[...now].filter(([path, stamp]) => stamps.get(path) !== stamp).map(([path]) => path),
         ...[...stamps.keys()].filter((path) => !now.has(path)),
@@ -45,15 +48,31 @@ export function knownFiles(root: string, folder: string): KnownFiles {
 /** Folders deeper than that hold nothing of ours. */
 const depthMax = 8;
 
-function visit(root: string, folder: string, stamps: Map<string, string>, depth = 0): void {
-  for (const entry of entriesOf(join(root, folder))) {
+/** Names by folder, folders with a trailing slash. */
+type Listings = Map<string, readonly string[]>;
+
+interface Looking {
+  readonly root: string;
+  readonly stamps: Map<string, string>;
+  readonly listings: Listings;
+}
+
+function visit(looking: Looking, folder: string, depth = 0): void {
+  const { root, stamps, listings } = looking;
+  const entries = entriesOf(join(root, folder));
+  if (entries === undefined) return;
+  listings.set(
+    folder,
+    entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)),
+  );
+  for (const entry of entries) {
     const path = `${folder}/${entry.name}`;
     // A file may go between two looks; then it is gone with this one.
     const stats = lstatSync(join(root, path), { bigint: true, throwIfNoEntry: false });
     if (stats === undefined) continue;
     if (stats.isDirectory()) {
       stamps.set(path, "folder");
-      if (depth < depthMax) visit(root, path, stamps, depth + 1);
+      if (depth < depthMax) visit(looking, path, depth + 1);
     } else stamps.set(path, stampOf(stats));
   }
 }
@@ -63,7 +82,7 @@ function entriesOf(folder: string) {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
     // Gone, or not to be read: reading the specs will say so.
-    return [];
+    return undefined;
   }
 }
 

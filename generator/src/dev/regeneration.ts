@@ -35,7 +35,7 @@ export interface Made {
 
 /** Keeps one server's generated code what its specs say. */
 export interface Regeneration {
-  /** Whether any spec file is not what it was when it was last read. */
+  /** Look at the disk; whether any spec file is not what it was. What `run` reads is what was there then. */
   look(): boolean;
   /** Read what changed, and write what comes of it. `everything` compares with the disk again, where files may have been changed by others. */
   run(options?: { readonly everything?: boolean }): Promise<Regenerated>;
@@ -70,8 +70,10 @@ export function createRegeneration(options: RegenerationOptions): Regeneration {
       return changed.length > 0;
     },
     async run({ everything = false } = {}) {
-      if (everything) kept = new Kept();
-      for (const path of specs.look()) touched.add(path);
+      if (everything) {
+        kept = new Kept();
+        specs.look();
+      }
       const seen = { touched: [...touched].sort().map(fromCwd) };
       touched = new Set();
       const { servers, diagnostics, sources } = await loadAll([folder], { cwd, root, host: specs.host, kept });

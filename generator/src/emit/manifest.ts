@@ -105,7 +105,9 @@ interface ByAccess {
 /** By group, where server.yaml names groups; else reads, then writes. */
 function toolSections(server: ServerIr, { reads, writes, lineMaxChars }: ByAccess): string[] {
   const { groups } = server;
-  const lines = { server, lineMaxChars, knownScope: onlyScope(server) };
+  const knownScope = onlyScope(server);
+  const context = [endpoint(server), groups === undefined, knownScope, lineMaxChars].join("\n");
+  const lines = { server, lineMaxChars, knownScope, context };
   if (groups === undefined)
     return [...toolSection("Read tools", reads, lines), ...toolSection("Write tools", writes, lines)];
   const byName = new Map(server.tools.map((tool) => [tool.name, tool]));
@@ -121,6 +123,8 @@ interface Lines {
   /** Has been said of all tools. */
   readonly knownScope: string | undefined;
   readonly lineMaxChars: number;
+  /** All of these that a line depends on, but the shared schemas. */
+  readonly context: string;
 }
 
 function toolSection(title: string, tools: readonly ToolIr[], lines: Lines): string[] {
@@ -146,7 +150,6 @@ function promptLine({ name, description, arguments: asked, calls }: PromptIr, se
 
 interface MadeLine {
   readonly schemas: ServerIr["schemas"];
-  /** All else that a line says which is not the tool's own. */
   readonly context: string;
   readonly text: string;
 }
@@ -155,9 +158,8 @@ interface MadeLine {
 const made = new WeakMap<ToolIr, MadeLine>();
 
 function toolLine(tool: ToolIr, lines: Lines): string {
-  const { server, knownScope, lineMaxChars } = lines;
-  const { schemas } = server;
-  const context = [endpoint(server), server.groups === undefined, knownScope, lineMaxChars].join("\n");
+  const { schemas } = lines.server;
+  const { context } = lines;
   const known = made.get(tool);
   if (known?.schemas === schemas && known.context === context) return known.text;
   const text = writeLine(tool, lines);

@@ -22,6 +22,10 @@ export interface Names {
 
 /** Name everything that the generated code of one server declares. */
 export function nameAll(server: ServerIr): Names {
+  const before = namedBefore.get(server.schemas);
+  const key = [...server.tools.map(({ name }) => name), "", ...Object.keys(server.content)].join("\n");
+  // Without shared schemas, names follow from names alone.
+  if (before?.key === key && Object.keys(server.schemas).length === 0) return before.names;
   const values = new Set<string>(takenValues);
   const types = new Set<string>(takenTypes);
   const tools = server.tools.map((tool) => tool.name).sort();
@@ -46,14 +50,13 @@ export function nameAll(server: ServerIr): Names {
     output: new Map(schemas.map((name) => [name, replies.get(name) ?? (input.get(name) as string)])),
     type: allot(schemas, types, (name) => identifier(name)),
   };
-  const before = namedBefore.get(server.schemas);
-  if (before !== undefined && isSame(before, names)) return before;
-  namedBefore.set(server.schemas, names);
+  if (before !== undefined && isSame(before.names, names)) return before.names;
+  namedBefore.set(server.schemas, { key, names });
   return names;
 }
 
 /** One object as long as everything is named alike: what was written with it is then kept too. */
-const namedBefore = new WeakMap<ServerIr["schemas"], Names>();
+const namedBefore = new WeakMap<ServerIr["schemas"], { readonly key: string; readonly names: Names }>();
 
 function isSame(one: Names, other: Names): boolean {
   return Object.entries(one).every(([kind, names]: [string, ReadonlyMap<string, string>]) => {

@@ -61,6 +61,8 @@ export function toServerIr(
 /** The shared schemas that inputs and outputs lead to in the end, by name; an input may have replaced its reference. */
 function usedSchemas(tools: readonly ToolDraft[], shared: SharedSchemas): ServerIr["schemas"] {
   const definitions = shared.definitions();
+  const before = usedBefore.get(definitions);
+  if (before !== undefined && Object.keys(definitions).length === 0) return before;
   const roots = tools.flatMap(({ inputs, output }) => [...inputs.map(({ schema }) => schema), output ?? true]);
   const used = namesReachedFrom(roots, definitions);
   const schemas = Object.fromEntries(
@@ -68,7 +70,6 @@ function usedSchemas(tools: readonly ToolDraft[], shared: SharedSchemas): Server
       .filter(([name]) => used.has(name))
       .sort(byName),
   );
-  const before = usedBefore.get(definitions);
   if (before !== undefined && Object.keys(before).join() === Object.keys(schemas).join()) return before;
   usedBefore.set(definitions, schemas);
   return schemas;

@@ -1,4 +1,4 @@
-import type { Finding, Rule } from "../ir/draft.ts";
+import type { Finding, Rule, ToolDraft } from "../ir/draft.ts";
 import { namesReachedFrom, type Origin } from "../ir/shared-schemas.ts";
 import type { JsonSchema } from "../ir/tool.ts";
 import { stepsOf } from "../openapi/resolve.ts";
@@ -60,15 +60,27 @@ export function schemaRule(checkSchema: CheckSchema): Rule {
           }),
         ),
       );
-    const asInputs = namesReachedFrom(
-      tools.flatMap(({ inputs }) => inputs.map(({ schema }) => schema)),
-      definitions,
-    );
-    return [
-      ...tools.flatMap(({ file, inputs, output }) => [
+    const asInputs =
+      all.size === 0
+        ? new Set<string>()
+        : namesReachedFrom(
+            tools.flatMap(({ inputs }) => inputs.map(({ schema }) => schema)),
+            definitions,
+          );
+    const inTool = (tool: ToolDraft): readonly Finding[] => {
+      const known = judged.tools.get(tool);
+      if (known !== undefined) return known;
+      const { file, inputs, output } = tool;
+      const findings = [
         ...inputs.flatMap(({ schema, path }) => check(schema, "input", file, path)),
         ...(output === undefined ? [] : check(output, "output", file, ["output"])),
-      ]),
+      ];
+      // Where the stack has ended once, nothing more was looked at.
+      if (!exhausted) judged.tools.set(tool, findings);
+      return findings;
+    };
+    return [
+      ...tools.flatMap(inTool),
       ...[...collections.values()].flatMap(({ schema, path }) =>
         server === undefined ? [] : check(schema, "output", server.file, [...path, "schema"]),
       ),
@@ -79,13 +91,15 @@ export function schemaRule(checkSchema: CheckSchema): Rule {
   };
 }
 
-/** Problems by schema, as long as the shared schemas are the same: in `dev` few change between two runs. */
-type Judged = Record<SchemaUse["side"], WeakMap<object, readonly SchemaProblem[]>>;
+/** Problems by schema, and findings by tool, as long as the shared schemas are the same: in `dev` few change between two runs. */
+type Judged = Record<SchemaUse["side"], WeakMap<object, readonly SchemaProblem[]>> & {
+  readonly tools: WeakMap<ToolDraft, readonly Finding[]>;
+};
 
 const judgedBefore = new WeakMap<SchemaUse["definitions"], Judged>();
 
 function judgedOf(definitions: SchemaUse["definitions"]): Judged {
-  const judged = judgedBefore.get(definitions) ?? { input: new WeakMap(), output: new WeakMap() };
+  const judged = judgedBefore.get(definitions) ?? { input: new WeakMap(), output: new WeakMap(), tools: new WeakMap() };
   judgedBefore.set(definitions, judged);
   return judged;
 }
