@@ -69,19 +69,6 @@ export async function startDev(options: DevOptions, world: DevWorld): Promise<De
   let servedSince = new Date();
   let told = "";
   const { mcp, console, access, operator } = server;
-  tell({
-    event: "ready",
-    server: made.server,
-    mcp,
-    console,
-    access,
-    operator,
-    upstream: upstream ?? made.server.upstream.url,
-    isMock: mock !== undefined,
-    specs: options.specs,
-  });
-  if (first.diagnostics.length > 0) tell({ event: "problems", ...problemsOf(first), servedSince });
-
   async function update(run: { readonly everything?: boolean }): Promise<void> {
     const startMs = performance.now();
     const result = await regeneration.run(run);
@@ -129,9 +116,23 @@ export async function startDev(options: DevOptions, world: DevWorld): Promise<De
     poll: options.poll,
     onChange: () => void turns.take(false),
   });
+  tell({
+    event: "ready",
+    server: made.server,
+    mcp,
+    console,
+    access,
+    operator,
+    upstream: upstream ?? made.server.upstream.url,
+    isMock: mock !== undefined,
+    specs: options.specs,
+  });
+  if (first.diagnostics.length > 0) tell({ event: "problems", ...problemsOf(first), servedSince });
   if (watching.polls !== undefined) tell({ event: "polling", why: watching.polls });
+  // What was saved while this was starting.
+  void turns.take(false);
   // Needed with the first edit of a tool, and slow to load: while nobody waits.
-  await import("../emit/project.ts");
+  void import("../emit/project.ts");
   return {
     server,
     regenerate: () => turns.take(true),
