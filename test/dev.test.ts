@@ -20,7 +20,19 @@ async function start(name: string, given: Partial<DevOptions> = {}) {
   symlinkSync(join(root, "node_modules"), join(cwd, "node_modules"));
   const events: DevEvent[] = [];
   let hear = () => {};
-  const options = { specs: `specs/${name}`, out: "generated", host: "127.0.0.1", port: 0, mock: false, upstream: undefined, poll: false, seed: 0, delay: 0, fail: 0, ...given };
+  const options = {
+    specs: `specs/${name}`,
+    out: "generated",
+    host: "127.0.0.1",
+    port: 0,
+    mock: false,
+    upstream: undefined,
+    poll: false,
+    seed: 0,
+    delay: 0,
+    fail: 0,
+    ...given,
+  };
   const tell = (event: DevEvent) => {
     events.push(event);
     hear();
@@ -58,7 +70,9 @@ async function start(name: string, given: Partial<DevOptions> = {}) {
 
 it("serves edits to a client that stays connected, and the last good version on an error", async () => {
   const { until, edit, client, events, cwd } = await start("vauchflow");
-  const told = new Promise<void>((resolve) => client.setNotificationHandler(ToolListChangedNotificationSchema, () => resolve()));
+  const told = new Promise<void>((resolve) =>
+    client.setNotificationHandler(ToolListChangedNotificationSchema, () => resolve()),
+  );
   const titleOf = async (name: string) => (await client.listTools()).tools.find((tool) => tool.name === name)?.title;
   expect(events[0]).toMatchObject({ event: "ready", isMock: true });
 
@@ -71,30 +85,38 @@ it("serves edits to a client that stays connected, and the last good version on 
   edit("tools/get_voucher.yaml", /^scope: .*/m, "scope: NO_SUCH");
   const problems = await until("problems");
   expect(problems.diagnostics.map(({ rule }) => rule)).toEqual(["undeclared-scope"]);
-  expect(toText(problems, { colour: false, hasKeys: false, now: () => new Date(0) })).toMatch(/> +\d+ \| scope: NO_SUCH[^]*still serving the version of \d\d:\d\d$/);
+  expect(toText(problems, { colour: false, hasKeys: false, now: () => new Date(0) })).toMatch(
+    /> +\d+ \| scope: NO_SUCH[\s\S]*still serving the version of \d\d:\d\d$/,
+  );
   expect(await titleOf("get_voucher")).toBe("Look a voucher up");
 
   edit("tools/get_voucher.yaml", /^scope: .*/m, "scope: VOUCHER_READ");
   expect((await until("changed")).changed.tools).toBe(false);
 });
 
-it("parks calls over a change of something else, and forgets what it was asked before about the tool itself", async () => {
+it("keeps a call waiting for its operator over an edit", async () => {
   const { until, edit, client } = await start("vauchflow");
-  const create = { name: "create_campaign", arguments: { name: "Summer", discount_type: "PERCENTAGE", discount_value: 10 } };
+  const create = { name: "create_voucher", arguments: { discount_type: "PERCENTAGE", discount_value: 10, count: 101 } };
   const parked = (await client.callTool(create)) as { structuredContent?: { status?: string; approval_id?: string } };
   expect(parked.structuredContent).toMatchObject({ status: "pending_approval" });
   edit("tools/get_voucher.yaml", /^title: .*/m, "title: Look a voucher up");
   await until("changed");
   const id = parked.structuredContent?.approval_id;
   const found = await client.callTool({ name: "get_approval", arguments: { approval_id: id } });
-  expect(found.structuredContent).toMatchObject({ status: "pending_approval", approval_id: id });
+  expect(found.structuredContent).toMatchObject({ status: "pending", approval_id: id });
 });
 
-it.each(["rekomi", "perkamo"])("serves %s from a mock, without its secrets or its authorization server", async (name) => {
-  const { client, events } = await start(name);
-  const { tools } = await client.listTools();
-  expect(tools.length).toBeGreaterThan(10);
-  const read = { rekomi: "get_org_profile", perkamo: "get_program" }[name] ?? "";
-  const result = await client.callTool({ name: read, arguments: {} });
-  expect([result.isError ?? false, events.find(({ event }) => event === "request")]).toMatchObject([false, { status: 200 }]);
-});
+it.each(["rekomi", "perkamo"])(
+  "serves %s from a mock, without its secrets or its authorization server",
+  async (name) => {
+    const { client, events } = await start(name);
+    const { tools } = await client.listTools();
+    expect(tools.length).toBeGreaterThan(10);
+    const read = { rekomi: "get_org_profile", perkamo: "get_program" }[name] ?? "";
+    const result = await client.callTool({ name: read, arguments: {} });
+    expect([result.isError ?? false, events.find(({ event }) => event === "request")]).toMatchObject([
+      false,
+      { status: 200 },
+    ]);
+  },
+);

@@ -5,8 +5,9 @@ import { followed } from "../openapi/resolve.ts";
 import { holds } from "../schema/holds.ts";
 import { declaredTypes } from "../schema/keywords.ts";
 import { misfits } from "../schema/misfits.ts";
+import type { MockContract } from "./mock-contract.ts";
 import { isJson } from "./replies.ts";
-import type { MockContract, Route } from "./routes.ts";
+import type { Route } from "./routes.ts";
 
 /** A request as it came, its path taken apart by the route's template. */
 export interface MockRequest {

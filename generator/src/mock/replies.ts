@@ -1,7 +1,7 @@
 import type { JsonSchema } from "../ir/tool.ts";
 import { entries, isObject, type Located, member } from "../openapi/contract.ts";
 import { followed } from "../openapi/resolve.ts";
-import type { MockContract } from "./routes.ts";
+import type { MockContract } from "./mock-contract.ts";
 import { holdsSafely, sample } from "./sample.ts";
 
 /** What an operation answers when all is well. */

@@ -1,16 +1,10 @@
-import { createSharedSchemas, type SharedSchemas } from "../ir/shared-schemas.ts";
 import type { HttpMethod, OpenApiDocument, ServerIr, ToolIr } from "../ir/tool.ts";
-import { type Contract, entries, isObject, type Located, member } from "../openapi/contract.ts";
+import { entries, isObject, type Located, member } from "../openapi/contract.ts";
 import { findOperation, type Operation } from "../openapi/operation.ts";
 import { followed } from "../openapi/resolve.ts";
-import type { SpecFile } from "../spec/spec-file.ts";
+import { type MockContract, toMockContract } from "./mock-contract.ts";
 import { type MockReply, replyOf } from "./replies.ts";
 import { sample } from "./sample.ts";
-
-/** A contract with its schemas as JSON Schema, converted when they are first needed. */
-export interface MockContract extends Contract {
-  readonly shared: SharedSchemas;
-}
 
 /** One method of one path. */
 export interface Route {
@@ -97,17 +91,4 @@ function toolRoute(
       };
     },
   };
-}
-
-function toMockContract(document: OpenApiDocument): MockContract {
-  const start = { line: 1, column: 1 };
-  const file: SpecFile = {
-    path: "openapi",
-    text: "",
-    data: document,
-    at: () => ({ file: "openapi", start, end: start }),
-  };
-  const contract: Contract = { file, document };
-  const shared = createSharedSchemas({ server: undefined, contract, contractName: "openapi", contractBroken: false });
-  return { ...contract, shared };
 }
