@@ -93,6 +93,8 @@ async function ended(
   keys: { readonly dev: Dev; readonly connect: () => string } | undefined,
 ): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
+  // It may have come while this was starting.
+  if (signal.aborted) resolve();
   signal.addEventListener("abort", () => resolve(), { once: true });
   process.once("SIGTERM", () => resolve());
   if (keys === undefined) return await promise;

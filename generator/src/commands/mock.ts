@@ -57,6 +57,8 @@ export const addMock: AddCommand = (program, { finish, interruptible }) => {
         `${read.server.title}: ${routes.length} operations at ${url}  (Ctrl-C ends it)`,
       );
       await new Promise<void>((resolve) => {
+        // It may have come while this was starting.
+        if (signal.aborted) resolve();
         signal.addEventListener("abort", () => resolve(), { once: true });
         process.once("SIGTERM", () => resolve());
       });
