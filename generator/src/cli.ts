@@ -9,6 +9,7 @@ import { addCall } from "./commands/call.ts";
 import { addCheck } from "./commands/check.ts";
 import { type AddCommand, exit, type Shell } from "./commands/command.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { addDev } from "./commands/dev.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExplain } from "./commands/explain.ts";
@@ -18,6 +19,7 @@ import { addImport } from "./commands/import.ts";
 import { addInit } from "./commands/init.ts";
 import { addLint } from "./commands/lint.ts";
 import { addLock } from "./commands/lock.ts";
+import { addMock } from "./commands/mock.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */
@@ -31,6 +33,8 @@ const commands: readonly AddCommand[] = [
   addExplain,
   addDiff,
   addLock,
+  addDev,
+  addMock,
   addCall,
   addDoctor,
   addHandedOver,

@@ -1,16 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "./diagnostics.ts";
-import { emitServer } from "./emit/emit.ts";
 import { carriesMark } from "./emit/header.ts";
 import { tokensOf } from "./emit/manifest.ts";
+import { emitTyped } from "./emit-typed.ts";
 import { applyChanges, type Comparison, compareFiles } from "./files.ts";
 import { findGenerated, findSpecs, portable, readIfThere } from "./folders.ts";
 import { loadAll, type TimedServer } from "./load-all.ts";
 import { lockProblems } from "./lock/drift.ts";
-import { UnreadableContract, upstreamTypes } from "./openapi/types.ts";
-import { withoutTypes } from "./openapi/untyped.ts";
-import { visible } from "./spec/problem.ts";
 
 export interface GenerateOptions {
   /** Specs folders. Default: every folder of `./specs` that holds a server.yaml. */
@@ -75,7 +72,8 @@ export async function check(options: GenerateOptions = {}): Promise<Report> {
     await pendingSignals();
     options.signal?.throwIfAborted();
     onStep?.(`making the code of ${server.server.name}`);
-    const report = await compareTyped(server, out, untyped);
+    const { report, untyped: problems } = await compareServer(server, out);
+    untyped.push(...problems);
     reports.push({ ...report, unlocked: lockProblems(server.server, { cwd, root }) });
   }
   const stale = options.specs === undefined && root === dirname(out) ? orphans(out, reports) : [];
@@ -96,7 +94,10 @@ function pendingSignals(): Promise<void> {
  * What paths in generated files are relative to: the folder that holds specs and output, wherever the command was
  * started, so that everybody's run gives the same bytes.
  */
-function rootOf(folders: readonly string[], { cwd, out }: { readonly cwd: string; readonly out: string }): string {
+export function rootOf(
+  folders: readonly string[],
+  { cwd, out }: { readonly cwd: string; readonly out: string },
+): string {
   const home = dirname(out);
   return folders.every((folder) => !portable(home, folder).startsWith("..")) ? home : cwd;
 }
@@ -104,33 +105,18 @@ function rootOf(folders: readonly string[], { cwd, out }: { readonly cwd: string
 /** What is known of a server from its own folder alone. */
 type FolderReport = Omit<ServerReport, "unlocked">;
 
-/** Paths that types are given up for, one by one; then all of them are. */
-const untypedPathsMax = 8;
-
-/** Types are a check beside others: what openapi-typescript cannot read costs the tools of one path their types, and nothing else. */
-async function compareTyped(timed: TimedServer, out: string, untyped: Diagnostic[]): Promise<FolderReport> {
-  let current = timed;
-  for (let round = 0; ; round++) {
-    try {
-      return await compareServer(current, out);
-    } catch (error) {
-      if (!(error instanceof UnreadableContract) || current.server.contract === undefined) throw error;
-      const at = round < untypedPathsMax ? error.at : [];
-      untyped.push(contractProblem(error, current));
-      current = { ...current, server: withoutTypes(current.server, at) };
-    }
-  }
+interface ComparedServer {
+  readonly report: FolderReport;
+  readonly untyped: readonly Diagnostic[];
 }
 
-async function compareServer({ server, loadMs }: TimedServer, out: string): Promise<FolderReport> {
+async function compareServer(timed: TimedServer, out: string): Promise<ComparedServer> {
   const startMs = performance.now();
+  const { server, loadMs } = timed;
   const folder = join(out, server.name);
   const isNew = !existsSync(folder);
-  const files = await emitServer(server, {
-    existing: (path) => (isNew ? undefined : readIfThere(join(folder, path))),
-    upstreamTypes,
-  });
-  return {
+  const { files, untyped } = await emitTyped(timed, (path) => (isNew ? undefined : readIfThere(join(folder, path))));
+  const report: FolderReport = {
     ...compareFiles({ folder, files }, carriesMark),
     name: server.name,
     source: server.source,
@@ -140,17 +126,7 @@ async function compareServer({ server, loadMs }: TimedServer, out: string): Prom
     manifestBudgetTokens: server.manifestBudgetTokens,
     durationMs: loadMs + performance.now() - startMs,
   };
-}
-
-/** The contract is sound, but no types can be made of a part of it. */
-function contractProblem({ message, at }: UnreadableContract, { contractAt }: TimedServer): Diagnostic {
-  return {
-    rule: "untyped-operation",
-    severity: "warning",
-    message: `tools of ${at.join(" ")} are not typed, because openapi-typescript cannot read it: ${visible(message)}`,
-    span: contractAt(at),
-    mend: "compare it with the OpenAPI specification",
-  };
+  return { report, untyped };
 }
 
 /** Output folders whose specs are gone, or have another name now: everything that toolspec wrote there is stale. */

@@ -75,8 +75,9 @@ function registrationsOf(argument: string): string | undefined {
   return findGenerated(resolve("generated")).find((folder) => folder.source === source)?.registrations;
 }
 
-/** Looked up by name when it is needed, and never part of this package: the generator does without the runtime. */
+/** Looked up by name when they are needed, and never part of this package: the generator does without the runtime. */
 const runtimeCli = "@toolspec/runtime/cli";
+const runtimeDev = "@toolspec/runtime/dev";
 
 interface RuntimeCli {
   run(argv: readonly string[]): Promise<number>;
@@ -101,17 +102,54 @@ export interface RuntimeFinding {
 export async function examineRuntime(
   options: ExamineOptions,
 ): Promise<{ readonly version: string; readonly findings: readonly RuntimeFinding[] } | undefined> {
-  const url = runtimeUrl();
+  const url = runtimeUrl(runtimeCli);
   if (url === undefined) return undefined;
   const about = JSON.parse(readFileSync(new URL("../package.json", url), "utf8")) as { readonly version: string };
   const { examine } = (await import(url)) as RuntimeCli;
   return { version: about.version, findings: await examine(options) };
 }
 
+/** What `dev` uses of the runtime: a server whose definition, made from generated code and opaque here, can be replaced. */
+export interface RuntimeDev {
+  serveForDevelopment(options: {
+    readonly server: unknown;
+    readonly host: string;
+    readonly port: number;
+    readonly folder: string;
+    readonly upstream?: { readonly url: string; readonly isMock: boolean } | undefined;
+    readonly variables: NodeJS.ProcessEnv;
+  }): Promise<DevServer>;
+}
+
+export interface DevPlaces {
+  readonly mcp: string;
+  readonly console: string | undefined;
+  readonly access: { readonly header: string; readonly credential: string | undefined; readonly note: string };
+}
+
+export interface DevServer extends DevPlaces {
+  readonly operator: { readonly name: string; readonly password: string } | undefined;
+  replace(
+    server: unknown,
+  ): Promise<DevPlaces & { readonly changed: { readonly tools: boolean; readonly prompts: boolean } }>;
+  close(): Promise<void>;
+}
+
+/** The runtime's part of `dev`; nothing, and said so, where it is not installed. */
+export async function loadRuntimeDev(): Promise<RuntimeDev | undefined> {
+  const url = runtimeUrl(runtimeDev);
+  if (url === undefined) return sayMissing();
+  return (await import(url)) as RuntimeDev;
+}
+
+function sayMissing(): undefined {
+  process.stderr.write("toolspec: serving needs the runtime: npm install @toolspec/runtime\n");
+}
+
 async function handOver(argv: readonly string[]): Promise<number> {
-  const url = runtimeUrl();
+  const url = runtimeUrl(runtimeCli);
   if (url === undefined) {
-    process.stderr.write("toolspec: serving needs the runtime: npm install @toolspec/runtime\n");
+    sayMissing();
     return 1;
   }
   const { run } = (await import(url)) as RuntimeCli;
@@ -119,10 +157,10 @@ async function handOver(argv: readonly string[]): Promise<number> {
 }
 
 /** The project's own runtime first, because its generated code was made for that; then the one beside this package. */
-function runtimeUrl(): string | undefined {
+function runtimeUrl(part: string): string | undefined {
   const attempts = [
-    () => pathToFileURL(createRequire(join(process.cwd(), "package.json")).resolve(runtimeCli)).href,
-    () => import.meta.resolve(runtimeCli),
+    () => pathToFileURL(createRequire(join(process.cwd(), "package.json")).resolve(part)).href,
+    () => import.meta.resolve(part),
   ];
   for (const attempt of attempts) {
     try {

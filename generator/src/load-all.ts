@@ -3,6 +3,7 @@ import type { Diagnostic, Span } from "./diagnostics.ts";
 import { manifestFile, tokensOf } from "./emit/manifest.ts";
 import { portable } from "./folders.ts";
 import type { ServerIr } from "./ir/tool.ts";
+import type { Kept } from "./kept.ts";
 import { listTokens } from "./lint/tokens.ts";
 import { type LoadedServer, type LoadOptions, loadServer } from "./load.ts";
 import { checkSchema } from "./schema/check.ts";
@@ -44,12 +45,14 @@ export interface LoadAllOptions {
   readonly inspect?: (loaded: LoadedServer) => readonly Diagnostic[];
   /** Told what comes next, for whoever waits at a terminal. */
   readonly onStep?: (text: string) => void;
+  /** What an earlier run over this one folder found out. */
+  readonly kept?: Kept;
 }
 
 /** Read every folder, so that all problems of all servers are seen in one run. Servers name paths from `root`, problems from `cwd`. */
 export async function loadAll(
   folders: readonly string[],
-  { cwd, root, host = diskHost(root), inspect, onStep }: LoadAllOptions,
+  { cwd, root, host = diskHost(root), inspect, kept, onStep }: LoadAllOptions,
 ): Promise<LoadedServers> {
   const fromCwd = (file: string) => (cwd === root ? file : portable(cwd, join(root, file)));
   const inCwd = (span: Span): Span => ({ ...span, file: fromCwd(span.file) });
@@ -59,7 +62,7 @@ export async function loadAll(
   for (const folder of new Set(folders)) {
     const startMs = performance.now();
     onStep?.(`reading ${portable(cwd, folder)}`);
-    const loaded = await loadServer(portable(root, folder), host, loadOptions);
+    const loaded = await loadServer(portable(root, folder), host, loadOptions, kept);
     const { server, contract } = loaded;
     diagnostics.push(...loaded.diagnostics, ...(inspect?.(loaded) ?? []));
     for (const [file, text] of loaded.sources) sources.set(fromCwd(file), text);

@@ -7,9 +7,10 @@ import { stylesOf, toServerIr } from "./ir/lower-server.ts";
 import { draftTool, toolNameOf } from "./ir/lower-tool.ts";
 import { draftPrompt } from "./ir/prompts.ts";
 import type { ServerDraft } from "./ir/server-draft.ts";
-import { createSharedSchemas } from "./ir/shared-schemas.ts";
+import { createSharedSchemas, unknownUse } from "./ir/shared-schemas.ts";
 import { soundPart } from "./ir/sound.ts";
 import type { ServerIr } from "./ir/tool.ts";
+import type { Kept, KeptTool, KeptWorld } from "./kept.ts";
 import type { Contract } from "./openapi/contract.ts";
 import { Reading } from "./reading.ts";
 import { contentEntries, type Misfits } from "./rules/content-entries.ts";
@@ -55,8 +56,13 @@ export interface LoadOptions {
 }
 
 /** Read a folder of specs: read → parse → shape → resolve against OpenAPI → draft → rules → IR. */
-export async function loadServer(folder: string, host: SpecHost, options: LoadOptions = {}): Promise<LoadedServer> {
-  const reading = new Reading(host);
+export async function loadServer(
+  folder: string,
+  host: SpecHost,
+  options: LoadOptions = {},
+  kept?: Kept,
+): Promise<LoadedServer> {
+  const reading = new Reading(host, kept);
   const [serverFile, toolFiles, promptFiles] = await Promise.all([
     reading.spec(`${folder}/server.yaml`),
     reading.tools(`${folder}/tools`),
@@ -65,30 +71,11 @@ export async function loadServer(folder: string, host: SpecHost, options: LoadOp
   const server = serverFile === undefined ? undefined : draftServer(serverFile, reading);
   const contract = await readContract(reading, folder, server);
 
-  const shared = createSharedSchemas({
-    server,
-    contract: contract.document,
-    contractName: contract.name,
-    contractBroken: contract.broken,
-  });
-  const collections = draftCollections(server, await readContent(reading, folder, server), shared);
-  const pagination = stylesOf(server?.spec ?? {});
-  const tools = toolFiles.files.map((file): ToolDraft => {
-    const shape = checkTool(file.data);
-    const sound = soundPart<ToolSpec>(file.data, shape);
-    const { draft, problems } = draftTool(file, sound, {
-      contract: contract.document,
-      shared,
-      collections,
-      pagination,
-    });
-    reading.report(file, [
-      ...withoutEchoes(shape),
-      ...(file.text.includes("${") ? checkToolVariables(file.data) : []),
-      ...problems,
-    ]);
-    return contract.broken ? { ...draft, broken: new Set([...draft.broken, "inputs"]), inputs: [] } : draft;
-  });
+  const content = await readContent(reading, folder, server);
+  const others = [...[...content.values()].flatMap(({ files }) => files), ...promptFiles.files];
+  const read: ReadFolder = { server, contract, content, others, files: toolFiles.files };
+  const { shared, collections, tools } = draftAll(read, kept);
+  for (const { file, problems } of tools) reading.report(file, problems);
 
   const prompts = promptFiles.files.map((file) => {
     const shape = checkShape(promptShape, file.data);
@@ -99,7 +86,7 @@ export async function loadServer(folder: string, host: SpecHost, options: LoadOp
   const drafts: Drafts = {
     server,
     contract: contract.document,
-    tools,
+    tools: tools.map(({ draft }) => draft),
     toolNames: toolFiles.paths.map(toolNameOf),
     generatedTools: generatedTools(server?.spec ?? {}),
     shared,
@@ -118,9 +105,10 @@ export async function loadServer(folder: string, host: SpecHost, options: LoadOp
     for (const finding of contentEntries(misfits)(drafts)) reading.find(finding);
   let ir = hasErrors(reading) ? undefined : toServerIr(drafts, folder);
   if (ir !== undefined && server !== undefined) {
-    for (const finding of budgetFindings({ server, tools }, ir, options)) reading.find(finding);
+    for (const finding of budgetFindings({ server, tools: drafts.tools }, ir, options)) reading.find(finding);
     if (hasErrors(reading)) ir = undefined;
   }
+  kept?.endRun();
   return {
     server: ir,
     contract: contract.document,
@@ -143,6 +131,99 @@ function budgetFindings(
       : manifestBudget(server, manifestTokens(ir))),
     ...(!hasBudgets || listTokens === undefined ? [] : tokenBudget({ server, tools }, listTokens(ir))),
   ];
+}
+
+/** All files of a folder, read. */
+interface ReadFolder {
+  readonly server: ServerDraft | undefined;
+  readonly contract: ReadContract;
+  readonly content: ReadonlyMap<string, CollectionFiles>;
+  /** Of content and prompts. */
+  readonly others: readonly SpecFile[];
+  readonly files: readonly SpecFile[];
+}
+
+type World = Pick<KeptWorld, "shared" | "collections" | "tools">;
+
+/** Draft every tool, or only those whose files are not as they were when nothing else has changed. */
+function draftAll(read: ReadFolder, kept: Kept | undefined): World {
+  const world = (kept?.world && redraft(read, kept.world)) ?? draftWorld(read);
+  if (kept !== undefined) {
+    const { server, contract, others } = read;
+    const isWhole = server !== undefined && !contract.broken;
+    kept.world = isWhole
+      ? { ...world, server, contract: contract.document, contractName: contract.name, others }
+      : undefined;
+  }
+  return world;
+}
+
+function draftWorld({ server, contract, content, files }: ReadFolder): World {
+  const shared = createSharedSchemas({
+    server,
+    contract: contract.document,
+    contractName: contract.name,
+    contractBroken: contract.broken,
+  });
+  const collections = draftCollections(server, content, shared);
+  shared.takeUses();
+  const pagination = stylesOf(server?.spec ?? {});
+  const tools = files.map((file) => draftFile(file, { contract, shared, collections, pagination }));
+  return { shared, collections, tools };
+}
+
+/** Nothing where a tool would leave the shared schemas otherwise than they are: names may depend on who is met first. */
+function redraft({ server, contract, others, files }: ReadFolder, world: KeptWorld): World | undefined {
+  const isSame =
+    server?.file === world.server.file &&
+    contract.document === world.contract &&
+    contract.name === world.contractName &&
+    !contract.broken &&
+    sameItems(others, world.others) &&
+    sameItems(
+      files.map(pathOf),
+      world.tools.map(({ file }) => pathOf(file)),
+    );
+  if (!isSame) return undefined;
+  const { shared, collections } = world;
+  shared.takeUses();
+  const pagination = stylesOf(world.server.spec);
+  const tools: KeptTool[] = [];
+  for (const [index, file] of files.entries()) {
+    const before = world.tools[index] as KeptTool;
+    const tool = before.file === file ? before : draftFile(file, { contract, shared, collections, pagination });
+    if (tool !== before && (!sameItems(tool.uses, before.uses) || tool.uses.includes(unknownUse))) return undefined;
+    tools.push(tool);
+  }
+  return { shared, collections, tools };
+}
+
+function draftFile(
+  file: SpecFile,
+  world: Omit<Parameters<typeof draftTool>[2], "contract"> & { readonly contract: ReadContract },
+): KeptTool {
+  const { contract, shared } = world;
+  const shape = checkTool(file.data);
+  const sound = soundPart<ToolSpec>(file.data, shape);
+  const { draft, problems } = draftTool(file, sound, { ...world, contract: contract.document });
+  return {
+    file,
+    draft: contract.broken ? { ...draft, broken: new Set([...draft.broken, "inputs"]), inputs: [] } : draft,
+    problems: [
+      ...withoutEchoes(shape),
+      ...(file.text.includes("${") ? checkToolVariables(file.data) : []),
+      ...problems,
+    ],
+    uses: shared.takeUses(),
+  };
+}
+
+function pathOf({ path }: SpecFile): string {
+  return path;
+}
+
+function sameItems<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((item, index) => item === others[index]);
 }
 
 function hasErrors(reading: Reading): boolean {

@@ -1,7 +1,9 @@
 import type { Diagnostic } from "./diagnostics.ts";
 import type { Finding } from "./ir/draft.ts";
+import type { Kept } from "./kept.ts";
 import type { Contract } from "./openapi/contract.ts";
-import { loadContract } from "./openapi/load.ts";
+import { contractMaxBytes } from "./openapi/limits.ts";
+import { type ContractResult, loadContract } from "./openapi/load.ts";
 import { blotted } from "./spec/blot.ts";
 import { compareDiagnostics } from "./spec/diagnostics-format.ts";
 import type { SpecHost } from "./spec/host.ts";
@@ -24,12 +26,15 @@ export interface ToolFiles {
 /** One run over a folder: reads its files and gathers what is wrong with them. */
 export class Reading {
   readonly #host: SpecHost;
+  readonly #kept: Kept | undefined;
   readonly #texts = new Map<string, string>();
   readonly #problems = new Map<SpecFile, Problem[]>();
   readonly #diagnostics: Diagnostic[] = [];
 
-  constructor(host: SpecHost) {
+  /** @param kept what an earlier run over this folder read */
+  constructor(host: SpecHost, kept?: Kept) {
     this.#host = host;
+    this.#kept = kept;
   }
 
   /** Text of each file that was read, by path; the values of literal secrets are blotted out. */
@@ -83,7 +88,7 @@ export class Reading {
         return undefined;
       case "text": {
         this.#texts.set(path, read.text);
-        const { file, diagnostics } = readYaml(path, read.text);
+        const { file, diagnostics } = (this.#kept?.readYaml ?? readYaml)(path, read.text);
         this.#diagnostics.push(...diagnostics);
         return file;
       }
@@ -144,10 +149,20 @@ export class Reading {
       missing();
       return undefined;
     }
-    const { contract, text, diagnostics } = await loadContract(path, this.#host);
+    const { contract, text, diagnostics } = await this.#loadContract(path);
     if (text !== undefined) this.#texts.set(path, text);
     this.#diagnostics.push(...diagnostics);
     return contract;
+  }
+
+  async #loadContract(path: string): Promise<ContractResult> {
+    if (this.#kept === undefined) return await loadContract(path, this.#host);
+    const read = await this.#host.read(path, contractMaxBytes);
+    const known = read.kind === "text" ? this.#kept.contractOf(path, read.text) : undefined;
+    if (known !== undefined) return known;
+    const result = await loadContract(path, this.#host);
+    this.#kept.keepContract(path, result);
+    return result;
   }
 
   /** All that was found, each with its position, in a fixed order and each once. */

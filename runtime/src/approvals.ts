@@ -180,14 +180,19 @@ export function createApprovalHouse(options: ApprovalHouseOptions): ApprovalHous
 /** Makes the call that an approval stands for again. */
 function createRecall({ server, forwarder, recheck, clock }: ApprovalReviewOptions) {
   const tools = new Map(server.tools.map((tool) => [tool.name, tool]));
-  // Made once: a schema may be long.
-  const digests = new Map(server.tools.map((tool) => [tool.name, definitionDigest(tool, server)]));
+  // Made once, and when it is asked for: a schema may be long, and most tools never wait.
+  const digests = new Map<Tool, string>();
+  const digestOfTool = (tool: Tool): string => {
+    const known = digests.get(tool) ?? definitionDigest(tool, server);
+    digests.set(tool, known);
+    return known;
+  };
   return {
-    digestOfTool: ({ name }: Tool): string => digests.get(name) ?? "",
+    digestOfTool,
     /** With these arguments: allowed today, its arguments checked. @throws GatewayError */
     async recall(approval: ApprovalRecord, input: JsonObject): Promise<ParsedCall> {
       const tool = tools.get(approval.tool);
-      if (tool === undefined || digests.get(tool.name) !== approval.definitionDigest) throw changed();
+      if (tool === undefined || digestOfTool(tool) !== approval.definitionDigest) throw changed();
       const caller = await recheck(approval);
       if (caller instanceof GatewayError) throw caller;
       const call = {

@@ -32,7 +32,14 @@ export interface House {
   plan(call: ClearedCall): Outcome;
   /** Walk the whole audit trail and say what is not as it was written, while calls go on being served. */
   verifyTrail(): Promise<TrailReport>;
-  /** Let what runs end, then close upstream connections and store. Close the doors first. */
+  /**
+   * Build the house anew around another definition of this server, on the same store; what counts calls goes on counting. Lead the
+   * doors to it, and close this one when everybody has left.
+   *
+   * @throws as `composeGateway`; then nothing has changed.
+   */
+  rebuild(server: ServerDefinition): House;
+  /** Let what runs end, then close upstream connections, and the store with the last house on it. Close the doors first. */
   close(): Promise<void>;
 }
 
@@ -54,13 +61,27 @@ export interface ComposeOptions {
  * @throws ConfigError when a variable is missing or an authorization server's address is no good; UpstreamSettingError when
  *   the upstream's address or credential cannot be used; StoreError when the database cannot.
  */
-export async function composeGateway({
-  server: definition,
-  settings,
-  variables,
-  secrets = [],
-  writeLog,
-}: ComposeOptions): Promise<House> {
+export async function composeGateway(options: ComposeOptions): Promise<House> {
+  // Before the store: it opens nothing yet, and what it refuses must not leave a file open.
+  const ground = prepare(options);
+  const location = storeLocation(options.settings);
+  const store = await openStore({ ...location, clock: systemClock, random: systemRandom });
+  const rate = createRateLimit({ clock: systemClock, perMinute: options.settings.callsPerMinute });
+  return build(ground, options, { store, location, rate, concurrency: createConcurrencyLimit(), houses: new Set() });
+}
+
+/** What houses that follow each other share. */
+interface Site {
+  readonly store: Store;
+  readonly location: StoreLocation;
+  readonly rate: ReturnType<typeof createRateLimit>;
+  readonly concurrency: ReturnType<typeof createConcurrencyLimit>;
+  /** Those that stand. */
+  readonly houses: Set<House>;
+}
+
+/** All that a definition decides before there is a store. Opens nothing. @throws ConfigError, UpstreamSettingError */
+function prepare({ server: definition, settings, variables, secrets = [], writeLog }: ComposeOptions) {
   const clock = systemClock;
   const random = systemRandom;
   const resolved = resolveServer(definition, variables);
@@ -73,9 +94,15 @@ export async function composeGateway({
     write: writeLog ?? writeToStderr,
     secrets: [...secretsOf(upstream), ...storeSecrets(settings), ...secrets],
   });
-  // Before the store: it opens nothing yet, and what it refuses must not leave a file open.
-  const forwarder = createForwarder({ server, upstream, clock, random, logger });
-  const store = await openStore({ ...storeLocation(settings), clock, random });
+  return { server, clock, random, logger, forwarder: createForwarder({ server, upstream, clock, random, logger }) };
+}
+
+function build(
+  { server, clock, random, logger, forwarder }: ReturnType<typeof prepare>,
+  options: ComposeOptions,
+  site: Site,
+): House {
+  const { store, location, rate, concurrency, houses } = site;
   const identity = createAuthenticator({
     server,
     store,
@@ -105,29 +132,36 @@ export async function composeGateway({
     identity,
     policies: { of: createPolicyLookup(server.name, store, clock) },
     ...(approvals && { approvals }),
-    rate: createRateLimit({ clock, perMinute: settings.callsPerMinute }),
-    concurrency: createConcurrencyLimit(),
+    rate,
+    concurrency,
     forwarder,
     confirmation: createConfirmation({ server, store: store.confirmations, clock, random, logger }),
     audit: store.audit,
     clock,
     logger,
   });
-  return {
+  const house: House = {
     gateway,
     approvals,
     store,
     ports: { clock, random, logger },
     plan: (call) => forwarder.plan(call),
-    verifyTrail: () => verifyBeside(store, storeLocation(settings), { clock, random }),
+    verifyTrail: () => verifyBeside(store, location, { clock, random }),
+    rebuild(server) {
+      const next = { ...options, server };
+      return build(prepare(next), next, site);
+    },
     async close() {
+      if (!houses.delete(house)) return;
       await approvals?.close();
       await webhooks?.close();
       await forwarder.close();
       await identity.close();
-      await store.close();
+      if (houses.size === 0) await store.close();
     },
   };
+  houses.add(house);
+  return house;
 }
 
 /** A SQLite file has one connection, which a walk over the trail would hold for seconds: it gets one of its own. */

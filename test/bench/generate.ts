@@ -79,7 +79,8 @@ function timed(command: string, folder: string): Promise<Timing> {
   });
 }
 
-function writeSpecs(root: string, count: number): number {
+/** A server of so many tools below `root`; the bytes of all its tool files. */
+export function writeSpecs(root: string, count: number): number {
   const specs = join(root, "specs", "bench");
   mkdirSync(join(specs, "tools"), { recursive: true });
   writeFileSync(join(specs, "server.yaml"), server);

@@ -1,7 +1,7 @@
 import type { ServerIr } from "../ir/tool.ts";
 import { adapterFile, adapterPackage } from "./adapter.ts";
 import { contentFile } from "./content.ts";
-import { createFileScope, createMentions } from "./file-scope.ts";
+import { createMentions } from "./file-scope.ts";
 import { manifestFile } from "./manifest.ts";
 import { nameAll } from "./names.ts";
 import { promptsFile } from "./prompts.ts";
@@ -45,7 +45,7 @@ function sourceFiles(server: ServerIr): ReadonlyMap<string, FileSource> {
   const mentioned = createMentions();
   const files = new Map<string, FileSource>();
   for (const tool of server.tools) {
-    files.set(`tools/${tool.name}.ts`, toolFile(tool, createFileScope(server.schemas, names, mentioned)));
+    files.set(`tools/${tool.name}.ts`, toolFile(tool, { names, schemas: server.schemas, mentioned }));
   }
   if (mentioned.input.size + mentioned.output.size + mentioned.types.size > 0) {
     files.set("shared.ts", sharedFile(server, names, mentioned));

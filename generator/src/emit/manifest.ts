@@ -106,7 +106,9 @@ interface ByAccess {
 /** By group, where server.yaml names groups; else reads, then writes. */
 function toolSections(server: ServerIr, { reads, writes, lineMaxChars }: ByAccess): string[] {
   const { groups } = server;
-  const lines = { server, lineMaxChars, knownScope: onlyScope(server) };
+  const knownScope = onlyScope(server);
+  const context = [endpoint(server), groups === undefined, knownScope, lineMaxChars].join("\n");
+  const lines = { server, lineMaxChars, knownScope, context };
   if (groups === undefined)
     return [...toolSection("Read tools", reads, lines), ...toolSection("Write tools", writes, lines)];
   const byName = new Map(server.tools.map((tool) => [tool.name, tool]));
@@ -122,6 +124,8 @@ interface Lines {
   /** Has been said of all tools. */
   readonly knownScope: string | undefined;
   readonly lineMaxChars: number;
+  /** All of these that a line depends on, but the shared schemas. */
+  readonly context: string;
 }
 
 function toolSection(title: string, tools: readonly ToolIr[], lines: Lines): string[] {
@@ -145,8 +149,27 @@ function promptLine({ name, description, arguments: asked, calls }: PromptIr, se
   return shorten(`- [${name}](${endpoint(server)}#${name}): ${words.join(" ")}`, manifestLineMaxChars);
 }
 
-/** The fullest form that fits: optional inputs lose their details first, then the description its end, then all details go. */
+interface MadeLine {
+  readonly schemas: ServerIr["schemas"];
+  readonly context: string;
+  readonly text: string;
+}
+
+/** Tools that are as they were have the same line. */
+const made = new WeakMap<ToolIr, MadeLine>();
+
 function toolLine(tool: ToolIr, lines: Lines): string {
+  const { schemas } = lines.server;
+  const { context } = lines;
+  const known = made.get(tool);
+  if (known?.schemas === schemas && known.context === context) return known.text;
+  const text = writeLine(tool, lines);
+  made.set(tool, { schemas, context, text });
+  return text;
+}
+
+/** The fullest form that fits: optional inputs lose their details first, then the description its end, then all details go. */
+function writeLine(tool: ToolIr, lines: Lines): string {
   const { server, lineMaxChars } = lines;
   const link = `- [${tool.name}](${endpoint(server)}#${tool.name}):`;
   const description = sentence(firstSentence(tool.description));

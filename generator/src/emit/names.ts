@@ -22,6 +22,10 @@ export interface Names {
 
 /** Name everything that the generated code of one server declares. */
 export function nameAll(server: ServerIr): Names {
+  const before = namedBefore.get(server.schemas);
+  const key = [...server.tools.map(({ name }) => name), "", ...Object.keys(server.content)].join("\n");
+  // Without shared schemas, names follow from names alone.
+  if (before?.key === key && Object.keys(server.schemas).length === 0) return before.names;
   const values = new Set<string>(takenValues);
   const types = new Set<string>(takenTypes);
   const tools = server.tools.map((tool) => tool.name).sort();
@@ -34,7 +38,7 @@ export function nameAll(server: ServerIr): Names {
     (name) => `${lowerFirst(identifier(name))}Reply`,
   );
   const collections = Object.keys(server.content).sort();
-  return {
+  const names: Names = {
     content: allot(collections, values, (name) =>
       takenValues.has(camelCase(name)) ? `${camelCase(name)}Content` : camelCase(name),
     ),
@@ -46,6 +50,19 @@ export function nameAll(server: ServerIr): Names {
     output: new Map(schemas.map((name) => [name, replies.get(name) ?? (input.get(name) as string)])),
     type: allot(schemas, types, (name) => identifier(name)),
   };
+  if (before !== undefined && isSame(before.names, names)) return before.names;
+  namedBefore.set(server.schemas, { key, names });
+  return names;
+}
+
+/** One object as long as everything is named alike: what was written with it is then kept too. */
+const namedBefore = new WeakMap<ServerIr["schemas"], { readonly key: string; readonly names: Names }>();
+
+function isSame(one: Names, other: Names): boolean {
+  return Object.entries(one).every(([kind, names]: [string, ReadonlyMap<string, string>]) => {
+    const others = other[kind as keyof Names];
+    return names.size === others.size && [...names].every(([key, name]) => others.get(key) === name);
+  });
 }
 
 /**
@@ -84,6 +101,7 @@ const takenTypes: ReadonlySet<string> = new Set(importedTypes.split(" "));
 
 /** Shared schemas that callers send and upstreams answer, and whose validators read the same: enums, most of all. */
 function sameOnBothSides({ tools, schemas }: ServerIr): ReadonlySet<string> {
+  if (Object.keys(schemas).length === 0) return new Set();
   const inputs = tools.flatMap((tool) => tool.inputs.map(({ schema }) => schema));
   const outputs = tools.flatMap(({ output }) => (output === undefined ? [] : [output]));
   const answered = new Set(definitionsUsedBy(outputs, schemas));

@@ -28,17 +28,27 @@ export function createSourceProject(): SourceProject {
     skipFileDependencyResolution: true,
     skipAddingFilesFromTsConfig: true,
   });
-  return {
-    create(path, { text, statements }) {
+  return { create };
+
+  function create(path: string, source: FileSource): string {
+    const { text, statements, pieces } = source;
+    if (pieces === undefined) {
       const file = project.createSourceFile(`/${path}`, text);
       refuseBroken(file, path, statements);
-      const created = file.getFullText();
       // A thousand syntax trees would stay in memory otherwise.
       file.forget();
-      return created;
-    },
-  };
+    } else {
+      for (const piece of pieces) {
+        if (!sound.has(piece)) create(path, piece);
+        sound.add(piece);
+      }
+    }
+    return text;
+  }
 }
+
+/** Pieces that were looked at: in `dev` most of them come again. */
+const sound = new WeakSet<FileSource>();
 
 function refuseBroken(file: SourceFile, path: string, statements: number): void {
   const { parseDiagnostics } = file.compilerNode as ts.SourceFile & { parseDiagnostics: readonly ts.Diagnostic[] };

@@ -1,11 +1,12 @@
-import type { JsonSchemaObject, ScopeIr, ToolIr } from "../ir/tool.ts";
+import type { JsonSchemaObject, ScopeIr, ServerIr, ToolIr } from "../ir/tool.ts";
 import { block, type Doc, print } from "../print.ts";
 import { typeSource } from "../schema/type-source.ts";
 import { zodSource } from "../schema/zod-source.ts";
 import { docComment, firstSentence } from "./doc-comment.ts";
-import type { FileScope } from "./file-scope.ts";
+import { createFileScope, createMentions, type FileScope, type Mentions } from "./file-scope.ts";
 import { handlerSource } from "./handler.ts";
 import { header } from "./header.ts";
+import type { Names } from "./names.ts";
 import { properties } from "./properties.ts";
 import { joint, namedScopes } from "./scope-words.ts";
 
@@ -13,10 +14,43 @@ import { joint, namedScopes } from "./scope-words.ts";
 export interface FileSource {
   readonly text: string;
   readonly statements: number;
+  /** What the text was put together of, each a file in itself, where looking at each once is cheaper than at the whole again. */
+  readonly pieces?: readonly FileSource[];
 }
 
-/** `tools/<tool>.ts`: the input's type, and the tool as one value that reads as if a person had written it. */
-export function toolFile(tool: ToolIr, scope: FileScope): FileSource {
+/** What a tool file was made with, and what came of it. */
+interface Made {
+  readonly names: FileScope["names"];
+  readonly schemas: ServerIr["schemas"];
+  readonly source: FileSource;
+  readonly mentioned: Mentions;
+}
+
+/** Tools that are as they were, in a server that names things as it did, have the same file. */
+const made = new WeakMap<ToolIr, Made>();
+
+/** `tools/<tool>.ts`: the input's type, and the tool as one value. What it refers to is noted in `mentioned`. */
+export function toolFile(
+  tool: ToolIr,
+  {
+    names,
+    schemas,
+    mentioned,
+  }: { readonly names: Names; readonly schemas: ServerIr["schemas"]; readonly mentioned: Mentions },
+): FileSource {
+  let known = made.get(tool);
+  if (known?.names !== names || known.schemas !== schemas) {
+    const own = createMentions();
+    known = { names, schemas, source: write(tool, createFileScope(schemas, names, own)), mentioned: own };
+    made.set(tool, known);
+  }
+  for (const kind of ["input", "output", "types"] as const)
+    for (const name of known.mentioned[kind]) mentioned[kind].add(name);
+  return known.source;
+}
+
+/** It reads as if a person had written it. */
+function write(tool: ToolIr, scope: FileScope): FileSource {
   const inputType = print(inputTypeSource(tool, scope));
   const definition = print(definitionSource(tool, scope));
   const imports = [

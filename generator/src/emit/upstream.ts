@@ -20,7 +20,7 @@ export async function upstreamFile(
   contract: OpenApiDocument,
   options: { readonly existing?: string | undefined; readonly upstreamTypes: UpstreamTypes },
 ): Promise<string> {
-  const from = digest(JSON.stringify([upstreamRevision, contract]));
+  const from = digestOf(contract);
   const head = (types: string) => `${header(source, "contract")}// contract ${from}, types ${types}\n\n`;
   if (options.existing !== undefined) {
     const body = options.existing.slice(head(digest("")).length);
@@ -28,6 +28,14 @@ export async function upstreamFile(
   }
   const body = `${(await options.upstreamTypes(contract)).replaceAll("\r\n", "\n").trim()}\n`;
   return head(digest(body)) + body;
+}
+
+const digests = new WeakMap<OpenApiDocument, string>();
+
+function digestOf(contract: OpenApiDocument): string {
+  const known = digests.get(contract) ?? digest(JSON.stringify([upstreamRevision, contract]));
+  digests.set(contract, known);
+  return known;
 }
 
 function digest(text: string): string {

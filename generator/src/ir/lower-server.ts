@@ -61,11 +61,23 @@ export function toServerIr(
 
 /** The shared schemas that inputs and outputs lead to in the end, by name; an input may have replaced its reference. */
 function usedSchemas(tools: readonly ToolDraft[], shared: SharedSchemas): ServerIr["schemas"] {
-  const all = [...shared.all()].map(([name, { schema }]) => [name, schema] as const).sort(byName);
+  const definitions = shared.definitions();
+  const before = usedBefore.get(definitions);
+  if (before !== undefined && Object.keys(definitions).length === 0) return before;
   const roots = tools.flatMap(({ inputs, output }) => [...inputs.map(({ schema }) => schema), output ?? true]);
-  const used = namesReachedFrom(roots, Object.fromEntries(all));
-  return Object.fromEntries(all.filter(([name]) => used.has(name)));
+  const used = namesReachedFrom(roots, definitions);
+  const schemas = Object.fromEntries(
+    Object.entries(definitions)
+      .filter(([name]) => used.has(name))
+      .sort(byName),
+  );
+  if (before !== undefined && Object.keys(before).join() === Object.keys(schemas).join()) return before;
+  usedBefore.set(definitions, schemas);
+  return schemas;
 }
+
+/** One object as long as the same schemas are used: what was made with them is then kept too. */
+const usedBefore = new WeakMap<object, ServerIr["schemas"]>();
 
 function credentialsOf(spec: ServerSpec["upstream"]["credentials"]): CredentialsIr {
   if (spec === undefined || typeof spec === "string") return { kind: spec ?? "none" };

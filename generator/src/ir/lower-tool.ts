@@ -73,8 +73,17 @@ export interface DraftedTool {
   readonly problems: readonly Problem[];
 }
 
-/** A draft in which no rule found an error, as a tool. */
+/** A draft stands for one tool of one server, whose pagination is part of what it was drafted against. */
+const lowered = new WeakMap<ToolDraft, ToolIr>();
+
+/** A draft in which no rule found an error, as a tool: each draft is one, however many runs it lasts. */
 export function toToolIr(draft: ToolDraft, styles: ServerIr["pagination"]): ToolIr {
+  const tool = lowered.get(draft) ?? lowerTool(draft, styles);
+  lowered.set(draft, tool);
+  return tool;
+}
+
+function lowerTool(draft: ToolDraft, styles: ServerIr["pagination"]): ToolIr {
   const { file, name, spec, access, request, content, constraints, inputs, output } = draft;
   if ((request ?? content) === undefined || spec.description === undefined)
     throw new Error(`${file.path} has errors and cannot be lowered`);

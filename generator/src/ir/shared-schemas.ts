@@ -31,6 +31,10 @@ export interface SharedSchemas {
   resolve(schema: JsonSchema): JsonSchema;
   /** All that were referred to, by name. */
   all(): ReadonlyMap<string, SharedSchema>;
+  /** The same as definitions, for `#/$defs/Name`: one object as long as nothing is added. */
+  definitions(): Readonly<Record<string, JsonSchema>>;
+  /** Each use so far, in order, since this was last asked: the same uses in the same order give the same names and schemas. */
+  takeUses(): readonly string[];
   readonly unknownRefs: readonly UnknownRef[];
 }
 
@@ -55,6 +59,10 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
   const names = new Map<string, string>();
   const waiting: { readonly name: string; readonly target: Target }[] = [];
   const unknownRefs: UnknownRef[] = [];
+  let uses: string[] = [];
+  /** What schemas lead to follows from those that were used, and is no use of its own. */
+  let isFinishing = false;
+  let definitions: Readonly<Record<string, JsonSchema>> | undefined;
 
   const targetOf = (ref: string, file: SpecFile): Target | UnknownTarget => {
     const [document = "", pointer = ""] = splitRef(ref);
@@ -79,6 +87,7 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
 
   const nameOf = (target: Target): string => {
     const key = `${target.file.path}#${target.steps.join("/")}`;
+    if (!isFinishing) uses.push(key);
     const known = names.get(key);
     if (known !== undefined) return known;
     const name = freeName(target);
@@ -102,16 +111,20 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
     toJsonSchema(schema, path, (ref, at) => {
       const target = targetOf(ref, file);
       if (!("known" in target)) return `#/$defs/${nameOf(target)}`;
+      if (!isFinishing) uses.push(unknownUse);
       if (target.known !== undefined) unknownRefs.push({ origin: { file, path: at }, ref, known: target.known });
       return undefined;
     });
 
   /** A list of work rather than recursion: chains of references may be long. */
   const finish = () => {
+    if (waiting.length > 0) definitions = undefined;
+    isFinishing = true;
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const origin = { file: next.target.file, path: next.target.steps };
       schemas.set(next.name, { schema: convertAt(next.target.value, origin), origin });
     }
+    isFinishing = false;
   };
 
   return {
@@ -119,6 +132,7 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
     convert: convertAt,
     resolve: (schema) => {
       finish();
+      uses.push("resolve");
       let current = schema;
       for (let hops = 0; hops < schemas.size + 1; hops++) {
         if (typeof current === "boolean" || typeof current.$ref !== "string") break;
@@ -130,8 +144,21 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
       finish();
       return schemas;
     },
+    definitions: () => {
+      finish();
+      definitions ??= Object.fromEntries([...schemas].map(([name, { schema }]) => [name, schema]));
+      return definitions;
+    },
+    takeUses: () => {
+      const taken = uses;
+      uses = [];
+      return taken;
+    },
   };
 }
+
+/** A use that leads nowhere: it is told by its place in a file, so a file that has one is read anew. */
+export const unknownUse = "unknown";
 
 interface Target {
   readonly file: SpecFile;
@@ -168,6 +195,7 @@ export function namesReachedFrom(
   definitions: Readonly<Record<string, JsonSchema>>,
 ): ReadonlySet<string> {
   const found = new Set<string>();
+  if (Object.keys(definitions).length === 0) return found;
   const pending: unknown[] = [...schemas];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (typeof next !== "object" || next === null) continue;

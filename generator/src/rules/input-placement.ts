@@ -2,16 +2,22 @@ import type { Finding, InputDraft, Rule, ToolDraft } from "../ir/draft.ts";
 import type { RequestIr } from "../ir/tool.ts";
 import { didYouMean } from "../spec/near.ts";
 import { placeholders } from "../spec/request-line.ts";
+import { oncePerTool } from "./once-per-tool.ts";
 
 /** Every input goes to exactly one place, every placeholder is filled by exactly one input, and nothing is sent twice. */
 export const inputPlacement: Rule = ({ contract, tools }) =>
-  tools.flatMap((tool) => {
-    const { request, broken } = tool;
-    if (request === undefined || broken.has("inputs")) return [];
-    // A path that the contract does not have says nothing about what it needs.
-    const gaps = contract !== undefined && tool.operation === undefined ? [] : unfilled(tool, request);
-    return [...twice(tool, request), ...nowhere(tool, request), ...gaps];
-  });
+  tools.flatMap(contract === undefined ? withoutContract : withContract);
+
+const withContract = oncePerTool((tool) => misplaced(tool, { hasContract: true }));
+const withoutContract = oncePerTool((tool) => misplaced(tool, { hasContract: false }));
+
+function misplaced(tool: ToolDraft, { hasContract }: { readonly hasContract: boolean }): readonly Finding[] {
+  const { request, broken } = tool;
+  if (request === undefined || broken.has("inputs")) return [];
+  // A path that the contract does not have says nothing about what it needs.
+  const gaps = hasContract && tool.operation === undefined ? [] : unfilled(tool, request);
+  return [...twice(tool, request), ...nowhere(tool, request), ...gaps];
+}
 
 function twice({ file, inputs }: ToolDraft, request: RequestIr): Finding[] {
   const taken = constantsOf(request);

@@ -3,6 +3,7 @@ import type { JsonSchema } from "../ir/tool.ts";
 import type { Path } from "../spec/positions.ts";
 import { dotted } from "../spec/problem.ts";
 import type { SpecFile } from "../spec/spec-file.ts";
+import { oncePerTool } from "./once-per-tool.ts";
 
 /**
  * What a person does not see but a model reads: control and format characters (tag characters among them), odd line
@@ -25,16 +26,18 @@ export const invisibleText: Rule = ({ server, tools, shared, collections, prompt
       server === undefined ? [] : check(server.file, ["withheld", index, key], text),
     ),
   ),
-  ...tools.flatMap(({ file, spec, inputs, output }) => [
-    ...check(file, ["title"], spec.title),
-    ...check(file, ["description"], spec.description),
-    ...inputs.flatMap(({ path, schema }) => checkSchema(file, path, schema)),
-    ...(output === undefined ? [] : checkSchema(file, ["output"], output)),
-  ]),
+  ...tools.flatMap(inTool),
   ...[...collections.values()].flatMap(({ entries }) => entries.flatMap(({ file, data }) => checkValue(file, data))),
   ...prompts.flatMap(({ file, spec }) => checkValue(file, spec)),
   ...[...shared.all().values()].flatMap(({ schema, origin }) => checkSchema(origin.file, origin.path, schema)),
 ];
+
+const inTool = oncePerTool(({ file, spec, inputs, output }) => [
+  ...check(file, ["title"], spec.title),
+  ...check(file, ["description"], spec.description),
+  ...inputs.flatMap(({ path, schema }) => checkSchema(file, path, schema)),
+  ...(output === undefined ? [] : checkSchema(file, ["output"], output)),
+]);
 
 const serverTexts = ["title", "description", "instructions"] as const;
 

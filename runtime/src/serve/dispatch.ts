@@ -1,9 +1,15 @@
-import { classifyInboundRequest, createMcpHandler, type JSONRPCRequest } from "@modelcontextprotocol/server";
+import {
+  classifyInboundRequest,
+  createMcpHandler,
+  type JSONRPCRequest,
+  type McpHttpHandler,
+} from "@modelcontextprotocol/server";
 import type { Caller } from "../call.ts";
 import type { OAuthAuth } from "../codegen.ts";
 import type { GatewayError } from "../errors.ts";
 import type { Gateway, RequestHeaders } from "../gateway.ts";
 import type { Clock, Logger, Random } from "../ports.ts";
+import type { Changed } from "./changes.ts";
 import { answerLegacy, checkLegacyVersion } from "./legacy.ts";
 import { createServerFor, hasTasks } from "./mcp.ts";
 import { echoableId } from "./message.ts";
@@ -30,22 +36,55 @@ export type Dispatch = (received: Received) => Promise<Reply>;
 
 /** The protocol behind the HTTP door. */
 export interface Dispatcher {
-  readonly dispatch: Dispatch;
+  /** Lead messages to this gateway. Streams of changes that were opened on the way to another one stay open. */
+  dispatchTo(gateway: Gateway): Dispatch;
+  /** Tell the streams of the modern era what has changed. */
+  announce(changed: Changed): void;
+  /** End the streams of changes, which end by themselves only with their client. */
+  endStreams(): Promise<void>;
   /** End what still runs. */
   close(): Promise<void>;
 }
 
+/** What the protocol needs of the process. */
+interface DispatcherPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly isReplaceable?: boolean | undefined;
+}
+
 /** Connect the doors to the SDK: the modern era through its handler, the legacy era through a transport of our own. */
-export function createDispatcher(
-  gateway: Gateway,
-  ports: { clock: Clock; random: Random; logger: Logger },
-): Dispatcher {
+export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   const exchanges = new WeakMap<Request, Exchange>();
+  const toHandler = () =>
+    createMcpHandler(({ requestInfo }) => createServerFor(...exchangeOf(exchanges, requestInfo)), {
+      legacy: "reject",
+      onerror: (error) => ports.logger.debug("the protocol refused a message", { error: error.message }),
+    });
+  const handler = toHandler();
+  // One of their own, so that they can be ended before the calls that run.
+  const streams = toHandler();
+  return {
+    dispatchTo: (gateway) => createDispatch(gateway, { handler, streams, exchanges, ports }),
+    announce({ tools, prompts }) {
+      if (tools) streams.notify.toolsChanged();
+      if (prompts) streams.notify.promptsChanged();
+    },
+    endStreams: () => streams.close(),
+    close: () => handler.close(),
+  };
+}
+
+interface Lane {
+  readonly handler: McpHttpHandler;
+  readonly streams: McpHttpHandler;
+  readonly exchanges: WeakMap<Request, Exchange>;
+  readonly ports: DispatcherPorts;
+}
+
+function createDispatch(gateway: Gateway, { handler, streams, exchanges, ports }: Lane): Dispatch {
   const stepUp = withStepUp(gateway);
-  const handler = createMcpHandler(({ requestInfo }) => createServerFor(...exchangeOf(exchanges, requestInfo)), {
-    legacy: "reject",
-    onerror: (error) => ports.logger.debug("the protocol refused a message", { error: error.message }),
-  });
 
   async function dispatchModern({ body, headers, caller, oauth, gone }: Received): Promise<Reply> {
     const refused = hasTasks(gateway, "modern") && isRequest(body) ? refuseSubscription(body) : undefined;
@@ -57,7 +96,8 @@ export function createDispatcher(
       signal: gone,
     });
     exchanges.set(request, [oauth ? stepUp : gateway, caller, { ...ports, era: "modern", ...seen.listeners }]);
-    const reply = bounded(await toReply(await handler.fetch(request, { parsedBody: body })), seen.hasResult(), body);
+    const { fetch } = isRequest(body) && body.method === "subscriptions/listen" ? streams : handler;
+    const reply = bounded(await toReply(await fetch(request, { parsedBody: body })), seen.hasResult(), body);
     return challenged(reply, seen.refusal(), caller, oauth);
   }
 
@@ -73,10 +113,7 @@ export function createDispatcher(
     return challenged(reply, seen.refusal(), caller, oauth);
   }
 
-  return {
-    dispatch: (received) => (isLegacy(received) ? dispatchLegacy(received) : dispatchModern(received)),
-    close: () => handler.close(),
-  };
+  return (received) => (isLegacy(received) ? dispatchLegacy(received) : dispatchModern(received));
 }
 
 type Exchange = Parameters<typeof createServerFor>;

@@ -5,12 +5,13 @@ import { errorTable, GatewayError } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Logger } from "../ports.ts";
 import { readBody } from "./body.ts";
+import type { ChangeStreams } from "./changes.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { mapError } from "./mapping.ts";
 import { messageMaxBytes, parseMessage } from "./message.ts";
 import { type Endpoints, unauthorizedChallenge } from "./oauth.ts";
 import { checkOrigin, checkTarget, type Reachable } from "./origin.ts";
-import { methodNotAllowed, type Page } from "./pages.ts";
+import { methodNotAllowed, type Page, wantsOnlyStream } from "./pages.ts";
 import { createPollDoor } from "./poll.ts";
 import { toRpcError } from "./reply.ts";
 import { type Reply, refuse, rpcCode, toErrorReply } from "./rpc.ts";
@@ -29,6 +30,8 @@ export interface DoorOptions {
   readonly reachable: Reachable;
   readonly endpoints: Endpoints;
   readonly identity: Page;
+  /** Streams that clients of the 2025 era open with GET; absent where nothing ever changes. */
+  readonly streams?: ChangeStreams | undefined;
   /** Pages by exact path: manifest, health. */
   readonly pages: ReadonlyMap<string, Page>;
   /** Pages that web pages of every origin may read. */
@@ -74,10 +77,25 @@ export function createDoor(options: DoorOptions): Door {
     if (isEndpoint && request.method === "POST") return await receive(path, request, response, exchange);
     const approval = polls.idIn(path);
     if (approval !== undefined) return await polls.answer(request, approval);
+    if (
+      isEndpoint &&
+      options.streams !== undefined &&
+      request.method === "GET" &&
+      wantsOnlyStream(request.headers.accept)
+    )
+      return await openStream(options.streams, request, { path, oauth: endpoints.get(path) });
     const page = isEndpoint ? identity : pages.get(path);
     if (page === undefined) return refuse(404, "not_found", nothing);
     if (!isRead) return methodNotAllowed(isEndpoint ? "GET, HEAD, POST" : "GET, HEAD");
     return page(request);
+  }
+
+  async function openStream(streams: ChangeStreams, request: IncomingMessage, place: Place): Promise<Reply> {
+    const stranger = await authenticate(gateway, request, place);
+    if ("status" in stranger) return stranger;
+    const stream = streams.open();
+    if (!(stream instanceof ReadableStream)) return toErrorReply(503, null, stream);
+    return { status: 200, headers: { "content-type": "text/event-stream" }, body: stream };
   }
 
   async function receive(

@@ -24,6 +24,9 @@ import { serveTasks, TaskServer, tasksExtension, toCreatedTask, wantsTask } from
  */
 const listTtlMs = 60_000;
 
+/** The same where the server may be replaced while it is served: whoever did not hear of a change sees it with the next list. */
+const replaceableTtlMs = 0;
+
 /** Characters kept of what a client says of itself: as many as an audit entry holds. */
 const clientTextMaxChars = 128;
 
@@ -34,6 +37,8 @@ export interface ServeContext {
   readonly random: Random;
   /** `MCP-Protocol-Version` of a legacy HTTP request, which carries no envelope. */
   readonly protocolVersion?: string | undefined;
+  /** The tools may change while they are served, and clients that want to are told. */
+  readonly isReplaceable?: boolean | undefined;
   /** Told before the result of a list, a call or a prompt leaves: what is sent may then be long, as an error may not. */
   readonly onResult?: () => void;
   /** Told of a call that has failed, before its answer is made. */
@@ -47,7 +52,7 @@ export interface ServeContext {
  * does not depend on the exchange was computed by the gateway, or once per gateway here.
  */
 export function createServerFor(gateway: Gateway, caller: Caller, context: ServeContext): Server {
-  const { info, options } = describe(gateway, context.era);
+  const { info, options } = describe(gateway, context);
   const server = new TaskServer(info, options);
   const toResult = (outcome: Settled, tool: string) => {
     const result = toToolResult(outcome, gateway.server, planOf(gateway, tool));
@@ -84,19 +89,19 @@ export function createServerFor(gateway: Gateway, caller: Caller, context: Serve
   });
   if (hasTasks(gateway, context.era))
     serveTasks(server, { gateway, caller, toResult, onResult: () => context.onResult?.() });
-  if (hasPrompts(gateway)) servePrompts(server, gateway, context);
+  if (offersPrompts(gateway, context)) servePrompts(server, gateway, context);
   return server;
 }
 
 function servePrompts(server: Server, gateway: Gateway, context: ServeContext): void {
-  const prompts = gateway.server.prompts ?? [];
+  const prompts = () => gateway.server.prompts ?? [];
   server.setRequestHandler("prompts/list", (request) => {
     if (request.params?.cursor !== undefined) throw unknownCursor("prompts/list");
     context.onResult?.();
-    return { prompts: prompts.map(toListedPrompt) };
+    return { prompts: prompts().map(toListedPrompt) };
   });
   server.setRequestHandler("prompts/get", { params: anyParams }, (params) => {
-    const prompt = prompts.find(({ name }) => name === params.name);
+    const prompt = prompts().find(({ name }) => name === params.name);
     if (prompt === undefined) throw invalidParams(unknownPrompt());
     try {
       const text = renderPrompt(prompt, params.arguments ?? {});
@@ -113,8 +118,9 @@ const anyParams: StandardSchemaV1<JsonObject> = {
   "~standard": { version: 1, vendor: "toolspec", validate: (value) => ({ value: value as JsonObject }) },
 };
 
-function hasPrompts({ server }: Gateway): boolean {
-  return server.prompts !== undefined && server.prompts.length > 0;
+/** A connection outlives the server that it began with, which may have no prompt yet. */
+function offersPrompts({ server }: Gateway, { isReplaceable }: ServeContext): boolean {
+  return isReplaceable === true || (server.prompts !== undefined && server.prompts.length > 0);
 }
 
 /** The older era has tasks of another kind, which clients ask for and a server must hold a connection for. */
@@ -127,29 +133,32 @@ type Description = {
   readonly options: ConstructorParameters<typeof Server>[1];
 };
 
-const descriptions: Readonly<Record<Era, WeakMap<Gateway, Description>>> = {
-  modern: new WeakMap(),
-  legacy: new WeakMap(),
+const descriptions = {
+  lasting: { modern: new WeakMap<Gateway, Description>(), legacy: new WeakMap<Gateway, Description>() },
+  replaceable: { modern: new WeakMap<Gateway, Description>(), legacy: new WeakMap<Gateway, Description>() },
 };
 
-function describe(gateway: Gateway, era: Era): Description {
-  const known = descriptions[era].get(gateway);
+function describe(gateway: Gateway, context: ServeContext): Description {
+  const { era, isReplaceable = false } = context;
+  const kept = descriptions[isReplaceable ? "replaceable" : "lasting"][era];
+  const known = kept.get(gateway);
   if (known !== undefined) return known;
   const { name, title, version, description, website, instructions } = gateway.server;
-  const hint = { ttlMs: listTtlMs, cacheScope: "private" as const };
+  const changes = isReplaceable ? { listChanged: true } : {};
+  const hint = { ttlMs: isReplaceable ? replaceableTtlMs : listTtlMs, cacheScope: "private" as const };
   const made: Description = {
     info: { name, title, version, description, ...(website !== undefined && { websiteUrl: website }) },
     options: {
       capabilities: {
-        tools: {},
-        ...(hasPrompts(gateway) && { prompts: {} }),
+        tools: changes,
+        ...(offersPrompts(gateway, context) && { prompts: changes }),
         ...(hasTasks(gateway, era) && { extensions: { [tasksExtension]: {} } }),
       },
       ...(instructions !== undefined && { instructions }),
       cacheHints: { "tools/list": hint, "prompts/list": hint, "server/discover": hint },
     },
   };
-  descriptions[era].set(gateway, made);
+  kept.set(gateway, made);
   return made;
 }
 

@@ -70,7 +70,8 @@ export function methodNotAllowed(allow: string, message = "this path does not ta
   return refuse(405, "method_not_allowed", message, { allow });
 }
 
-function wantsOnlyStream(accept: string | undefined): boolean {
+/** Whether a client asks for the event stream of the 2025 era, and would take nothing else. */
+export function wantsOnlyStream(accept: string | undefined): boolean {
   if (accept === undefined) return false;
   return accept.split(",").every((range) => range.split(";", 1)[0]?.trim().toLowerCase() === "text/event-stream");
 }

@@ -1,0 +1,122 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
+import * as runtime from "@toolspec/runtime/dev";
+import { expect, it, onTestFinished } from "vitest";
+import { type DevOptions, startDev } from "../generator/src/dev/dev.ts";
+import type { DevEvent } from "../generator/src/dev/events.ts";
+import { toText } from "../generator/src/dev/events.ts";
+
+const root = new URL("..", import.meta.url).pathname;
+
+/** A project of its own with one of the example servers, served; `until` waits for the next event of a kind. */
+async function start(name: string, given: Partial<DevOptions> = {}) {
+  const cwd = mkdtempSync(join(tmpdir(), "toolspec-dev-test-"));
+  cpSync(join(root, "specs", name), join(cwd, "specs", name), { recursive: true });
+  cpSync(join(root, "generated", name), join(cwd, "generated", name), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(cwd, "node_modules"));
+  const events: DevEvent[] = [];
+  let hear = () => {};
+  const options = {
+    specs: `specs/${name}`,
+    out: "generated",
+    host: "127.0.0.1",
+    port: 0,
+    mock: false,
+    upstream: undefined,
+    poll: false,
+    seed: 0,
+    delay: 0,
+    fail: 0,
+    ...given,
+  };
+  const tell = (event: DevEvent) => {
+    events.push(event);
+    hear();
+  };
+  const dev = await startDev(options, { cwd, variables: {}, runtime: runtime as never, tell });
+  if ("diagnostics" in dev) throw new Error(JSON.stringify(dev.diagnostics));
+  onTestFinished(async () => {
+    await dev.close();
+    rmSync(cwd, { recursive: true });
+  });
+  let seen = events.length;
+  const until = async <Kind extends DevEvent["event"]>(kind: Kind): Promise<DevEvent & { event: Kind }> => {
+    for (;;) {
+      const found = events.slice(seen).find((event) => event.event === kind);
+      if (found !== undefined) {
+        seen = events.indexOf(found) + 1;
+        return found as DevEvent & { event: Kind };
+      }
+      await new Promise<void>((resolve) => {
+        hear = resolve;
+      });
+    }
+  };
+  const edit = (path: string, pattern: RegExp, text: string) => {
+    const file = join(cwd, "specs", name, path);
+    writeFileSync(file, readFileSync(file, "utf8").replace(pattern, text));
+  };
+  const { mcp, access } = dev.server;
+  const client = new ClientV1({ name: "dev test", version: "1" });
+  const headers = { [access.header]: access.credential ?? "" };
+  await client.connect(new StreamableHTTPClientTransport(new URL(mcp), { requestInit: { headers } }) as never);
+  onTestFinished(() => client.close());
+  return { dev, cwd, events, until, edit, client };
+}
+
+it("serves edits to a client that stays connected, and the last good version on an error", async () => {
+  const { until, edit, client, events, cwd } = await start("vauchflow");
+  const told = new Promise<void>((resolve) =>
+    client.setNotificationHandler(ToolListChangedNotificationSchema, () => resolve()),
+  );
+  const titleOf = async (name: string) => (await client.listTools()).tools.find((tool) => tool.name === name)?.title;
+  expect(events[0]).toMatchObject({ event: "ready", isMock: true });
+
+  edit("tools/get_voucher.yaml", /^title: .*/m, "title: Look a voucher up");
+  expect(await until("changed")).toMatchObject({ files: 1, changed: { tools: true, prompts: false } });
+  await told;
+  expect(await titleOf("get_voucher")).toBe("Look a voucher up");
+  expect(readFileSync(join(cwd, "generated/vauchflow/tools/get_voucher.ts"), "utf8")).toContain("Look a voucher up");
+
+  edit("tools/get_voucher.yaml", /^scope: .*/m, "scope: NO_SUCH");
+  const problems = await until("problems");
+  expect(problems.diagnostics.map(({ rule }) => rule)).toEqual(["undeclared-scope"]);
+  expect(toText(problems, { colour: false, hasKeys: false, now: () => new Date(0) })).toMatch(
+    /> +\d+ \| scope: NO_SUCH[\s\S]*still serving the version of \d\d:\d\d$/,
+  );
+  expect(await titleOf("get_voucher")).toBe("Look a voucher up");
+
+  edit("tools/get_voucher.yaml", /^scope: .*/m, "scope: VOUCHER_READ");
+  expect((await until("changed")).changed.tools).toBe(false);
+});
+
+it("keeps a call waiting for its operator over an edit", async () => {
+  const { until, edit, client } = await start("vauchflow");
+  const create = { name: "create_voucher", arguments: { discount_type: "PERCENTAGE", discount_value: 10, count: 101 } };
+  const parked = (await client.callTool(create)) as { structuredContent?: { status?: string; approval_id?: string } };
+  expect(parked.structuredContent).toMatchObject({ status: "pending_approval" });
+  edit("tools/get_voucher.yaml", /^title: .*/m, "title: Look a voucher up");
+  await until("changed");
+  const id = parked.structuredContent?.approval_id;
+  const found = await client.callTool({ name: "get_approval", arguments: { approval_id: id } });
+  expect(found.structuredContent).toMatchObject({ status: "pending", approval_id: id });
+});
+
+it.each(["rekomi", "perkamo"])(
+  "serves %s from a mock, without its secrets or its authorization server",
+  async (name) => {
+    const { client, events } = await start(name);
+    const { tools } = await client.listTools();
+    expect(tools.length).toBeGreaterThan(10);
+    const read = { rekomi: "get_org_profile", perkamo: "get_program" }[name] ?? "";
+    const result = await client.callTool({ name: read, arguments: {} });
+    expect([result.isError ?? false, events.find(({ event }) => event === "request")]).toMatchObject([
+      false,
+      { status: 200 },
+    ]);
+  },
+);
