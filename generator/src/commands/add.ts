@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import type { AddCommand } from "./command.ts";
 
 /** `toolspec add`. */
@@ -19,6 +20,7 @@ export const addAdd: AddCommand = (program, { finish }) => {
     .option("--description <text>", "what the tool does, for the model")
     .option("--specs <folder>", "specs folder (default: the only one in ./specs)")
     .option("--force", "write the file anew if it is there")
+    .addOption(new Option("--format <format>", "how the result is shown").choices(["pretty", "json"]).default("pretty"))
     .addHelpText(
       "after",
       '\nExamples:\n  $ toolspec add list_orders --get "/v1/orders?status&limit=20" --scope ORDER_READ\n  $ toolspec add refund_order --from-curl "curl -X POST https://api.example.com/v1/orders/42/refund -d \'{\\"amount\\":5}\'"\n',

@@ -4,7 +4,7 @@ import { exit } from "./command.ts";
 
 /** How problems are shown: for people, for programs, for GitHub Actions, for code scanning (SARIF 2.1.0). */
 export type Format = "pretty" | "json" | "github" | "sarif";
-export const formats: readonly Format[] = ["pretty", "json", "github", "sarif"];
+const formats: readonly Format[] = ["pretty", "json", "github", "sarif"];
 
 export interface SpecsOptions {
   readonly out: string;

@@ -80,5 +80,12 @@ export const repairs: Area = {
       wrong: { ...api("{ get: { parameters: [{ $ref: 'https://example.com/p.json' }] } }"), ...list },
       right: { ...good, ...list },
     },
+    {
+      rule: "untyped-operation",
+      title: "The contract's types can be made of every path that has tools.",
+      why: "Tools of a path that openapi-typescript cannot read work as well, but an upstream that drops a field no longer breaks the build.",
+      wrong: { "": text("# openapi.json: a schema that openapi-typescript stumbles over, which the message quotes") },
+      right: { "": text("# openapi.json: the same, as the OpenAPI specification has it") },
+    },
   ],
 };

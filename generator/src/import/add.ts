@@ -30,6 +30,7 @@ export interface AddFlags {
   readonly description?: string;
   readonly specs?: string;
   readonly force?: boolean;
+  readonly format?: "pretty" | "json";
 }
 
 interface Wanted {
@@ -72,6 +73,11 @@ export async function addTool(name: string, flags: AddFlags, cwd: string): Promi
   if (obstacles.length > 0) return refuseWrite(obstacles, cwd);
   if (needed !== serverText) writeSpecs({ root: cwd, files: new Map([[serverPath, needed]]), overwrite: true });
   const shown = portable(cwd, path);
+  if (flags.format === "json") {
+    const server = needed === serverText ? undefined : portable(cwd, serverPath);
+    process.stdout.write(`${JSON.stringify({ tool: name, file: shown, server, summary: made.told }, null, 2)}\n`);
+    return exit.fine;
+  }
   process.stdout.write(
     `✔ ${shown}: ${made.told}\n${needed === serverText ? "" : `  ${specs}/server.yaml: what it needs was added\n`}\nNext:\n  npx toolspec generate ${portable(cwd, folder)}\n`,
   );
