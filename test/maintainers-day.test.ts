@@ -228,7 +228,7 @@ describe("a maintainer's day", { retry: 0 }, () => {
           • the tool cancel_order is new
               specs/shop/tools/cancel_order.yaml:2:1  tool-added
 
-        version: still 0.1.0; the changes ask for a major step: write version: 0.2.0 in server.yaml
+        version: still 0.1.0; the changes ask for a major step, one place lower below 1.0.0: write version: 0.2.0 in server.yaml
 
         changelog, ready to paste:
           ## [Unreleased]

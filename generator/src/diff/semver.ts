@@ -42,16 +42,17 @@ function compare(one: Version, other: Version): number {
 
 /** One sentence for people. */
 export function versionText({ before, after, step, wanted, verdict }: VersionVerdict): string {
+  const lower = before.startsWith("0.") ? ", one place lower below 1.0.0" : "";
   switch (verdict) {
     case "none-needed":
       return `version: ${after} stays, nothing changed`;
     case "enough":
       return `version: ${before} → ${after} is a ${step} step or more, as the changes ask`;
     case "missing":
-      return `version: still ${after}; the changes ask for a ${step} step: write version: ${wanted} in server.yaml`;
+      return `version: still ${after}; the changes ask for a ${step} step${lower}: write version: ${wanted} in server.yaml`;
     case "too-small":
-      return `version: ${before} → ${after} is too small; the changes ask for a ${step} step: write version: ${wanted}`;
+      return `version: ${before} → ${after} is too small; the changes ask for a ${step} step${lower}: write version: ${wanted}`;
     case "unreadable":
-      return `version: ${before} → ${after}; the changes ask for a ${step} step, but that is no semantic version`;
+      return `version: ${before} → ${after}; the changes ask for a ${step} step${lower}, but that is no semantic version`;
   }
 }
