@@ -17,7 +17,6 @@ export function editorSchemas(): Readonly<Record<string, string>> {
 /** Said here, because the shape has both keys as optional ones; see `checkTool`. A `oneOf` would not say which key is too many. */
 const requestOrContent = {
   if: { required: ["content"] },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: {
     properties: { request: false },
     errorMessage: "A tool answers by request or from content, not by both: keep one of them.",
@@ -77,20 +76,37 @@ function withKeywordWords(keyword: string, schema: unknown): unknown {
 }
 
 /**
- * Alternatives of different types, the map first: yaml-language-server then tells of the branch that is of the value's type,
- * `Property sensitve is not allowed` rather than `Incorrect type` (its `genericComparison`).
+ * Alternatives of different types. yaml-language-server tells of the first one that a value breaks, so the order is by how people err:
+ * a list is meant where there is a list; in a map a key is wrong rather than the type; anything else is no accepted word.
  */
 function byType(schema: Schema): Schema {
-  const { anyOf, ...rest } = schema;
-  const types = anyOf?.map((branch) => branch.type);
-  if (!types?.includes("object") || types.includes(undefined) || new Set(types).size < types.length) return schema;
-  const isMap = (branch: Schema) => branch.type === "object";
-  return { ...rest, oneOf: [...(anyOf ?? []).filter(isMap), ...(anyOf ?? []).filter((branch) => !isMap(branch))] };
+  const { anyOf = [], ...rest } = schema;
+  const types = anyOf.map(typeOf);
+  if (anyOf.length < 2 || types.includes("") || new Set(types).size < types.length) return schema;
+  const of = (type: string) => anyOf.filter((branch) => typeOf(branch) === type);
+  const maps = of("object").map((branch) => ({ title: "map", ...branch }));
+  const words = anyOf.filter((branch) => branch.enum !== undefined).map((branch) => ({ type: "string", ...branch }));
+  const others = anyOf.filter((branch) => !["object", "array"].includes(typeOf(branch)) && branch.enum === undefined);
+  const [list] = of("array");
+  const alternatives = [...maps, ...words, ...others, ...(list === undefined ? [] : [{ type: "array" }])];
+  return {
+    ...rest,
+    oneOf: alternatives,
+    ...(list === undefined ? {} : { if: { type: "array" }, then: list }),
+  } as Schema;
 }
 
+/** The one type of a schema's values, or nothing. Enums of words have lost theirs, see `withEnumWords`. */
+function typeOf({ type, enum: values }: Schema): string {
+  return type ?? (values !== undefined ? "string" : "");
+}
+
+/** Words that are missing would be told twice, as no string and as none of the enum. `"null"` needs the type, to be written in quotes. */
 function withEnumWords(schema: Schema): Schema {
-  const words = Array.isArray(schema.enum) ? wordsOfValues(schema.enum) : undefined;
-  return words === undefined ? schema : { ...schema, markdownEnumDescriptions: words };
+  if (!Array.isArray(schema.enum) || schema.type !== "string" || schema.enum.includes("null")) return schema;
+  const { type: _, ...rest } = schema;
+  const words = wordsOfValues(schema.enum);
+  return { ...rest, ...(words === undefined ? {} : { markdownEnumDescriptions: words }) };
 }
 
 /** YAML reads the key 404 as a number, and JSON Schema takes that for no text. */
