@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, test } from "vitest";
 import { filesOf, planImport } from "../generator/src/import/plan.ts";
 import { projectFiles } from "../generator/src/import/project-files.ts";
 import { everything } from "../generator/src/import/select.ts";
@@ -8,6 +8,7 @@ import { readDocument } from "../generator/src/openapi/read-document.ts";
 import { type Editor, openEditor, type Place } from "./editor-client.ts";
 
 const root = join(import.meta.dirname, "..");
+// At once, because the language server waits 200 ms for the next key before it looks.
 let editor: Editor;
 
 beforeAll(async () => {
@@ -68,7 +69,7 @@ const promptBySettings = { path: "specs/acme/prompts/*.yaml", modeline: "" };
 
 const tool = "description: Pause it.\nrequest: PATCH /v1/campaigns/{campaign_id}\n";
 
-test("offers the keys of a tool that are not there yet, each with what it means", async () => {
+test.concurrent("offers the keys of a tool that are not there yet, each with what it means", async ({ expect }) => {
   const keys = await (await type(`${tool}|`)).offered();
   expect(keys.get("dryRun")?.text).toMatch(/plan: show the request, send nothing/);
   expect(keys.get("inputs")?.text).toMatch(/The arguments of the tool/);
@@ -76,7 +77,7 @@ test("offers the keys of a tool that are not there yet, each with what it means"
   expect([...keys.keys()]).not.toContain("request");
 });
 
-test("offers a whole new tool in an empty file", async () => {
+test.concurrent("offers a whole new tool in an empty file", async ({ expect }) => {
   const offered = await (await type("|")).offered();
   expect(offered.get("new tool that reads")?.insertText).toMatch(
     /^title: .*\ndescription: .*\nscope: .*\nrequest: GET /,
@@ -84,7 +85,7 @@ test("offers a whole new tool in an empty file", async () => {
   expect(offered.get("new tool that writes")?.insertText).toMatch(/disposition: .*\ndryRun: /);
 });
 
-test.for([
+test.concurrent.for([
   ["dryRun: |", { forward: /runs dry/, plan: /sends nothing/, none: /default/ }],
   ["disposition: |", { auto: /runs/, confirm: /said yes/, approval: /operator approves/ }],
   ["disposition:\n  - when: input.amount > 5\n    then: |", { auto: /runs/, approval: /operator/ }],
@@ -93,31 +94,31 @@ test.for([
   ["inputs:\n  campaign_id:\n    |", { in: /Where the input goes/, sensitive: /Never shown/, maxLength: /characters/ }],
   ["constraints:\n  - |", { exactlyOneOf: /./, when: /input is given/ }],
   ["examples:\n  - title: A\n    |", { inputs: /arguments of the call/, expect: /How the call ends/ }],
-] as const)("offers at %j what belongs there", async ([text, expected]) => {
+] as const)("offers at %j what belongs there", async ([text, expected], { expect }) => {
   const offered = await (await type(tool + text)).offered();
   for (const [label, words] of Object.entries(expected)) expect.soft(offered.get(label)?.text, label).toMatch(words);
 });
 
-test.for([
+test.concurrent.for([
   ["toolspec: 1\n|", { name: /machines/, upstream: /REST API/, scopes: /what they allow/ }],
   ["toolspec: 1\nupstream:\n  |", { url: /Origin/, openapi: /contract/, timeout: /10s/ }],
   ["toolspec: 1\nauth:\n  - |", { apiKey: /API keys/, oauth: /log in/ }],
-] as const)("offers in server.yaml at %j what belongs there", async ([text, expected]) => {
+] as const)("offers in server.yaml at %j what belongs there", async ([text, expected], { expect }) => {
   const offered = await (await type(text, serverHeader)).offered();
   for (const [label, words] of Object.entries(expected)) expect.soft(offered.get(label)?.text, label).toMatch(words);
 });
 
-test.for([
+test.concurrent.for([
   ["dry|Run: plan", [/show the request, send nothing/, /`forward`: dry.run goes to the upstream/]],
   ["inputs:\n  campaign_id:\n    sens|itive: true", [/Never shown in logs/]],
   ["disposition: { upTo: 5, of: n, bey|ond: approval }", [/What happens above/, /`approval`: .*operator/]],
   ["inputs:\n  n: { type: integer, mini|mum: 1 }", [/Smallest number/]],
-] as const)("tells at %j what the key means", async ([text, expected]) => {
+] as const)("tells at %j what the key means", async ([text, expected], { expect }) => {
   const told = await (await type(tool + text)).told();
   for (const words of expected) expect(told).toMatch(words);
 });
 
-test.for([
+test.concurrent.for([
   ["scop: A", "4: Property scop is not allowed."],
   ["dryRun: foward", '4: Value is not accepted. Valid values: "forward", "plan", "none".'],
   ["dryRun:", '4: Value is not accepted. Valid values: "forward", "plan", "none".'],
@@ -134,28 +135,30 @@ test.for([
     "4: This does not fit: write letters, digits, _ and -, at most 64, with ? at the end where the input is optional.",
   ],
   ["content: { list: a, fields: [b] }", "3: A tool answers by request or from content, not by both: keep one of them."],
-] as const)("says while %j is typed what is wrong", async ([text, expected]) => {
+] as const)("says while %j is typed what is wrong", async ([text, expected], { expect }) => {
   expect((await type(tool + text)).wrong).toEqual([expected]);
 });
 
-test("knows the files of a project by the settings of toolspec init, without a modeline", async () => {
+test.concurrent("knows the files of a project by the settings of toolspec init, without a modeline", async ({
+  expect,
+}) => {
   expect((await type(`${tool}dryRun: foward`, bySettings)).wrong).toHaveLength(1);
   expect((await type("tilte: A", promptBySettings)).wrong.join("\n")).toMatch(/tilte is not allowed/);
 });
 
-test("goes on as a mistake is mended", async () => {
+test.concurrent("goes on as a mistake is mended", async ({ expect }) => {
   const path = "specs/vauchflow/tools/mended.yaml";
   expect(await editor.show(path, `${toolHeader.modeline}${tool}dryRun: pla`)).toHaveLength(1);
   expect(await editor.show(path, `${toolHeader.modeline}${tool}dryRun: plan`)).toEqual([]);
 });
 
-test("finds nothing wrong in the specs of the three systems", async () => {
+test.concurrent("finds nothing wrong in the specs of the three systems", async ({ expect }) => {
   const files = globSync("specs/*/{server.yaml,{tools,prompts}/*.yaml}", { cwd: root });
   expect(files.length).toBeGreaterThan(60);
   expect(await wrongIn(new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")])))).toEqual([]);
 });
 
-test("finds nothing wrong in what import writes, and knows it by its modeline", async () => {
+test.concurrent("finds nothing wrong in what import writes, and knows it by its modeline", async ({ expect }) => {
   const folder = join(root, "specs/imported");
   const text = JSON.stringify(document);
   const { contract } = await readDocument("api.json", {

@@ -96,9 +96,11 @@ function byType(schema: Schema): Schema {
   } as Schema;
 }
 
-/** The one type of a schema's values, or nothing. Enums of words have lost theirs, see `withEnumWords`. */
+/** The one type of a schema's values, or nothing. Enums of words have lost theirs, see `withEnumWords`; a whole number is a number. */
 function typeOf({ type, enum: values }: Schema): string {
-  return type ?? (values !== undefined ? "string" : "");
+  if (type === undefined) return values === undefined ? "" : "string";
+  if (Array.isArray(type)) return "";
+  return type === "integer" ? "number" : type;
 }
 
 /** Words that are missing would be told twice, as no string and as none of the enum. `"null"` needs the type, to be written in quotes. */
