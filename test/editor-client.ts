@@ -1,8 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const binary = join(import.meta.dirname, "../node_modules/yaml-language-server/bin/yaml-language-server");
+const require = createRequire(import.meta.url);
+const binary = require.resolve("yaml-language-server/bin/yaml-language-server");
 
 export interface Completion {
   readonly label: string;

@@ -139,6 +139,21 @@ test.concurrent.for([
   expect((await type(tool + text)).wrong).toEqual([expected]);
 });
 
+const server = "toolspec: 1\nname: acme\ntitle: Acme\nversion: 1.0.0\ndescription: Orders.\n";
+const upstream = "upstream: { url: 'https://api.acme.example' }\n";
+const auth = "auth:\n  - apiKey: { header: X-API-Key, kinds: { agent: { prefix: acme_ak_, scoped: true } } }\n";
+
+test.concurrent.for([
+  [`${server}${upstream}`, ['2: Missing property "auth".']],
+  [`${server.replace("1.0.0", "1.0")}${upstream}${auth}`, [/5: This does not fit: write a version like "1.4.0"/]],
+  [`${server}${upstream.replace("url:", "tmeout: 5s, url:")}${auth}`, [/7: Property tmeout is not allowed/]],
+  [`${server}${upstream}${auth.replace("apiKey:", "apikey:")}`, [/9: Property apikey is not allowed/]],
+  [`${server}${upstream}${auth}errors:\n  404: { fix: Look again. }\n`, []],
+] as const)("says while a server is typed what is wrong, %#", async ([text, expected], { expect }) => {
+  const { wrong } = await type(`${text}|`, serverHeader);
+  expect(wrong).toEqual(expected.map((words) => expect.stringMatching(words)));
+});
+
 test.concurrent("knows the files of a project by the settings of toolspec init, without a modeline", async ({
   expect,
 }) => {
