@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import type { OpenApiDocument } from "../ir/tool.ts";
 import { header } from "./header.ts";
 
-/** Counts up when the text of `upstream.ts` may differ for the same contract: another openapi-typescript, another header. */
-const upstreamRevision = 1;
+/** Counts up when the text of `upstream.ts` may differ for the same contract: another openapi-typescript, another header, other parts of the contract. */
+const upstreamRevision = 2;
 
 /** What stands in `upstream.ts` below its header, from a contract. */
 export type UpstreamTypes = (contract: OpenApiDocument) => Promise<string>;
 
 /**
- * `upstream.ts`: the contract's types, as openapi-typescript writes them.
+ * `upstream.ts`: the types of the contract's requests, as openapi-typescript writes them.
  *
  * That library takes 0.9 s to import, so a file that says it was made from this very contract, and whose text is as it
  * was written, is taken as it is. The digests guard against mistakes, not against malice: the file holds types only,

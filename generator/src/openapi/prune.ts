@@ -10,6 +10,11 @@ export interface ChosenOperation {
   readonly path: string;
 }
 
+export interface PruneOptions {
+  /** Members to leave out wherever they are words of OpenAPI and no names, and all `x-` extensions with them. */
+  readonly without?: ReadonlySet<string>;
+}
+
 /** Characters of an `x-` extension, as JSON, that are kept: a mark or a name. What is longer is another tool's data. */
 const extensionMaxLength = 200;
 
@@ -29,8 +34,12 @@ const dropped: ReadonlySet<string> = new Set([
  * Kept are info, servers, the tags and the security schemes that they use. Parts that are referred to inside other operations
  * (`#/paths/…`) move to components. Callbacks, links and long extensions are left out: no tool needs them.
  */
-export function prune(document: OpenApiDocument, chosen: readonly ChosenOperation[]): OpenApiDocument {
-  const parts = new Parts(document);
+export function prune(
+  document: OpenApiDocument,
+  chosen: readonly ChosenOperation[],
+  options: PruneOptions = {},
+): OpenApiDocument {
+  const parts = new Parts(document, options);
   const paths = chosenPaths(document, chosen, parts);
   const operations = Object.values(paths).flatMap((item) =>
     Object.entries(item as ObjectValue).flatMap(([name, value]) => (isMethod(name) && isObject(value) ? [value] : [])),
@@ -113,8 +122,16 @@ class Parts {
   readonly #moved = new Map<string, string>();
   readonly #waiting: { readonly kind: string; readonly name: string; readonly steps: readonly string[] }[] = [];
 
-  constructor(document: OpenApiDocument) {
+  readonly #without: ReadonlySet<string> | undefined;
+
+  constructor(document: OpenApiDocument, { without }: PruneOptions) {
     this.#document = document;
+    this.#without = without;
+  }
+
+  #isUnneeded(name: string, member: unknown): boolean {
+    if (unneeded.has(name) || !isKept(name, member)) return true;
+    return this.#without !== undefined && (this.#without.has(name) || name.startsWith("x-"));
   }
 
   /** A copy of a part; what it refers to is kept, too. */
@@ -123,7 +140,7 @@ class Parts {
     if (!isObject(value)) return value;
     const copied: Record<string, unknown> = {};
     for (const [name, member] of Object.entries(value)) {
-      if (!isMap && (unneeded.has(name) || !isKept(name, member))) continue;
+      if (!isMap && this.#isUnneeded(name, member)) continue;
       set(copied, name, this.#member(name, member, at, isMap));
     }
     return copied;

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { UnreadableContract, upstreamTypes } from "./types.ts";
 
@@ -32,4 +34,51 @@ test("says which path it stumbles over", async () => {
   const error = await upstreamTypes(broken).catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(UnreadableContract);
   expect((error as UnreadableContract).at).toEqual(["paths", "/broken"]);
+});
+
+test("leaves replies out, and what only they lead to", async () => {
+  const schemas = {
+    Asked: { type: "object", properties: { name: { type: "string" }, responses: { type: "string" } } },
+    Told: { type: "string" },
+  };
+  const content = (name: string) => ({ "application/json": { schema: { $ref: `#/components/schemas/${name}` } } });
+  const post = {
+    requestBody: { required: true, content: content("Asked") },
+    responses: { 200: { description: "OK", content: content("Told") } },
+  };
+  const text = await upstreamTypes({ ...document, paths: { "/v": { post } }, components: { schemas } });
+  expect(text).toContain("Asked: {");
+  // A property may have the name of a member.
+  expect(text).toContain("responses?: string");
+  expect(text).not.toContain("Told");
+});
+
+test("fetches nothing, whatever the document names", async () => {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked++;
+    response.end("{}");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
+  const outside = { outside: { externalValue: url } };
+  const schema = {
+    type: "object",
+    default: { $ref: url },
+    enum: [{ externalValue: url }],
+    discriminator: { propertyName: "kind", mapping: { a: url } },
+    "x-data": { $ref: url },
+    unknown: { $ref: url },
+  };
+  const get = {
+    parameters: [{ name: "limit", in: "query", examples: outside, schema }],
+    requestBody: { content: { "application/json": { schema, examples: outside } } },
+    responses: { 200: { description: "OK", content: { "application/json": { schema, examples: outside } } } },
+  };
+  try {
+    await upstreamTypes({ ...document, paths: { "/v": { get } }, components: { examples: outside } });
+  } finally {
+    server.close();
+  }
+  expect(asked).toBe(0);
 });

@@ -1,4 +1,5 @@
 import type { OpenApiDocument } from "../ir/tool.ts";
+import { requestsOnly } from "./requests-only.ts";
 
 /** openapi-typescript cannot read a document. The message is its own, in one line; `at` leads to the part that it stumbled over. */
 export class UnreadableContract extends Error {
@@ -16,9 +17,9 @@ export class UnreadableContract extends Error {
 const messageMax = 200;
 
 /**
- * TypeScript types of a contract: what openapi-typescript makes of it, as text. The same document gives the same bytes.
+ * TypeScript types of a contract's requests: what openapi-typescript makes of them, as text. The same document gives the same bytes.
  *
- * The document's references are local (`loadContract` refuses others), so nothing is fetched.
+ * That library fetches what a document names by address, so it is only given what names nothing outside: see `requestsOnly`.
  *
  * @throws UnreadableContract if openapi-typescript cannot read the document.
  */
@@ -33,9 +34,9 @@ export async function upstreamTypes(document: OpenApiDocument): Promise<string> 
 async function typesOf(document: OpenApiDocument): Promise<string> {
   // Costs 0.9 s to import, so only those pay who need it.
   const { default: openapiTS, astToString } = await import("openapi-typescript");
-  // It writes into what it is given.
-  const copy = structuredClone(document) as unknown as Parameters<typeof openapiTS>[0];
-  const nodes = await openapiTS(copy, { silent: true, alphabetize: false, defaultNonNullable: false });
+  // It writes into what it is given, which is a copy.
+  const requests = requestsOnly(document) as unknown as Parameters<typeof openapiTS>[0];
+  const nodes = await openapiTS(requests, { silent: true, alphabetize: false, defaultNonNullable: false });
   return astToString(nodes);
 }
 
