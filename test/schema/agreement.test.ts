@@ -11,7 +11,8 @@ import { plainFormats, type Schema, schemaArbitrary, value } from "./grammar.ts"
 
 const names = ["First", "Second"];
 const seed = 20_261_120;
-const runs = 500;
+/** The breadth is `npm run fidelity`'s. */
+const runs = 250;
 /** Milliseconds. Ajv compiles some hundred schemas; on a busy machine that takes a while. */
 const timeout = 30_000;
 
