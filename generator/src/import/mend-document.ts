@@ -4,7 +4,7 @@ import { toJsonSchema } from "../openapi/dialect.ts";
 import { partAt, stepsOf } from "../openapi/resolve.ts";
 import { headersSetByServer } from "../rules/reserved-header.ts";
 import { fits } from "../schema/fits.ts";
-import { patternProblem } from "../schema/pattern.ts";
+import { patternProblem, startPatterns } from "../schema/pattern.ts";
 import { invisible, visibleText } from "./text.ts";
 import { dropUnfillable, type Report } from "./unfillable.ts";
 
@@ -25,6 +25,7 @@ type Mutable = Record<string, unknown>;
  */
 export function mendDocument(document: OpenApiDocument): readonly Mended[] {
   const mended: Mended[] = [];
+  startPatterns();
   dropRepeatedIds(document, (at, message) => mended.push({ at, message }));
   walk(document as Mutable, { at: [], isMap: false, document, report: (at, message) => mended.push({ at, message }) });
   dropUnfillable(document, (at, message) => mended.push({ at, message }));

@@ -1,5 +1,7 @@
-import { describe, expect, test } from "vitest";
-import { patternProblem } from "./pattern.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { patternProblem, patternsMax, startPatterns } from "./pattern.ts";
+
+beforeEach(startPatterns);
 
 describe("refuses as slow", () => {
   test.each([
@@ -70,4 +72,15 @@ describe("lets through", () => {
   ])("%s", (pattern) => {
     expect(patternProblem(pattern)).toBeUndefined();
   });
+});
+
+test("counts the patterns of each run anew, and each pattern once", () => {
+  const judgeAll = () => Array.from({ length: patternsMax }, (_, index) => patternProblem(`^x${index}$`));
+  expect(judgeAll().every((problem) => problem === undefined)).toBe(true);
+  expect(patternProblem("^y$")?.message).toContain("one pattern too many");
+  expect(patternProblem("^x0$")).toBeUndefined();
+  startPatterns();
+  expect(patternProblem("^y$")).toBeUndefined();
+  // Remembered ones count, too: the first run and the next say the same.
+  expect(judgeAll().filter((problem) => problem !== undefined)).toHaveLength(1);
 });

@@ -19,8 +19,14 @@ const readingsMax = 100;
 /** Steps of the search, so that a verdict takes at most about a second, the same on every machine. */
 const stepsMax = 2_000;
 
-/** Different patterns of one run. Judging costs up to twenty milliseconds and a megabyte each, so more would not end soon. */
-const patternsMax = 250;
+/**
+ * Different patterns that one run asks about, remembered or not, so that what other servers or earlier runs hold makes no
+ * difference. Judging costs up to twenty milliseconds and a megabyte each, so more would not end soon.
+ */
+export const patternsMax = 250;
+
+/** Verdicts that are remembered between runs: `dev` meets every pattern that is ever typed, and a text has up to 2,000 characters. */
+const verdictsMax = 2_000;
 
 /**
  * Refuse a pattern that is no regular expression, or that can take more than linear time on some text.
@@ -30,14 +36,30 @@ const patternsMax = 250;
  * `^(a|aa)+$`, `^(a|a)*$`, `^(?:a|b|ab)*c$`, `^(a?){30}a{30}$` and four more like them pass.
  */
 export function patternProblem(pattern: string): PatternProblem | undefined {
+  if (!met.has(pattern) && met.size >= patternsMax) {
+    return slow(
+      `${show(pattern)} is one pattern too many: ${patternsMax} different ones are judged in one run`,
+      "share patterns, or write what they say with enum, format, minLength and maxLength",
+    );
+  }
+  met.add(pattern);
   const known = verdicts.get(pattern);
   if (known !== undefined) return known.problem;
   const problem = judge(pattern);
+  if (verdicts.size >= verdictsMax) verdicts.clear();
   verdicts.set(pattern, { problem });
   return problem;
 }
 
-/** A thousand tools share a few dozen patterns. */
+/** A run over a server's folder or a document begins: its patterns are counted from none. */
+export function startPatterns(): void {
+  met.clear();
+}
+
+/** Patterns of the current run. Between `startPatterns` and its last pattern a run gives way to no other. */
+const met = new Set<string>();
+
+/** A thousand tools share a few dozen patterns, and so do the runs of `dev`. */
 const verdicts = new Map<string, { readonly problem: PatternProblem | undefined }>();
 
 function judge(pattern: string): PatternProblem | undefined {
@@ -55,12 +77,6 @@ function judge(pattern: string): PatternProblem | undefined {
     return slow(
       `a pattern of ${pattern.length} characters is too long to be judged`,
       `at most ${patternMaxChars} characters`,
-    );
-  }
-  if (verdicts.size >= patternsMax) {
-    return slow(
-      `${show(pattern)} is one pattern too many: ${patternsMax} different ones are judged in one run`,
-      "share patterns, or write what they say with enum, format, minLength and maxLength",
     );
   }
   return judgeSpeed(pattern);
