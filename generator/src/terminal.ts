@@ -8,7 +8,7 @@ export function hasColours(stream: NodeJS.WriteStream, environment = process.env
   return stream.isTTY === true && (stream.hasColors?.() ?? false);
 }
 
-/** Says on a terminal what a long work is doing; a pipe and a CI job are told nothing. */
+/** Says on a terminal what a long work is doing, from its first step on; a pipe and a CI job are told nothing. */
 export interface Progress {
   /** A step begins. */
   readonly step: (text: string) => void;
@@ -16,15 +16,11 @@ export interface Progress {
   readonly end: () => void;
 }
 
-/** Milliseconds before the first step is shown: what is done by then needs no line, and would only flicker. */
-const silentMs = 300;
-
 export function createProgress(
   stream: Pick<NodeJS.WriteStream, "isTTY" | "columns" | "write"> = process.stderr,
-  { now = () => performance.now(), environment = process.env } = {},
+  environment = process.env,
 ): Progress {
   if (stream.isTTY !== true || environment.CI !== undefined) return { step: () => {}, end: () => {} };
-  const startMs = now();
   let isShown = false;
   // To the beginning of the line, and all of it away (ECMA-48, EL).
   const clear = () => {
@@ -34,7 +30,6 @@ export function createProgress(
   return {
     step(text) {
       clear();
-      if (now() - startMs < silentMs) return;
       isShown = true;
       stream.write(`${text} …`.slice(0, Math.max(1, (stream.columns ?? 80) - 1)));
     },

@@ -8,6 +8,7 @@ import { holds } from "../../generator/src/schema/holds.ts";
 import type { Side } from "../../generator/src/schema/scope.ts";
 import { compile } from "./compile.ts";
 import { plainFormats, type Schema, schemaArbitrary, value } from "./grammar.ts";
+import { isKept } from "./kept.ts";
 
 const names = ["First", "Second"];
 const seed = 20_261_120;
@@ -116,14 +117,4 @@ function verdictOf(referee: (value: unknown) => unknown, each: unknown): boolean
 function isBeyondReferee(parts: unknown): boolean {
   const text = JSON.stringify(parts);
   return text.includes('"unevaluated') || (text.includes('"contains"') && text.includes('"prefixItems"'));
-}
-
-/** Everything that was sent is there as it was; members may have been added to objects. */
-function isKept(before: unknown, after: unknown): boolean {
-  if (typeof before !== "object" || before === null) return Object.is(before, after);
-  if (typeof after !== "object" || after === null || Array.isArray(before) !== Array.isArray(after)) return false;
-  if (Array.isArray(before) && before.length !== (after as readonly unknown[]).length) return false;
-  return Object.entries(before).every(
-    ([name, member]) => Object.hasOwn(after, name) && isKept(member, (after as Record<string, unknown>)[name]),
-  );
 }

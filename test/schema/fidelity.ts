@@ -11,6 +11,7 @@ import type { Side } from "../../generator/src/schema/scope.ts";
 import { diskHost } from "../../generator/src/spec/host.ts";
 import { instancesOf, randomFrom } from "./instances.ts";
 import { compiled, type Read, readSchemas, refereeOf, refusalOf } from "./judge.ts";
+import { isKept } from "./kept.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const places = [process.env.TOOLSPEC_SHARED, join(root, "../shared"), join(root, "../../shared")];
@@ -195,14 +196,4 @@ function schemasOf(document: unknown): readonly Found[] {
 /** zod's records have no prototype. */
 function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
-}
-
-/** What was sent is there as it was; defaults may have been added. */
-function isKept(before: unknown, after: unknown): boolean {
-  if (typeof before !== "object" || before === null) return Object.is(before, after);
-  if (typeof after !== "object" || after === null || Array.isArray(before) !== Array.isArray(after)) return false;
-  if (Array.isArray(before) && before.length !== (after as readonly unknown[]).length) return false;
-  return Object.entries(before).every(
-    ([name, member]) => Object.hasOwn(after, name) && isKept(member, (after as Record<string, unknown>)[name]),
-  );
 }

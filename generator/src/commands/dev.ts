@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { Dev } from "../dev/dev.ts";
+import { hasColours } from "../terminal.ts";
 import { type AddCommand, exit } from "./command.ts";
 import { whole, withMockOptions } from "./mock.ts";
 
@@ -47,7 +48,7 @@ export const addDev: AddCommand = (program, { finish, interruptible }) => {
       const { connectText, toJsonLine, toText } = await import("../dev/events.ts");
       const isJson = options.format === "json";
       const hasKeys = !isJson && process.stdin.isTTY === true && process.stdout.isTTY === true;
-      const look = { colour: process.stdout.hasColors?.() ?? false, hasKeys, now: () => new Date() };
+      const look = { colour: hasColours(process.stdout), hasKeys, now: () => new Date() };
       const started = await startDev(
         {
           ...options,

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { findSpecs } from "../folders.ts";
+import { hasColours } from "../terminal.ts";
 import { type AddCommand, exit } from "./command.ts";
 
 interface DoctorFlags {
@@ -42,7 +43,7 @@ export const addDoctor: AddCommand = (program, { finish }) => {
       const { doctorText, examine } = await import("../doctor/doctor.ts");
       const folders = specs.length > 0 ? specs : findSpecs(cwd);
       const checks = await examine({ folders, url, headers, cwd, environment: process.env });
-      const colour = process.stdout.hasColors?.() ?? false;
+      const colour = hasColours(process.stdout);
       process.stdout.write(format === "json" ? `${JSON.stringify({ checks }, null, 2)}\n` : doctorText(checks, colour));
       const problems = checks.filter(({ state }) => state === "problem");
       if (problems.length === 0) return finish(exit.fine);

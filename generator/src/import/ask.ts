@@ -7,14 +7,6 @@ export function canAsk({ yes, format }: Pick<ImportFlags, "yes" | "format">): bo
   return yes !== true && format === "pretty" && process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
-/** A line that says what is being done, on a terminal only; it goes when the work is done. */
-export function startProgress({ format }: Pick<ImportFlags, "format">, text: string): { readonly stop: () => void } {
-  const { stderr } = process;
-  if (format !== "pretty" || stderr.isTTY !== true) return { stop: () => {} };
-  stderr.write(`${text} …`);
-  return { stop: () => void stderr.write("\r\u001b[2K") };
-}
-
 const untagged = "\u0000";
 
 /** Ask which tags become tools, and whether writes do. Nothing if the person gave up. */

@@ -5,7 +5,8 @@ import type { ImportFlags } from "../commands/import.ts";
 import type { Contract } from "../openapi/contract.ts";
 import { listOperations } from "../openapi/list.ts";
 import type { ListedOperation } from "../openapi/listed.ts";
-import { askSelection, canAsk, startProgress } from "./ask.ts";
+import { createProgress } from "../terminal.ts";
+import { askSelection, canAsk } from "./ask.ts";
 import { filesOf, type ImportPlan, planImport } from "./plan.ts";
 import { choosesAll, type Selection, selects, unmatched } from "./select.ts";
 import { serverName } from "./server-name.ts";
@@ -24,9 +25,10 @@ const askAbove = 25;
 /** Do what `toolspec import openapi` says. @returns the exit code. */
 export async function runImport(from: string, flags: ImportFlags, { cwd, signal }: RunOptions): Promise<number> {
   const startMs = performance.now();
-  const progress = startProgress(flags, `Reading ${from}`);
+  const progress = createProgress();
+  progress.step(`reading ${from}`);
   const source = await readSource({ from, cwd, allowRemote: flags.allowRemote === true, stdin: process.stdin, signal });
-  progress.stop();
+  progress.end();
   if (source.contract === undefined)
     return showProblems(source, flags.format, from === "-" || !isRemote(from) ? exit.invalidSpecs : exit.unreachable);
   if (flags.merge === true) {

@@ -5,6 +5,7 @@ import { exit } from "../commands/command.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { FileChange, Obstacle } from "../files.ts";
 import { formatDiagnostics, summarize } from "../spec/diagnostics-format.ts";
+import { hasColours } from "../terminal.ts";
 import type { FileMerge, FolderMerge } from "./merge-folder.ts";
 import type { SourceResult } from "./source.ts";
 
@@ -23,7 +24,7 @@ export interface ShownMerge {
 export function showBroken(diagnostics: readonly Diagnostic[], format: "pretty" | "json"): number {
   if (format === "json") process.stdout.write(`${JSON.stringify({ written: [], problems: diagnostics })}\n`);
   else {
-    const color = process.stderr.hasColors?.() ?? false;
+    const color = hasColours(process.stderr);
     process.stderr.write(
       `${formatDiagnostics(diagnostics, { format: "pretty", sources: new Map(), color })}\n${summarize(diagnostics)}\nNothing was written: a file that cannot be read cannot be merged.\n`,
     );
@@ -40,7 +41,7 @@ export function showMerge(shown: ShownMerge): void {
     process.stderr.write(`${lines.join("\n")}\nNothing was written.\n`);
     return;
   }
-  process.stdout.write(`${mergeLines(shown, process.stdout.hasColors?.() ?? false).join("\n")}\n`);
+  process.stdout.write(`${mergeLines(shown, hasColours(process.stdout)).join("\n")}\n`);
 }
 
 function toJson({ result, changes, obstacles, cwd, folder, dryRun, source }: ShownMerge) {

@@ -4,6 +4,7 @@ import { exit } from "../commands/command.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { FileChange, Obstacle } from "../files.ts";
 import { formatDiagnostics, summarize } from "../spec/diagnostics-format.ts";
+import { hasColours } from "../terminal.ts";
 import type { ImportPlan, Refused } from "./plan.ts";
 import type { SourceResult } from "./source.ts";
 
@@ -28,7 +29,7 @@ const toolBudget = 40;
 /** A document that could not be used. */
 export function showProblems({ diagnostics, text }: SourceResult, format: "pretty" | "json", code: number): number {
   const sources = new Map(text === undefined ? [] : diagnostics.map(({ span }) => [span.file, text] as const));
-  const color = process.stderr.hasColors?.() ?? false;
+  const color = hasColours(process.stderr);
   if (format === "json") process.stdout.write(`${JSON.stringify({ written: [], tools: [], problems: diagnostics })}\n`);
   else
     process.stderr.write(
@@ -108,7 +109,7 @@ function obstacleText({ obstacles, cwd }: Shown): string {
 
 /** What was mended in the document, and which operations are no tools. */
 function problemText({ source, plan }: Pick<Shown, "source" | "plan">): string {
-  const color = process.stderr.hasColors?.() ?? false;
+  const color = hasColours(process.stderr);
   const { diagnostics } = source;
   const shown = diagnostics.slice(0, linesMax);
   const mended =
@@ -132,7 +133,7 @@ function more(count: number): string[] {
 function resultText(shown: Shown): string {
   const { plan, source, changes, cwd, dryRun, durationMs } = shown;
   const paint = (style: "green" | "yellow" | "bold", text: string) =>
-    process.stdout.hasColors?.() === true ? styleText(style, text, { validateStream: false }) : text;
+    hasColours(process.stdout) ? styleText(style, text, { validateStream: false }) : text;
   const folder = relative(cwd, plan.folder).split(sep).join("/") || ".";
   const writes = plan.seeds.filter(({ method }) => method !== "get" && method !== "head").length;
   const tools = plan.seeds.length;

@@ -59,3 +59,17 @@ test("does not touch the prototype for a property named __proto__", () => {
   expect(Object.keys(converted.properties)).toEqual(["__proto__"]);
   expect(Object.getPrototypeOf(converted.properties)).toBe(Object.prototype);
 });
+
+test("translates dependencies of older drafts, which would be lost otherwise", () => {
+  expect(convert({ type: "object", dependencies: { a: ["b"], c: { required: ["d"] } } })).toEqual({
+    type: "object",
+    allOf: [{ dependentRequired: { a: ["b"] }, dependentSchemas: { c: { required: ["d"] } } }],
+  });
+});
+
+test.each(["$dynamicRef", "$recursiveRef", "$id"])(
+  "keeps %s below the root, for the schema room to refuse",
+  (keyword) => {
+    expect(toJsonSchema({ [keyword]: "#node" }, ["items"], () => undefined)).toEqual({ [keyword]: "#node" });
+  },
+);

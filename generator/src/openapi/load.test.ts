@@ -34,6 +34,7 @@ test.for([
   ["file:///etc/passwd", "remote-ref", "is outside this document"],
   ["#/components/schemas/Gone", "unknown-ref", "leads nowhere"],
   ["#/constructor", "unknown-ref", "leads nowhere"],
+  ["#node", "unknown-ref", "leads nowhere"],
 ])("makes what needs the reference %s unusable, and nothing else", async ([ref = "", rule, why]) => {
   const text = `${head}paths:
   /a: { get: { responses: {} }, post: { requestBody: { $ref: '#/components/requestBodies/B' }, responses: {} } }
