@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { dirname, resolve, sep } from "node:path";
 import { isObject } from "../openapi/contract.ts";
 import { parseDocument } from "../openapi/parse.ts";
 import type { ReadResult } from "../spec/host.ts";
@@ -15,15 +15,20 @@ export function holdsOutsideReferences(text: string): boolean {
   return /\$ref["']?\s*:\s*["']?[^#"'\s]/.test(text);
 }
 
+export interface BundleOptions {
+  /** Absolute path or address of the document. */
+  readonly location: string;
+  /** Folder of the project: files outside of it and of the document's own folder are nobody's API. */
+  readonly home: string;
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
  * Put a document and all that it refers to into one, as JSON: other documents lie under `x-parts`, and references lead there.
  *
  * Relative references are read from where the document lies. What cannot be read is named, and nothing is guessed.
  */
-export async function bundle(
-  text: string,
-  { location, signal }: { readonly location: string; readonly signal: AbortSignal | undefined },
-): Promise<ReadResult> {
+export async function bundle(text: string, { location, home, signal }: BundleOptions): Promise<ReadResult> {
   const root = parsed(location, text);
   // The reader says better what is wrong with the document itself.
   if (root === undefined) return { kind: "text", text };
@@ -33,7 +38,9 @@ export async function bundle(
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     for (const target of rewrite(next.data, next.location, keys)) {
       if (keys.size > partsMax) return unreadable(`it is spread over more than ${partsMax} documents`);
-      const read = /^https?:/i.test(target) ? await fetchText(target, signal) : await fileText(target);
+      const stray = strayProblem(target, next.location, home);
+      if (stray !== undefined) return unreadable(`${next.location} refers to ${target}, ${stray}`);
+      const read = isAddress(target) ? await fetchText(target, signal) : await fileText(target);
       const data = read.kind === "text" ? parsed(target, read.text) : undefined;
       if (data === undefined)
         return unreadable(
@@ -44,6 +51,24 @@ export async function bundle(
     }
   }
   return { kind: "text", text: JSON.stringify({ ...root, [partsKey]: parts }) };
+}
+
+/**
+ * Why a reference is not followed: what a stranger's document names must not bring a person's files, or what only this machine can
+ * reach, into specs that are committed.
+ */
+function strayProblem(target: string, from: string, home: string): string | undefined {
+  if (isAddress(from)) {
+    const isSame = isAddress(target) && new URL(target).origin === new URL(from).origin;
+    return isSame ? undefined : "which is not of the same host";
+  }
+  if (isAddress(target)) return undefined;
+  const isInside = [home, dirname(from)].some((folder) => target.startsWith(folder + sep));
+  return isInside ? undefined : "which lies neither in this project nor beside the document";
+}
+
+function isAddress(location: string): boolean {
+  return /^https?:/i.test(location);
 }
 
 function unreadable(reason: string): ReadResult {
@@ -77,7 +102,7 @@ function rewrite(data: unknown, from: string, keys: Map<string, string>): readon
 }
 
 function locate(address: string, from: string): string {
-  if (/^https?:/i.test(address)) return address;
-  if (/^https?:/i.test(from)) return new URL(address, from).href;
+  if (isAddress(address)) return address;
+  if (isAddress(from)) return new URL(address, from).href;
   return resolve(dirname(from), decodeURI(address));
 }

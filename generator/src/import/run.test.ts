@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -126,6 +126,21 @@ test("reads parts in other files only where that is allowed", async () => {
   expect(readFileSync(join(cwd, "specs/pet-shop/tools/create_pet.yaml"), "utf8")).toContain("inputs: [name]");
   const { diagnostics } = await loadAll([join(cwd, "specs/pet-shop")], { cwd, root: cwd });
   expect(diagnostics).toEqual([]);
+});
+
+test("brings no file from outside the project, also where other files are allowed", async () => {
+  const outside = mkdtempSync(join(tmpdir(), "toolspec-outside-"));
+  writeFileSync(join(outside, "secret.yaml"), "Key: { type: string, default: s3cret }\n");
+  try {
+    const schema = { $ref: `${outside}/secret.yaml#/Key` };
+    put("api.json", { ...petstore, components: { schemas: { Key: schema } } });
+    expect(await runImport("api.json", { ...flags, allowRemote: true }, options())).toBe(3);
+    expect(printed.err).toContain("neither in this project nor beside the document");
+    expect(printed.err).not.toContain("s3cret");
+    expect(existsSync(join(cwd, "specs"))).toBe(false);
+  } finally {
+    rmSync(outside, { recursive: true });
+  }
 });
 
 test("sets up a project for an API without a document, to which tools are added", async () => {

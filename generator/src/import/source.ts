@@ -46,7 +46,11 @@ export async function readSource(options: SourceOptions): Promise<SourceResult> 
       : await diskHost(dirname(path)).read(basename(path), contractMaxBytes);
   const text =
     allowRemote && read.kind === "text" && holdsOutsideReferences(read.text)
-      ? await bundle(read.text, { location: baseUrl ?? path ?? resolve(cwd, "stdin"), signal: options.signal })
+      ? await bundle(read.text, {
+          location: baseUrl ?? path ?? resolve(cwd, "stdin"),
+          home: resolve(cwd),
+          signal: options.signal,
+        })
       : read;
   const document = await readDocument(shownAs(from, path, cwd), hostOf(text));
   return { ...document, source, baseUrl };
