@@ -132,7 +132,7 @@ export async function startDev(options: DevOptions, world: DevWorld): Promise<De
   // What was saved while this was starting.
   void turns.take(false);
   // Needed with the first edit of a tool, and slow to load: while nobody waits.
-  void import("../emit/project.ts");
+  void import("../emit/well-formed.ts");
   return {
     server,
     regenerate: () => turns.take(true),

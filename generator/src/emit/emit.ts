@@ -28,7 +28,7 @@ export interface EmitOptions {
 export async function emitServer(server: ServerIr, options: EmitOptions): Promise<ReadonlyMap<string, string>> {
   const { existing = () => undefined, upstreamTypes } = options;
   const sources = sourceFiles(server);
-  const files = await createFiles(sources, existing);
+  const files = await textsOf(sources, existing);
   files.set("llms/mcp.txt", manifestFile(server));
   if (server.adapter !== undefined) {
     for (const [path, text] of adapterPackage(server, server.adapter)) files.set(path, text);
@@ -58,17 +58,16 @@ function sourceFiles(server: ServerIr): ReadonlyMap<string, FileSource> {
   return files;
 }
 
-/** Make the files with ts-morph. What stands on disk with the same text went through it before. */
-async function createFiles(
+/** The texts, looked at by ts-morph's scanner. What stands on disk with the same text was looked at before. */
+async function textsOf(
   sources: ReadonlyMap<string, FileSource>,
   existing: (path: string) => string | undefined,
 ): Promise<Map<string, string>> {
-  const isNew = [...sources].some(([path, { text }]) => existing(path) !== text);
-  const project = isNew ? (await import("./project.ts")).createSourceProject() : undefined;
-  return new Map(
-    [...sources].map(([path, source]) => [
-      path,
-      project === undefined || existing(path) === source.text ? source.text : project.create(path, source),
-    ]),
-  );
+  const changed = [...sources].filter(([path, { text }]) => existing(path) !== text);
+  if (changed.length > 0) {
+    // Importing ts-morph takes 0.3 s, so only those pay who have something to look at.
+    const { refuseMalformed } = await import("./well-formed.ts");
+    for (const [path, source] of changed) refuseMalformed(path, source);
+  }
+  return new Map([...sources].map(([path, { text }]) => [path, text]));
 }

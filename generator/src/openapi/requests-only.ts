@@ -33,7 +33,7 @@ export function requestsOnly(document: OpenApiDocument): OpenApiDocument {
     openapi: document.openapi,
     info: { title: "", version: "" },
     paths,
-    ...(components === undefined ? {} : { components }),
+    components: components ?? {},
   };
 }
 

@@ -26,6 +26,14 @@ test("writes the same types for the same document, and leaves the document alone
   expect(JSON.stringify(document)).toBe(before);
 });
 
+test("takes nothing along from one document to the next", async () => {
+  const components = { schemas: { Named: { type: "object", properties: { name: { type: "string" } } } } };
+  const schema = { allOf: [{ $ref: "#/components/schemas/Named" }], required: ["name"] };
+  const post = { requestBody: { content: { "application/json": { schema } } }, responses: {} };
+  expect(await upstreamTypes({ ...document, components, paths: { "/v": { post } } })).toContain("WithRequired<");
+  expect(await upstreamTypes(document)).not.toContain("WithRequired");
+});
+
 test("says which path it stumbles over", async () => {
   const broken = {
     ...document,

@@ -1,4 +1,5 @@
 import type { OpenApiDocument } from "../ir/tool.ts";
+import { loadTransform } from "./load-transform.ts";
 import { requestsOnly } from "./requests-only.ts";
 
 /** openapi-typescript cannot read a document. The message is its own, in one line; `at` leads to the part that it stumbled over. */
@@ -19,7 +20,8 @@ const messageMax = 200;
 /**
  * TypeScript types of a contract's requests: what openapi-typescript makes of them, as text. The same document gives the same bytes.
  *
- * That library fetches what a document names by address, so it is only given what names nothing outside: see `requestsOnly`.
+ * That library's front door reads and checks documents, too, and fetches what they name. Ours are read and checked, so only its
+ * writer is loaded; and it is given only what names nothing outside: see `requestsOnly`.
  *
  * @throws UnreadableContract if openapi-typescript cannot read the document.
  */
@@ -32,12 +34,8 @@ export async function upstreamTypes(document: OpenApiDocument): Promise<string> 
 }
 
 async function typesOf(document: OpenApiDocument): Promise<string> {
-  // Costs 0.9 s to import, so only those pay who need it.
-  const { default: openapiTS, astToString } = await import("openapi-typescript");
-  // It writes into what it is given, which is a copy.
-  const requests = requestsOnly(document) as unknown as Parameters<typeof openapiTS>[0];
-  const nodes = await openapiTS(requests, { silent: true, alphabetize: false, defaultNonNullable: false });
-  return astToString(nodes);
+  const transform = await loadTransform();
+  return transform(requestsOnly(document));
 }
 
 /** The path without whose kind the document can be read, by halving; the library names no place. */
