@@ -96,10 +96,11 @@ export function applyChanges(
   signal?.throwIfAborted();
   const renames: Array<readonly [from: string, to: string]> = [];
   const toWrite = changes.filter((change) => change.after !== undefined);
+  const suffix = `.toolspec-${randomBytes(6).toString("hex")}.tmp`;
   try {
     for (const folder of new Set(toWrite.map(({ path }) => dirname(path)))) disk.mkdirSync(folder, { recursive: true });
     for (const { path, after = "" } of toWrite) {
-      const temporary = temporaryFor(path);
+      const temporary = path + suffix;
       renames.push([temporary, path]);
       disk.writeFileSync(temporary, after, { flag: "wx" });
     }
@@ -168,10 +169,6 @@ function refuseEscape(path: string): void {
 /** Left behind by a run that was killed; the next run removes it. */
 function isTemporary(path: string): boolean {
   return /\.toolspec-[0-9a-f]{12}\.tmp$/.test(path);
-}
-
-function temporaryFor(path: string): string {
-  return `${path}.toolspec-${randomBytes(6).toString("hex")}.tmp`;
 }
 
 function byPath(one: FileChange, other: FileChange): number {
