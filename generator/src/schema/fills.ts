@@ -34,16 +34,26 @@ export function needsOwnMembers(schema: JsonSchemaObject): boolean {
 /** Whether a value that the schema accepts may come back with a default filled in. */
 export function fillsDefaults(schema: JsonSchema, scope: PartScope): boolean {
   if (scope.side === "output") return false;
-  const { fillsDefaults: known } = memoOf(scope.definitions, scope.side);
-  const visited = new Set<string>();
+  const { fillsDefaults: known, fillsNothing } = memoOf(scope.definitions, scope.side);
+  const visited: Visited = { names: new Set(), schemas: [] };
   const found = search(schema, scope, visited);
-  // Nothing was found behind any of these names; where something was, the search stopped on the way.
-  if (!found) for (const name of visited) known.set(name, false);
+  if (!found) {
+    // Nothing was found behind any of these; where something was, the search stopped on the way.
+    for (const name of visited.names) known.set(name, false);
+    for (const each of visited.schemas) fillsNothing.add(each);
+  }
   return found;
 }
 
-function search(schema: JsonSchema, scope: PartScope, visited: Set<string>): boolean {
-  if (typeof schema === "boolean") return false;
+interface Visited {
+  /** Of shared schemas. */
+  readonly names: Set<string>;
+  readonly schemas: object[];
+}
+
+function search(schema: JsonSchema, scope: PartScope, visited: Visited): boolean {
+  if (typeof schema === "boolean" || memoOf(scope.definitions, scope.side).fillsNothing.has(schema)) return false;
+  visited.schemas.push(schema);
   const target = targetOf(schema, scope.definitions);
   if (target !== undefined && searchShared(target, scope, visited)) return true;
   return partsOf(schema, scope).some((part) => {
@@ -53,22 +63,18 @@ function search(schema: JsonSchema, scope: PartScope, visited: Set<string>): boo
   });
 }
 
-function searchShared(
-  target: NonNullable<ReturnType<typeof targetOf>>,
-  scope: PartScope,
-  visited: Set<string>,
-): boolean {
+function searchShared(target: NonNullable<ReturnType<typeof targetOf>>, scope: PartScope, visited: Visited): boolean {
   const { fillsDefaults: known } = memoOf(scope.definitions, scope.side);
   const answer = known.get(target.name);
   if (answer !== undefined) return answer;
-  if (visited.has(target.name)) return false;
-  visited.add(target.name);
+  if (visited.names.has(target.name)) return false;
+  visited.names.add(target.name);
   const found = search(target.schema, scope, visited);
   if (found) known.set(target.name, true);
   return found;
 }
 
-function searchInside(schema: JsonSchemaObject, scope: PartScope, visited: Set<string>): boolean {
+function searchInside(schema: JsonSchemaObject, scope: PartScope, visited: Visited): boolean {
   if (needsOwnMembers(schema)) return false;
   const required = (schema.required ?? []) as readonly string[];
   const members = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);

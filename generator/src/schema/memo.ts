@@ -10,6 +10,8 @@ export interface Memo {
   /** By name of the shared schema. */
   readonly isRecursive: Map<string, boolean>;
   readonly fillsDefaults: Map<string, boolean>;
+  /** Schemas in which no default is filled in, nor in what they hold or refer to. */
+  readonly fillsNothing: WeakSet<object>;
 }
 
 const memos = new WeakMap<Definitions, Map<Side, Memo>>();
@@ -23,6 +25,7 @@ export function memoOf(definitions: Definitions, side: Side): Memo {
     types: new WeakMap(),
     isRecursive: new Map(),
     fillsDefaults: new Map(),
+    fillsNothing: new WeakSet(),
   };
   bySide.set(side, memo);
   return memo;
