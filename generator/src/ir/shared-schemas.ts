@@ -197,10 +197,11 @@ export function namesReachedFrom(
   const found = new Set<string>();
   if (Object.keys(definitions).length === 0) return found;
   const pending: unknown[] = [...schemas];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+  while (pending.length > 0) {
+    const next = pending.pop();
     if (typeof next !== "object" || next === null) continue;
     for (const [key, value] of Object.entries(next)) {
-      if (typeof value === "object") pending.push(value ?? undefined);
+      if (typeof value === "object") pending.push(value);
       if (key !== "$ref" || typeof value !== "string") continue;
       const name = value.slice("#/$defs/".length);
       if (found.has(name)) continue;

@@ -74,7 +74,11 @@ function ownParts(schema: JsonSchemaObject, scope: PartScope): readonly Part[] {
     const picked = pick(schema, keywords);
     if (Object.keys(picked).length > 0) parts.push({ kind, schema: picked });
   };
-  if (targetOf(schema, scope.definitions) !== undefined) take("ref", "$ref");
+  if (schema.$ref !== undefined) {
+    // It would be written as a schema that accepts anything.
+    if (targetOf(schema, scope.definitions) === undefined) throw new Error(`no shared schema ${String(schema.$ref)}`);
+    take("ref", "$ref");
+  }
   take("values", "const");
   take("values", "enum");
   take("typed", ...typeKeywords);
