@@ -75,22 +75,23 @@ function* wishesOf(operation: Named, siblings: Siblings): Generator<string, unde
   }
 }
 
-function wordsWished(
+function* wordsWished(
   { method, path, operationId, summary }: Named,
   { patched, read }: Siblings,
-): readonly (readonly string[])[] {
+): Generator<readonly string[], undefined> {
   const endpoint: Endpoint = { method, path: pathWords(path), hasPatch: patched.has(path), hasGet: read.has(path) };
   const fromId = operationId === undefined ? undefined : nameFromId(operationId, summary, endpoint);
-  const fromPath = nameFromPath(endpoint);
-  const byPath = fromPath.nouns.map((noun) => [fromPath.verb, ...noun]);
-  const all = fromId === undefined ? byPath : [...idWishes(fromId, endpoint), ...byPath];
-  const first = all[0] ?? [method];
-  const { version } = endpoint.path;
-  const versioned = version === undefined ? [] : [[...first, version]];
-  const by = endpoint.path.steps.at(-1);
-  const keyed = by?.kind === "placeholder" ? [[...first, "by", ...by.words]] : [];
-  const checked = method === "head" ? [["check", ...first.slice(1)]] : [];
-  return [...all, ...checked, ...versioned, ...keyed];
+  const byId = fromId === undefined ? [] : idWishes(fromId, endpoint);
+  yield* byId;
+  const { verb, nouns } = nameFromPath(endpoint);
+  const byPath = nouns.map((noun) => [verb, ...noun]);
+  yield* byPath;
+  const first = byId[0] ?? byPath[0] ?? [method];
+  if (method === "head") yield ["check", ...first.slice(1)];
+  const { version, steps } = endpoint.path;
+  if (version !== undefined) yield [...first, version];
+  const by = steps.at(-1);
+  if (by?.kind === "placeholder") yield [...first, "by", ...by.words];
 }
 
 function idWishes({ verb, rest, namespace, suffix }: IdName, { path }: Endpoint): readonly (readonly string[])[] {
