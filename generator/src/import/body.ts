@@ -26,8 +26,9 @@ export function chooseBody(contract: Contract, { bodies, method }: Operation): C
   const schema = mediaType === undefined ? undefined : bodies.get(mediaType);
   if (mediaType === undefined || schema === undefined) return undefined;
   const others = types.filter((type) => type !== mediaType);
-  const properties = isForm(mediaType) ? fieldsOf(contract, schema) : undefined;
-  return { mediaType, schema, properties, open: propertiesOf(contract, schema).open !== undefined, others };
+  const { named, open } = propertiesOf(contract, schema);
+  const isFields = named.size > 0 && named.size <= propertiesMax && isForm(mediaType) && isObjectOnly(contract, schema);
+  return { mediaType, schema, properties: isFields ? named : undefined, open: open !== undefined, others };
 }
 
 const preferences: readonly ((type: string) => boolean)[] = [
@@ -43,16 +44,13 @@ function isForm(mediaType: string): boolean {
   return preferences.some((fits) => fits(mediaType));
 }
 
-/** The properties of a body that is an object and nothing else. */
-function fieldsOf(contract: Contract, schema: Located): Properties["named"] | undefined {
+/** Whether a body is an object and nothing else. */
+function isObjectOnly(contract: Contract, schema: Located): boolean {
   const target = followed(contract, schema);
-  if (target === undefined || !isObject(target.value)) return undefined;
+  if (target === undefined || !isObject(target.value)) return false;
   const { type, oneOf, anyOf, nullable } = target.value;
-  if (oneOf !== undefined || anyOf !== undefined || nullable === true) return undefined;
-  if (type !== undefined && type !== "object") return undefined;
-  if (hasAlternatives(contract, target, 0)) return undefined;
-  const { named } = propertiesOf(contract, schema);
-  return named.size === 0 || named.size > propertiesMax ? undefined : named;
+  if (oneOf !== undefined || anyOf !== undefined || nullable === true) return false;
+  return (type === undefined || type === "object") && !hasAlternatives(contract, target, 0);
 }
 
 /** Schemas of schemas that are followed: `allOf` of `allOf` … */

@@ -123,15 +123,14 @@ const inputName = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 /** Whether the name alone says which value is meant, as the generator looks for it: the usual place first, else the only one. */
 function isNatural(source: Source, sources: readonly Source[]): boolean {
   if (!inputName.test(source.name) || source.place === "requestBody") return false;
-  const alike = sources.filter((other) => sameName(other, source));
+  const alike = sources.filter((other) => sameName(other.place, other.name, source.name));
   return (
     alike.length === 1 || alike[0] === source || (alike.find(({ place }) => place === "path") ?? alike[0]) === source
   );
 }
 
-function sameName(one: Source, other: Source): boolean {
-  if (one.place === "header") return one.name.toLowerCase() === other.name.toLowerCase();
-  return one.name === other.name;
+function sameName(place: Source["place"], one: string, other: string): boolean {
+  return one === other || (place === "header" && one.toLowerCase() === other.toLowerCase());
 }
 
 /** A name for a value whose own is taken or is no identifier: in words, then with its place. */
@@ -181,9 +180,7 @@ function foundAt(
   const has = (place: string) =>
     place === "body"
       ? body?.properties?.has(name) === true || body?.open === true
-      : parameters.some(
-          (one) => one.place === place && sameName({ ...one, place: one.place }, { ...one, name, place: one.place }),
-        );
+      : parameters.some((one) => one.place === place && sameName(place, one.name, name));
   const usual = method === "get" || method === "head" || method === "delete" ? "query" : "body";
   if (has(usual)) return usual;
   const others = ["query", "body", "header", "cookie"].filter(has);

@@ -5,7 +5,7 @@ import { partAt, stepsOf } from "../openapi/resolve.ts";
 import { headersSetByServer } from "../rules/reserved-header.ts";
 import { fits } from "../schema/fits.ts";
 import { patternProblem, startPatterns } from "../schema/pattern.ts";
-import { invisible, visibleText } from "./text.ts";
+import { invisible, isPlain, visibleText } from "./text.ts";
 import { dropUnfillable, type Report } from "./unfillable.ts";
 
 /** What was taken out of a document, or changed in it, because tools could not be made with it. */
@@ -26,9 +26,10 @@ type Mutable = Record<string, unknown>;
 export function mendDocument(document: OpenApiDocument): readonly Mended[] {
   const mended: Mended[] = [];
   startPatterns();
-  dropRepeatedIds(document, (at, message) => mended.push({ at, message }));
-  walk(document as Mutable, { at: [], isMap: false, document, report: (at, message) => mended.push({ at, message }) });
-  dropUnfillable(document, (at, message) => mended.push({ at, message }));
+  const report: Report = (at, message) => mended.push({ at, message });
+  dropRepeatedIds(document, report);
+  walk(document as Mutable, false, { at: [], document, report });
+  dropUnfillable(document, report);
   return mended;
 }
 
@@ -48,9 +49,8 @@ function dropRepeatedIds({ paths }: OpenApiDocument, report: Report): void {
 }
 
 interface World {
-  readonly at: readonly string[];
-  /** The keys are names that people choose. */
-  readonly isMap: boolean;
+  /** Of the part that is looked at: one list for the whole walk, to be copied by whoever keeps it. */
+  readonly at: string[];
   readonly document: OpenApiDocument;
   readonly report: Report;
 }
@@ -64,9 +64,11 @@ const maps: ReadonlySet<string> = new Set(
 const data: ReadonlySet<string> = new Set(["example", "default", "enum", "const", "value", "x-toolspec-import"]);
 const texts: ReadonlySet<string> = new Set(["description", "summary", "title"]);
 
-function walk(value: Mutable, world: World): void {
-  const { at, isMap } = world;
-  for (const [name, inner] of Object.entries(value)) {
+/** `isMap`: the keys are names that people choose. */
+function walk(value: Mutable, isMap: boolean, world: World): void {
+  const { at } = world;
+  for (const name of Object.keys(value)) {
+    const inner = value[name];
     if (
       (!isMap && name === "externalValue") ||
       (name.startsWith("x-") && (inner === null || (isMap && at.at(-1) === "responses")))
@@ -86,11 +88,17 @@ function walk(value: Mutable, world: World): void {
       if ((name === "example" || name === "value") && holdsReference(inner)) delete value[name];
       continue;
     }
+    at.push(name);
     if (Array.isArray(inner)) {
       if (name === "parameters") value[name] = inner.filter((parameter) => isKeptParameter(parameter, world));
-      for (const [index, item] of (value[name] as unknown[]).entries())
-        if (isObject(item)) walk(item as Mutable, { ...world, at: [...at, name, String(index)], isMap: false });
-    } else walk(inner as Mutable, { ...world, at: [...at, name], isMap: !isMap && maps.has(name) });
+      for (const [index, item] of (value[name] as unknown[]).entries()) {
+        if (!isObject(item)) continue;
+        at.push(String(index));
+        walk(item as Mutable, false, world);
+        at.pop();
+      }
+    } else walk(inner as Mutable, !isMap && maps.has(name), world);
+    at.pop();
   }
   if (!isMap) {
     if ("pattern" in value) mendPattern(value, world);
@@ -111,11 +119,12 @@ function mendMapping(discriminator: unknown, { document }: World): void {
 
 function holdsReference(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return Object.entries(value).some(([name, inner]) => name === "$ref" || holdsReference(inner));
+  for (const name in value) if (name === "$ref" || holdsReference((value as ObjectValue)[name])) return true;
+  return false;
 }
 
 function mendText(holder: Mutable, name: string, text: string, { at, report }: World): void {
-  if (text.search(invisible) < 0 && !text.includes("\r")) return;
+  if (isPlain.test(text) || (text.search(invisible) < 0 && !text.includes("\r"))) return;
   const bare = visibleText(text.replaceAll(/\r\n?/g, "\n"));
   holder[name] = bare.text;
   if (bare.looks.length > 0) report([...at, name], "held hidden characters, which are left out");

@@ -27,25 +27,32 @@ export function nameOperations(
   const pathsOf = (wanted: string) =>
     new Set(operations.flatMap(({ method, path }) => (method === wanted ? [path] : [])));
   const siblings = { patched: pathsOf("patch"), read: pathsOf("get") };
+  const names = new Map(Object.entries(known));
+  const taken = new Set([...reserved, ...names.values()]);
   const waiting = operations
+    .filter((operation) => !names.has(operationKey(operation)))
     .map((operation) => ({
       key: operationKey(operation),
+      operation,
       wishes: wishesOf(operation, siblings),
       length: operation.path.split("/").length + (operation.method === "head" ? headLast : 0),
     }))
     .sort((one, other) => one.length - other.length);
-  const names = new Map(Object.entries(known));
-  const taken = new Set([...reserved, ...names.values()]);
-  const longest = Math.max(0, ...waiting.map(({ wishes }) => wishes.length));
-  for (let round = 0; round < longest; round++) {
-    for (const { key, wishes } of waiting) {
-      const wish = wishes[round];
-      if (wish === undefined || names.has(key) || taken.has(wish)) continue;
+  // All ask for their best wish, then those that had to go without for their next one, and so on.
+  let asking = waiting;
+  while (asking.length > 0)
+    asking = asking.filter(({ key, wishes }) => {
+      const { value: wish, done } = wishes.next();
+      if (done === true || taken.has(wish)) return done !== true;
       taken.add(wish);
       names.set(key, wish);
-    }
+      return false;
+    });
+  for (const { key, operation } of waiting) {
+    if (names.has(key)) continue;
+    const [best = operation.method] = wishesOf(operation, siblings);
+    names.set(key, numbered(best, taken));
   }
-  for (const { key, wishes } of waiting) if (!names.has(key)) names.set(key, numbered(wishes[0] as string, taken));
   return names;
 }
 
@@ -58,20 +65,33 @@ interface Siblings {
   readonly read: ReadonlySet<string>;
 }
 
-/** What an operation would like to be called, best first. */
-function wishesOf({ method, path, operationId, summary }: Named, { patched, read }: Siblings): readonly string[] {
+/** What an operation would like to be called, best first, each once. Most get their first wish, so the others are made when asked for. */
+function* wishesOf(operation: Named, siblings: Siblings): Generator<string, undefined> {
+  const said = new Set<string>();
+  for (const words of wordsWished(operation, siblings)) {
+    const wish = shortened(words);
+    if (!said.has(wish)) yield wish;
+    said.add(wish);
+  }
+}
+
+function* wordsWished(
+  { method, path, operationId, summary }: Named,
+  { patched, read }: Siblings,
+): Generator<readonly string[], undefined> {
   const endpoint: Endpoint = { method, path: pathWords(path), hasPatch: patched.has(path), hasGet: read.has(path) };
   const fromId = operationId === undefined ? undefined : nameFromId(operationId, summary, endpoint);
-  const fromPath = nameFromPath(endpoint);
-  const byPath = fromPath.nouns.map((noun) => [fromPath.verb, ...noun]);
-  const all = fromId === undefined ? byPath : [...idWishes(fromId, endpoint), ...byPath];
-  const first = all[0] ?? [method];
-  const { version } = endpoint.path;
-  const versioned = version === undefined ? [] : [[...first, version]];
-  const by = endpoint.path.steps.at(-1);
-  const keyed = by?.kind === "placeholder" ? [[...first, "by", ...by.words]] : [];
-  const checked = method === "head" ? [["check", ...first.slice(1)]] : [];
-  return [...new Set([...all, ...checked, ...versioned, ...keyed].map(shortened))];
+  const byId = fromId === undefined ? [] : idWishes(fromId, endpoint);
+  yield* byId;
+  const { verb, nouns } = nameFromPath(endpoint);
+  const byPath = nouns.map((noun) => [verb, ...noun]);
+  yield* byPath;
+  const first = byId[0] ?? byPath[0] ?? [method];
+  if (method === "head") yield ["check", ...first.slice(1)];
+  const { version, steps } = endpoint.path;
+  if (version !== undefined) yield [...first, version];
+  const by = steps.at(-1);
+  if (by?.kind === "placeholder") yield [...first, "by", ...by.words];
 }
 
 function idWishes({ verb, rest, namespace, suffix }: IdName, { path }: Endpoint): readonly (readonly string[])[] {

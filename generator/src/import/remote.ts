@@ -29,7 +29,7 @@ export interface BundleOptions {
  * Relative references are read from where the document lies. What cannot be read is named, and nothing is guessed.
  */
 export async function bundle(text: string, { location, home, signal }: BundleOptions): Promise<ReadResult> {
-  const root = parsed(location, text);
+  const root = await parsed(location, text);
   // The reader says better what is wrong with the document itself.
   if (root === undefined) return { kind: "text", text };
   const keys = new Map([[location, ""]]);
@@ -41,7 +41,7 @@ export async function bundle(text: string, { location, home, signal }: BundleOpt
       const stray = strayProblem(target, next.location, home);
       if (stray !== undefined) return unreadable(`${next.location} refers to ${target}, ${stray}`);
       const read = isAddress(target) ? await fetchText(target, signal) : await fileText(target);
-      const data = read.kind === "text" ? parsed(target, read.text) : undefined;
+      const data = read.kind === "text" ? await parsed(target, read.text) : undefined;
       if (data === undefined)
         return unreadable(
           `it refers to ${target}, which cannot be read${read.kind === "unreadable" ? `: ${read.reason}` : ""}`,
@@ -75,8 +75,8 @@ function unreadable(reason: string): ReadResult {
   return { kind: "unreadable", reason, mend: "correct the reference, or bundle the document with another tool first" };
 }
 
-function parsed(location: string, text: string): Record<string, unknown> | undefined {
-  const { file } = parseDocument(location, text);
+async function parsed(location: string, text: string): Promise<Record<string, unknown> | undefined> {
+  const { file } = await parseDocument(location, text);
   return isObject(file?.data) ? (file.data as Record<string, unknown>) : undefined;
 }
 

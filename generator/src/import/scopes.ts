@@ -2,7 +2,7 @@ import type { HttpMethod } from "../ir/tool.ts";
 import { type Contract, entries, isObject, type Located, member } from "../openapi/contract.ts";
 import type { ListedOperation } from "../openapi/listed.ts";
 import { followed } from "../openapi/resolve.ts";
-import { lastName, pathWords } from "./path-words.ts";
+import { pathWords } from "./path-words.ts";
 import { plainText, visibleText } from "./text.ts";
 import { singular, wordsOf } from "./words.ts";
 
@@ -43,13 +43,8 @@ function scopeName(scope: string): string {
 
 /** `VOUCHER_READ` from the tag `Vouchers`, or from the path where there is none. */
 export function guessScope({ tags, path, method }: Pick<ListedOperation, "tags" | "path" | "method">): string {
-  const steps = pathWords(path);
-  const first = steps.steps.findIndex(({ kind }) => kind === "name");
-  const words = [
-    wordsOf(tags[0] ?? ""),
-    steps.steps[first]?.words ?? [],
-    steps.steps[lastName(steps)]?.words ?? [],
-  ].find((one) => one.join("").length > 1) ?? ["api"];
+  const tag = wordsOf(tags[0] ?? "");
+  const words = says(tag) ? tag : (thingsOf(path).find(says) ?? ["api"]);
   const telling = words.filter((word) => !noise.has(word) && !/^v\d+$/.test(word));
   const name = (telling.length > 0 ? telling : words)
     .map((word, index, all) => (index === all.length - 1 ? singular(word) : word))
@@ -60,6 +55,17 @@ export function guessScope({ tags, path, method }: Pick<ListedOperation, "tags" 
       .slice(0, scopeMax - writeEnding.length)
       .replace(/^[^A-Z]+|_+$/g, "") || "API"
   }${reads.has(method) ? "_READ" : writeEnding}`;
+}
+
+function says(words: readonly string[]): boolean {
+  return words.join("").length > 1;
+}
+
+/** The first and the last thing that a path names. */
+function thingsOf(path: string): readonly (readonly string[])[] {
+  const { steps } = pathWords(path);
+  const names = steps.filter(({ kind }) => kind === "name").map(({ words }) => words);
+  return [...names.slice(0, 1), ...names.slice(-1)];
 }
 
 const writeEnding = "_WRITE";

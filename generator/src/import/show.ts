@@ -93,7 +93,9 @@ function toJson({ plan, source, changes, obstacles, cwd, dryRun }: Shown) {
 
 /** Texts of the `# Look:` comments of a tool's file. */
 function looksOf(blocks: ImportPlan["seeds"][number]["blocks"]): readonly string[] {
-  return blocks.flatMap(({ text }) => [...text.matchAll(/^ *# Look: (.*)$/gm)].map(([, look]) => look ?? ""));
+  return blocks.flatMap(({ text }) =>
+    !text.includes("# Look: ") ? [] : [...text.matchAll(/^ *# Look: (.*)$/gm)].map(([, look]) => look ?? ""),
+  );
 }
 
 function placeOf({ operation: { path, method } }: Refused, { contract }: SourceResult): Diagnostic["span"] | undefined {
@@ -210,5 +212,6 @@ function credentialLines({ serverYaml }: ImportPlan): string[] {
 }
 
 function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+  // As toLocaleString("en-US"), without loading what it knows of every language.
+  return `${String(number).replaceAll(/\B(?=(\d{3})+$)/g, ",")} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -26,32 +26,44 @@ const harmless =
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: each of these characters is meant for itself.
   /[\u{feff}\u{ad}\u{200b}-\u{200f}\u{2028}\u{2029}\u{0}-\u{8}\u{b}\u{c}\u{e}-\u{1f}\u{7f}-\u{9f}\u{fe00}-\u{fe0f}\u{e000}-\u{f8ff}\u{fffe}\u{ffff}]/gu;
 
+/** Texts of English and nothing else, which hold none of these: most of them, and a class of few letters is tested fast. */
+export const isPlain = /^[\n\t\x20-\x7e]*$/;
+
 /** HTML and Markdown as plain text in paragraphs. */
 export function plainText(text: string): string {
-  return text
-    .replaceAll(/\r\n?/g, "\n")
-    .replaceAll(/```[\s\S]*?(```|$)/g, " ")
-    .replaceAll(/<!--[\s\S]*?(-->|$)/g, " ")
-    .replaceAll(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, " ")
-    .replaceAll(/<(br|hr)\s*\/?>/gi, "\n")
-    .replaceAll(/<\/?(p|div|li|ul|ol|h[1-6]|table|tr|blockquote|section|details|summary|pre)\b[^>]{0,300}>/gi, "\n\n")
-    .replaceAll(/<\/?(td|th|dd|dt)\b[^>]{0,300}>/gi, " ")
-    .replaceAll(/<\/?[a-z][a-z0-9-]*(\s[^<>]{0,500})?\/?>/gi, "")
-    .replaceAll(/&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});/gi, entity)
-    .replaceAll(/!\[([^\]\n]{0,300})\]\([^)\n]{0,1000}\)/g, "")
-    .replaceAll(/\[([^\]\n]{1,300})\]\([^)\n]{0,1000}\)/g, "$1")
-    .replaceAll(/\[([^\]\n]{1,300})\]\[[^\]\n]{0,100}\]/g, "$1")
-    .replaceAll(/^[ \t]*\|.*$/gm, "")
-    .replaceAll(/^[ \t]*(#{1,6}|>|={3,}|-{3,})[ \t]*/gm, "\n\n")
-    .replaceAll(/^[ \t]*[*+-][ \t]+/gm, "\n\n- ")
-    .replaceAll(/(\*\*|__)(?=\S)([^*_\n]{1,300}?)\1/g, "$2")
-    .replaceAll(/(^|[\s(])[*_](?=\S)([^*_\n]{1,300}?)[*_](?=[\s).,;:!?]|$)/gm, "$1$2")
-    .replaceAll(/\$\{/g, "{")
+  let plain = text;
+  // Looking for a sign first is what makes a thousand long descriptions cheap: a text has few kinds of marks.
+  for (const [signs, pattern, to] of marks)
+    if (signs.some((sign) => plain.includes(sign)))
+      plain = typeof to === "string" ? plain.replaceAll(pattern, to) : plain.replaceAll(pattern, to);
+  return plain
     .split(/\n\s*\n/)
     .map((paragraph) => paragraph.replaceAll(/\s+/g, " ").trim())
     .filter((paragraph) => paragraph !== "" && paragraph !== "-")
     .join("\n\n");
 }
+
+/** What texts are marked up with, in the order in which it goes: signs without one of which the pattern cannot match, and what it becomes. */
+const marks: readonly (readonly [signs: readonly string[], pattern: RegExp, to: string | typeof entity])[] = [
+  [["\r"], /\r\n?/g, "\n"],
+  [["```"], /```[\s\S]*?(```|$)/g, " "],
+  [["<!--"], /<!--[\s\S]*?(-->|$)/g, " "],
+  [["</"], /<(script|style)\b[\s\S]*?<\/\1\s*>/gi, " "],
+  [["<"], /<(br|hr)\s*\/?>/gi, "\n"],
+  [["<"], /<\/?(p|div|li|ul|ol|h[1-6]|table|tr|blockquote|section|details|summary|pre)\b[^>]{0,300}>/gi, "\n\n"],
+  [["<"], /<\/?(td|th|dd|dt)\b[^>]{0,300}>/gi, " "],
+  [["<"], /<\/?[a-z][a-z0-9-]*(\s[^<>]{0,500})?\/?>/gi, ""],
+  [["&"], /&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});/gi, entity],
+  [["!["], /!\[([^\]\n]{0,300})\]\([^)\n]{0,1000}\)/g, ""],
+  [["]("], /\[([^\]\n]{1,300})\]\([^)\n]{0,1000}\)/g, "$1"],
+  [["]["], /\[([^\]\n]{1,300})\]\[[^\]\n]{0,100}\]/g, "$1"],
+  [["|"], /^[ \t]*\|.*$/gm, ""],
+  [["#", ">", "===", "---"], /^[ \t]*(#{1,6}|>|={3,}|-{3,})[ \t]*/gm, "\n\n"],
+  [["*", "+", "-"], /^[ \t]*[*+-][ \t]+/gm, "\n\n- "],
+  [["**", "__"], /(\*\*|__)(?=\S)([^*_\n]{1,300}?)\1/g, "$2"],
+  [["*", "_"], /(^|[\s(])[*_](?=\S)([^*_\n]{1,300}?)[*_](?=[\s).,;:!?]|$)/gm, "$1$2"],
+  [["${"], /\$\{/g, "{"],
+];
 
 const entities: Readonly<Record<string, string>> = {
   ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", mdash: "—", ndash: "–", hellip: "…" },
@@ -77,6 +89,7 @@ function entity(whole: string, name: string): string {
 
 /** A text of the contract without what people do not see. Hidden letters (tag characters and the like) are told of. */
 export function visibleText(text: string): PlainText {
+  if (isPlain.test(text)) return { text, looks: [] };
   const bare = text.replaceAll(harmless, " ");
   const hidden = bare.match(invisible)?.length ?? 0;
   if (hidden === 0) return { text: bare, looks: [] };

@@ -1,5 +1,5 @@
 import type { JsonSchema, OpenApiDocument } from "../ir/tool.ts";
-import { isObject } from "../openapi/contract.ts";
+import { isObject, type ObjectValue } from "../openapi/contract.ts";
 import { toJsonSchema } from "../openapi/dialect.ts";
 import { stepsOf } from "../openapi/resolve.ts";
 import { checkSchema } from "../schema/check.ts";
@@ -20,13 +20,10 @@ const roundsMax = 8;
 export function dropUnfillable(document: OpenApiDocument, report: Report): void {
   const components = isObject(document.components) ? document.components.schemas : undefined;
   if (!isObject(components)) return;
-  const combined = Object.keys(components).filter((name) => has(components[name], combining));
-  if (combined.length === 0 || !Object.values(components).some((schema) => has(schema, "default"))) return;
+  const { suspects, needed } = suspectsIn(components);
   for (let round = 0; round < roundsMax; round++) {
-    const definitions = Object.fromEntries(
-      Object.entries(components).map(([name, schema]) => [name, converted(schema)]),
-    );
-    const found = combined.flatMap((name) =>
+    const definitions = Object.fromEntries(needed.map((name) => [name, converted(components[name])]));
+    const found = suspects.flatMap((name) =>
       checkSchema(definitions[name] as JsonSchema, { definitions, side: "input" }).flatMap(({ rule, pointer }) =>
         rule === "unfilled-default" ? [[name, ...(stepsOf(`#${pointer}`) ?? [])]] : [],
       ),
@@ -36,22 +33,72 @@ export function dropUnfillable(document: OpenApiDocument, report: Report): void 
   }
 }
 
-const combining = /^(allOf|anyOf|oneOf)$/;
-
-function has(value: unknown, key: string | RegExp): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return Object.entries(value).some(
-    ([name, inner]) => (typeof key === "string" ? name === key : key.test(name)) || has(inner, key),
+/** Shared schemas that combine others and lead to a default, and all that is needed to check them: few of a large document's. */
+function suspectsIn(components: ObjectValue): {
+  readonly suspects: readonly string[];
+  readonly needed: readonly string[];
+} {
+  const names = Object.keys(components);
+  const outlines = new Map(names.map((name) => [name, outlineOf(components[name])]));
+  const users = new Map(names.map((name) => [name, new Set<string>()]));
+  for (const [name, { refs }] of outlines) for (const ref of refs) users.get(ref)?.add(name);
+  const leading = closure(
+    names.filter((name) => outlines.get(name)?.hasDefault),
+    (name) => users.get(name),
   );
+  const suspects = names.filter((name) => outlines.get(name)?.combines && leading.has(name));
+  const used = closure(suspects, (name) => outlines.get(name)?.refs);
+  return { suspects, needed: names.filter((name) => used.has(name)) };
+}
+
+/** What stands in a schema, wherever in it. */
+interface Outline {
+  /** Shared schemas by name. */
+  readonly refs: ReadonlySet<string>;
+  readonly combines: boolean;
+  readonly hasDefault: boolean;
+}
+
+const combining: ReadonlySet<string> = new Set(["allOf", "anyOf", "oneOf"]);
+
+function outlineOf(schema: unknown): Outline {
+  const refs = new Set<string>();
+  let combines = false;
+  let hasDefault = false;
+  const walk = (value: unknown) => {
+    if (typeof value !== "object" || value === null) return;
+    for (const name in value) {
+      const inner = (value as ObjectValue)[name];
+      combines ||= combining.has(name);
+      hasDefault ||= name === "default";
+      const ref = name === "$ref" && typeof inner === "string" ? sharedName(inner) : undefined;
+      if (ref !== undefined) refs.add(ref);
+      walk(inner);
+    }
+  };
+  walk(schema);
+  return { refs, combines, hasDefault };
+}
+
+/** These names, and all that can be reached from them. */
+function closure(from: readonly string[], next: (name: string) => Iterable<string> | undefined): ReadonlySet<string> {
+  const reached = new Set(from);
+  // What is added to a set while it is gone through is gone through too.
+  for (const name of reached) for (const one of next(name) ?? []) reached.add(one);
+  return reached;
 }
 
 function converted(schema: unknown): JsonSchema {
   return toJsonSchema(schema, [], (ref) => {
-    const [, kind, name] = stepsOf(ref) ?? [];
-    return kind === "schemas" && name !== undefined
-      ? `#/$defs/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`
-      : undefined;
+    const name = sharedName(ref);
+    return name === undefined ? undefined : `#/$defs/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
   });
+}
+
+/** The name of the shared schema that a reference leads to, or into. */
+function sharedName(ref: string): string | undefined {
+  const [, kind, name] = stepsOf(ref) ?? [];
+  return kind === "schemas" ? name : undefined;
 }
 
 /** Drop the defaults at these steps: of the schema that a reference there leads to, or of the schema itself. */

@@ -1,5 +1,12 @@
 /** Letters of other alphabets with an accent become plain ones; what then is no ASCII letter or digit separates words. */
 export function wordsOf(text: string): readonly string[] {
+  return (isLowerCase.test(text) ? text : separated(text)).split(/[^a-z0-9]+/).filter((word) => word !== "");
+}
+
+/** What is in words already, as most steps of paths are. */
+const isLowerCase = /^[a-z0-9 _.:/-]*$/;
+
+function separated(text: string): string {
   return text
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")
@@ -8,9 +15,7 @@ export function wordsOf(text: string): readonly string[] {
     .replaceAll(/([a-z])(\d*)([A-Z])/g, "$1$2 $3")
     .replaceAll(/(\d)([A-Z][a-z])/g, "$1 $2")
     .replaceAll(/([A-Z]+)([A-Z][a-z]{2,})/g, "$1 $2")
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== "");
+    .toLowerCase();
 }
 
 const irregular: ReadonlyMap<string, string> = new Map([

@@ -16,8 +16,8 @@ function isPlain(text: string): boolean {
 
 /** `key: text`, folded over several lines where one would be too long. */
 export function textBlock(key: string, text: string): string {
-  const line = `${key}: ${scalar(text)}\n`;
-  if (line.length <= columns && !text.includes("\n")) return line;
+  const line = text.length > columns || text.includes("\n") ? undefined : `${key}: ${scalar(text)}\n`;
+  if (line !== undefined && line.length <= columns) return line;
   const paragraphs = text.split("\n\n").map((paragraph) => folded(paragraph));
   return `${key}: >-\n${paragraphs.join("\n\n")}\n`;
 }

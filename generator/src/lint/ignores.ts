@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics.ts";
+import { lineIndex } from "../spec/line-index.ts";
 import { didYouMean } from "../spec/near.ts";
-import { lineIndex } from "../spec/positions.ts";
 import { shown } from "../spec/problem.ts";
 import type { SpecFile } from "../spec/spec-file.ts";
 import { type Comment, commentsOf } from "./comments.ts";

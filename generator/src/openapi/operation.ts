@@ -101,7 +101,10 @@ function describe(contract: Contract, { method, path, item, operation }: Found):
     bodies,
     bodyRequired: request !== undefined && isObject(request.value) && request.value.required === true,
     encodings,
-    replies: repliesOf(contract, operation),
+    // Asked for by few, and a contract has thousands.
+    get replies() {
+      return repliesOf(contract, operation);
+    },
   };
 }
 

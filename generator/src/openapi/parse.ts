@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import { jsonPositions } from "../spec/json-positions.ts";
+import { lineIndex } from "../spec/line-index.ts";
 import { jsonTooDeep } from "../spec/nesting.ts";
-import { lineIndex } from "../spec/positions.ts";
-import { readYaml, type YamlResult } from "../spec/yaml.ts";
+import type { YamlResult } from "../spec/yaml.ts";
 import { contractLimits, yamlMaxLength } from "./limits.ts";
 
 /**
@@ -12,10 +12,12 @@ import { contractLimits, yamlMaxLength } from "./limits.ts";
 const tolerated: ReadonlySet<string> = new Set(["yaml-number", "duplicate-key", "yaml-tag", "forbidden-key"]);
 
 /** Read the text of a document, JSON or YAML, as plain data with positions. */
-export function parseDocument(path: string, text: string): YamlResult {
+export async function parseDocument(path: string, text: string): Promise<YamlResult> {
   const json = /^\s*[{[]/.test(text) ? readJson(path, text) : undefined;
   if (json !== undefined) return json;
   if (text.length > yamlMaxLength) return tooLarge(path, text.length);
+  // Costs to import, so only those pay who need it.
+  const { readYaml } = await import("../spec/yaml.ts");
   const { file, diagnostics } = readYaml(path, text, contractLimits);
   return { file, diagnostics: diagnostics.map(asWarning) };
 }

@@ -45,7 +45,7 @@ export async function readDocument(path: string, host: SpecHost): Promise<Docume
 }
 
 async function fromText(path: string, text: string): Promise<DocumentResult> {
-  const { file, diagnostics } = parseDocument(path, text);
+  const { file, diagnostics } = await parseDocument(path, text);
   if (file === undefined || diagnostics.some(({ severity }) => severity === "error"))
     return { contract: undefined, text, diagnostics, version: undefined };
   const version = versionOf(file.data);

@@ -1,4 +1,7 @@
-import { isSafePattern } from "redos-detector";
+import { createRequire } from "node:module";
+import { isPlainlyFast } from "./plain-pattern.ts";
+
+const require = createRequire(import.meta.url);
 
 /** What is wrong with a pattern. */
 export interface PatternProblem {
@@ -79,10 +82,12 @@ function judge(pattern: string): PatternProblem | undefined {
       `at most ${patternMaxChars} characters`,
     );
   }
-  return judgeSpeed(pattern);
+  return isPlainlyFast(pattern) ? undefined : judgeSpeed(pattern);
 }
 
 function judgeSpeed(pattern: string): PatternProblem | undefined {
+  // Costs to load, and most patterns need no judge.
+  const { isSafePattern } = require("redos-detector") as Detector;
   const unnamed = withoutGroupNames(pattern);
   if (/\\k</.test(unnamed)) {
     return slow(
@@ -110,7 +115,8 @@ function judgeSpeed(pattern: string): PatternProblem | undefined {
   }
 }
 
-type Trails = ReturnType<typeof isSafePattern>["trails"];
+type Detector = typeof import("redos-detector");
+type Trails = ReturnType<Detector["isSafePattern"]>["trails"];
 
 /** The outermost repetition at the place where two readings of one text part. */
 function culprit(trails: Trails): string | undefined {

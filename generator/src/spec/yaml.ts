@@ -1,8 +1,9 @@
 import { type Document, type Node, parseDocument, type YAMLError } from "yaml";
 import type { Diagnostic, Span } from "../diagnostics.ts";
+import { type LineIndex, lineIndex } from "./line-index.ts";
 import { roughlyTooDeep } from "./nesting.ts";
 import { type Finding, readPlain, type YamlLimits } from "./plain.ts";
-import { type LineIndex, lineIndex, rangeAt } from "./positions.ts";
+import { rangeAt } from "./positions.ts";
 import { limited, visible } from "./problem.ts";
 import type { SpecFile } from "./spec-file.ts";
 

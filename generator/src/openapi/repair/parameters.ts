@@ -63,6 +63,7 @@ const places: ReadonlySet<string> = new Set(["path", "query", "header", "cookie"
 
 function declareMissing([[item, itemAt], ...operations]: readonly [Holder, ...Holder[]], world: ParameterWorld): void {
   const { template, behind, report } = world;
+  if (operations.length === 0) return;
   const declaredBy = (holder: Mutable) =>
     new Set(
       (Array.isArray(holder.parameters) ? holder.parameters : [])
@@ -70,10 +71,10 @@ function declareMissing([[item, itemAt], ...operations]: readonly [Holder, ...Ho
         .flatMap((parameter) => (parameter?.in === "path" ? [parameter.name] : [])),
     );
   const ofItem = declaredBy(item);
+  const ofOperations = operations.map(([operation]) => declaredBy(operation));
   for (const name of template.filter((one) => one !== "" && !ofItem.has(one))) {
-    const lacking = operations.filter(([operation]) => !declaredBy(operation).has(name));
+    const lacking = operations.filter((_, index) => ofOperations[index]?.has(name) !== true);
     const targets = lacking.length === operations.length ? [[item, itemAt] as const] : lacking;
-    if (operations.length === 0) continue;
     for (const [holder, at] of targets) {
       const added = { name, in: "path", required: true, schema: { type: "string" } };
       holder.parameters = [...(Array.isArray(holder.parameters) ? holder.parameters : []), added];

@@ -20,11 +20,12 @@ interface Place {
  * Operations whose request needs such a part become unusable, because what they take is not known; replies are only observed.
  */
 export function mendReferences(document: Mutable, report: Report): Map<string, UnusableOperation> {
-  const places = referencesIn(document, []);
-  const broken = new Set([...new Set(places.map(({ ref }) => ref))].filter((ref) => !leadsSomewhere(document, ref)));
+  const refs = new Set<string>();
+  visitReferences(document, [], ({ ref }) => refs.add(ref));
+  const broken = new Set([...refs].filter((ref) => !leadsSomewhere(document, ref)));
   if (broken.size === 0) return new Map();
   const unusable = unusableOperations(document, broken);
-  for (const place of places) if (broken.has(place.ref)) takeOut(place, report);
+  for (const place of referencesIn(document, [])) if (broken.has(place.ref)) takeOut(place, report);
   return unusable;
 }
 
@@ -39,6 +40,12 @@ const dataMembers: ReadonlySet<string> = new Set(["example", "enum", "const", "v
 /** Every reference below a part. */
 function referencesIn(root: unknown, at: readonly string[]): Place[] {
   const places: Place[] = [];
+  visitReferences(root, at, (place) => places.push({ ...place, path: [...place.path] }));
+  return places;
+}
+
+/** Visit every reference below a part. The place's path is only what it is during the visit. */
+function visitReferences(root: unknown, at: readonly string[], visit: (place: Place) => void): void {
   const path: string[] = [...at];
   const walk = (value: unknown, parent: unknown, isMap: boolean) => {
     if (Array.isArray(value)) {
@@ -50,8 +57,7 @@ function referencesIn(root: unknown, at: readonly string[]): Place[] {
       return;
     }
     if (!isMutable(value)) return;
-    if (!isMap && typeof value.$ref === "string")
-      places.push({ ref: value.$ref, holder: value, path: [...path], parent });
+    if (!isMap && typeof value.$ref === "string") visit({ ref: value.$ref, holder: value, path, parent });
     for (const name in value) {
       const member = value[name];
       if (typeof member !== "object" || member === null) continue;
@@ -62,7 +68,6 @@ function referencesIn(root: unknown, at: readonly string[]): Place[] {
     }
   };
   walk(root, undefined, false);
-  return places;
 }
 
 function isData(name: string, path: readonly string[]): boolean {
