@@ -18,9 +18,9 @@ export function fitsPattern(pattern: string, name: string): boolean {
   return true;
 }
 
-/** A tool's own tags, or where it has none, those of its operation. */
+/** A tool's own tags, and those of its operation. */
 export function tagsOf({ spec, operation }: Pick<ToolDraft, "spec" | "operation">): readonly string[] {
-  return spec.tags ?? operation?.tags ?? [];
+  return [...(spec.tags ?? []), ...(operation?.tags ?? [])];
 }
 
 export interface ToolsetWorld {

@@ -33,13 +33,14 @@ describe("a toolset", () => {
     expect(ir?.toolsets.map((set) => set.tools)).toEqual([["get_approval", "pay_bill"], ["get_bill"]]);
   });
 
-  it("has tools by the tags of the contract, where they have none of their own", async () => {
+  it("has tools by their own tags, and by those of the contract", async () => {
     const operation = (tag: string) => `{ tags: [${tag}], responses: { 200: { description: Done } } }`;
     const openapi = `openapi: 3.1.0\ninfo: { title: T, version: '1' }\npaths:\n  /get_bill: { get: ${operation("users")} }\n  /get_user: { get: ${operation("users")} }\n`;
     const { get_bill, get_user } = tools;
-    const server = "toolsets: { users: { description: Users., tags: [users] } }\n";
+    const server =
+      "toolsets: { users: { description: Users., tags: [users] }, money: { description: M., tags: [money] } }\n";
     const { server: ir } = await load({ server, openapi, tools: { get_bill, get_user } });
-    expect(ir?.toolsets[0]?.tools).toEqual(["get_user"]);
+    expect(ir?.toolsets.map((set) => set.tools)).toEqual([["get_bill", "get_user"], ["get_bill"]]);
   });
 
   it("is refused, with the place, where it has no tools or names what is not there", async () => {

@@ -1,6 +1,6 @@
 import type { Drafts, Finding, Rule } from "../ir/draft.ts";
 import { fitsPattern, tagsOf } from "../ir/toolsets.ts";
-import { didYouMean } from "../spec/near.ts";
+import { didYouMean, nearest } from "../spec/near.ts";
 import type { Path } from "../spec/positions.ts";
 import { shown } from "../spec/problem.ts";
 import type { ToolsetSpec } from "../spec/toolsets-shape.ts";
@@ -83,7 +83,8 @@ function checkSet(at: Path, { tools = [], tags = [] }: ToolsetSpec, known: Known
       const place = [...at, "tags", index];
       if (tags.indexOf(tag) < index) return [refuse(place, `${shown(tag)} is listed twice`, "keep one of them")];
       if (known.tags === undefined || known.tags.has(tag)) return [];
-      const mend = didYouMean(tag, known.tags) ?? "name tools instead, or give tools tags";
+      const near = nearest(tag, [...known.tags]);
+      const mend = near === undefined ? "take it out, or give some tool this tag" : `did you mean "${near}"?`;
       return [refuse(place, `no tool has the tag ${shown(tag)}`, mend)];
     }),
   ];

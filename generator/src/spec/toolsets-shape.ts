@@ -26,7 +26,7 @@ const toolset = form(
     ).optional(),
     tags: form(
       "a list of tags",
-      "Its tools, by tag: a tool's own tags, or where it has none, those of its operation in the contract.",
+      "Its tools, by tag: a tool's own tags, and those of its operation in the contract.",
       z.array(z.string().min(1)).min(1),
     ).optional(),
     default: form(
