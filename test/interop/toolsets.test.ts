@@ -8,6 +8,7 @@ import type { ServerDefinition } from "@toolspec/runtime/codegen";
 import { serveHttp } from "@toolspec/runtime/http";
 import { serveStdio } from "@toolspec/runtime/stdio";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { connectRemote } from "../../runtime/src/adapter/call-remote.ts";
 import { server as gifts } from "../workers/gifts.ts";
 import { caller, ports } from "./gateway.ts";
 
@@ -105,6 +106,19 @@ it("refuses an unknown toolset with 400, for the request that named it", async (
   expect(await (await post("")).json()).toMatchObject({ result: { tools: every.map((name) => ({ name })) } });
   const { toolsets } = (await (await fetch(url)).json()) as { toolsets: unknown[] };
   expect(toolsets[0]).toEqual({ name: "reading", description: "Look at gifts.", tools: 1, default: true });
+});
+
+it("is no hindrance to a call by the command, which names the tool that it wants", async () => {
+  const { url, key } = await startHttp();
+  const toolsOf = async (query: string) => {
+    const remote = await connectRemote({ url: `${url}${query}`, headers: { "X-API-Key": key }, version: "1" });
+    await remote.close();
+    return remote.tools.map(({ name }) => name);
+  };
+  expect([await toolsOf(""), await toolsOf("?toolsets=default")]).toEqual([every, ["read_gift"]]);
+  await expect(toolsOf("?toolsets=nope")).rejects.toThrow(
+    /refused: There is no toolset "nope"\. This server has reading, giving/,
+  );
 });
 
 it("narrows over stdio as the settings say, which must name sets that there are", async () => {
