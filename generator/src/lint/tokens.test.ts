@@ -46,7 +46,7 @@ test("shows what each toolset costs, and the list of a client that asks for none
   });
   const plain = tokenTable(costs, { colour: false, bars: false }).join("\n");
   expect(plain).toMatch(
-    new RegExp(`  toolset vouchers +${tokens} tokens, 1 tools, default, budget 5: ${tokens - 5} too many\n`),
+    new RegExp(`  toolset vouchers +${tokens} tokens, 1 tool, default, budget 5: ${tokens - 5} too many\n`),
   );
-  expect(plain).toContain(`  default list  ${tokens} tokens, 1 tools\n`);
+  expect(plain).toContain(`  default list  ${tokens} tokens, 1 tool\n`);
 });
