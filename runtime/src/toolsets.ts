@@ -4,10 +4,10 @@ import { GatewayError } from "./errors.ts";
 import { createRecent } from "./recent.ts";
 
 /** Asks for every tool, in the place of a toolset's name. */
-export const allTools = "all";
+const allTools = "all";
 
 /** Asks for the sets that are declared as default, beside others: `default,billing`. */
-export const defaultSets = "default";
+const defaultSets = "default";
 
 /** Names that a message repeats of what was asked for: it comes from outside, and may be long. */
 const unknownShownMax = 5;
