@@ -130,11 +130,11 @@ describe("a maintainer's day", { retry: 0 }, () => {
       ~ tools/list_customers.yaml  inputs.sort added
       ~ tools/track_shipment.yaml  GET /v1/shipments/{id} is GET /v1/shipments/{shipment_id} now, request changed, inputs changed
       ~ tools/update_shipment.yaml  PATCH /v1/shipments/{id} is PATCH /v1/shipments/{shipment_id} now, request changed, inputs changed
-      ✗ specs/shop/tools/create_invoice.yaml:8  POST /v1/invoices requires due_date now, and no input sends it
+      ✗ specs/shop/tools/create_invoice.yaml:9  POST /v1/invoices requires due_date now, and no input sends it
           add it under inputs: due_date
       ▲ specs/shop/tools/list_orders.yaml:4  description: you have changed it, and so has upstream: yours stays
           upstream said “List the shop's orders, newest first, with id, name and state of each.”, and says “List the shop's orders, newest first, with id, name, state and total of each.” now
-      ▲ specs/shop/tools/list_products.yaml:6  GET /v1/products takes sort now; the list of inputs is yours, so it was not added
+      ▲ specs/shop/tools/list_products.yaml:7  GET /v1/products takes sort now; the list of inputs is yours, so it was not added
           add it under inputs if models should have it: sort
         Not brought back, because you have removed their tools: GET /v1/warehouses
       ✗ specs/shop: shop-2.json merged, 1.0.0 → 2.0.0: 1 new tool, 6 tools changed, 1 tool whose operation is gone
@@ -194,13 +194,13 @@ describe("a maintainer's day", { retry: 0 }, () => {
       "shop  specs/shop, since HEAD
         WIRE breaks clients
           ✖ get_order  scope: orders.view is needed, it was orders.read (loosened)
-              specs/shop/tools/get_order.yaml:5:1  scope-changed  for: agents with scope orders.read, without orders.view
+              specs/shop/tools/get_order.yaml:6:1  scope-changed  for: agents with scope orders.read, without orders.view
           ✖ track_shipment  the input shipment_id is new, and required
-              specs/shop/tools/track_shipment.yaml:6:10  input-required  for: clients that leave it out
+              specs/shop/tools/track_shipment.yaml:7:10  input-required  for: clients that leave it out
           ✖ track_shipment  the input id is gone
-              specs/shop/tools/track_shipment.yaml:6:1  input-removed  for: clients that send it: unknown arguments are refused
+              specs/shop/tools/track_shipment.yaml:7:1  input-removed  for: clients that send it: unknown arguments are refused
           ✖ create_invoice  the input due_date is new, and required
-              specs/shop/tools/create_invoice.yaml:8:16  input-required  for: clients that leave it out
+              specs/shop/tools/create_invoice.yaml:9:16  input-required  for: clients that leave it out
           ✖ create_refund  the input reason is required now
               specs/shop/tools/create_refund.yaml:10:3  input-required  for: clients that leave it out
           ✖ delete_shipment  the input shipment_id is new, and required
@@ -208,23 +208,23 @@ describe("a maintainer's day", { retry: 0 }, () => {
           ✖ delete_shipment  the input id is gone
               specs/shop/tools/delete_shipment.yaml:8:1  input-removed  for: clients that send it: unknown arguments are refused
           ✖ update_shipment  the input shipment_id is new, and required
-              specs/shop/tools/update_shipment.yaml:8:10  input-required  for: clients that leave it out
+              specs/shop/tools/update_shipment.yaml:9:10  input-required  for: clients that leave it out
           ✖ update_shipment  the input id is gone
-              specs/shop/tools/update_shipment.yaml:8:1  input-removed  for: clients that send it: unknown arguments are refused
+              specs/shop/tools/update_shipment.yaml:9:1  input-removed  for: clients that send it: unknown arguments are refused
         SECURITY alters what is allowed
           • track_shipment  request: GET /v1/shipments/{shipment_id}, it was GET /v1/shipments/{id} (changed)
-              specs/shop/tools/track_shipment.yaml:5:1  request-changed  for: nobody, if the upstream does the same there
+              specs/shop/tools/track_shipment.yaml:6:1  request-changed  for: nobody, if the upstream does the same there
           • delete_shipment  request: DELETE /v1/shipments/{shipment_id}, it was DELETE /v1/shipments/{id} (changed)
               specs/shop/tools/delete_shipment.yaml:7:1  request-changed  for: nobody, if the upstream does the same there
           • update_shipment  request: PATCH /v1/shipments/{shipment_id}, it was PATCH /v1/shipments/{id} (changed)
-              specs/shop/tools/update_shipment.yaml:7:1  request-changed  for: nobody, if the upstream does the same there
+              specs/shop/tools/update_shipment.yaml:8:1  request-changed  for: nobody, if the upstream does the same there
         DOCS words
           • scopes changed
               …ad orders.","orders.write":"Change orders.","products.read":"Read products.","p… → …ad orders.","orders.view":"See single orders.","orders.write":"Change orders.",…
               specs/shop/server.yaml:23:1  reworded
         SAFE breaks nobody
           • list_customers  the input sort is new
-              specs/shop/tools/list_customers.yaml:10:5  input-added
+              specs/shop/tools/list_customers.yaml:11:5  input-added
           • the tool cancel_order is new
               specs/shop/tools/cancel_order.yaml:2:1  tool-added
 

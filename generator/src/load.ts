@@ -133,7 +133,9 @@ function budgetFindings(
     ...(ir.manifestBudgetTokens === undefined || manifestTokens === undefined
       ? []
       : manifestBudget(server, manifestTokens(ir))),
-    ...(!hasBudgets || listTokens === undefined ? [] : tokenBudget({ server, tools }, listTokens(ir))),
+    ...(!hasBudgets || listTokens === undefined
+      ? []
+      : tokenBudget({ server, tools, toolsets: ir.toolsets }, listTokens(ir))),
   ];
 }
 

@@ -63,6 +63,14 @@ export interface ClientInfo {
   readonly protocolVersion?: string;
 }
 
+/** The tools that a client has narrowed its list to: those of the toolsets that it asked for. */
+export interface ChosenToolsets {
+  /** The same for the same sets, in whichever order they were named. */
+  readonly key: string;
+  /** Names of tools. */
+  readonly tools: ReadonlySet<string>;
+}
+
 /** A `tools/call` as decoded: nothing looked up, nothing believed. */
 export interface ReceivedCall {
   /** UUID of this call, in the audit trail, the log and the upstream's `X-Request-Id`. */
@@ -74,6 +82,8 @@ export interface ReceivedCall {
   readonly client: ClientInfo;
   readonly toolName: string;
   readonly arguments: JsonObject;
+  /** A tool outside of them is as unknown as it is unlisted. Absent: the client has every tool. */
+  readonly toolsets?: ChosenToolsets | undefined;
   /** The client can show a form to the person and bring the answer (MCP 2026-07-28, "Elicitation"). */
   readonly canAsk: boolean;
   /** What the person answered to the form of an earlier try of this call, as the client brings it: nothing of it is believed. */

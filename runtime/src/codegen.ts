@@ -404,6 +404,14 @@ export interface Approvals {
 /** Where the upstream looks for its dry-run flag. */
 export type DryRunParameter = { readonly query: string } | { readonly header: string } | { readonly body: string };
 
+/** A named subset of a server's tools, which a client may ask for: `/mcp?toolsets=billing,refunds`. */
+export interface Toolset {
+  readonly description: string;
+  /** Clients that ask for nothing get the default sets; where there is none, every tool. */
+  readonly default?: true;
+  readonly tools: readonly Tool[];
+}
+
 /** One generated server: everything of server.yaml that matters when running, and the tools in order. */
 export interface ServerDefinition {
   /** Version of the contract between generated code and runtime. */
@@ -437,6 +445,8 @@ export interface ServerDefinition {
   /** `llms/mcp.txt`, beside the generated code. */
   readonly manifest: URL;
   readonly tools: readonly Tool[];
+  /** By name, in the order of server.yaml. */
+  readonly toolsets?: Readonly<Record<string, Toolset>>;
   readonly prompts?: readonly PromptDefinition[];
   /** By tool name. */
   readonly advertised: Readonly<Record<string, Advertised>>;

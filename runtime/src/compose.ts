@@ -2,8 +2,9 @@ import { type ApprovalHouse, createApprovalHouse } from "./approvals.ts";
 import { refusalEntry } from "./audit/refusal-entry.ts";
 import type { ClearedCall, Outcome, Secret } from "./call.ts";
 import type { ServerDefinition } from "./codegen.ts";
-import type { Environment, Settings } from "./config.ts";
+import { ConfigError, type Environment, type Settings, settingsTable } from "./config.ts";
 import { createConfirmation } from "./confirmation/confirmation.ts";
+import { GatewayError } from "./errors.ts";
 import { createForwarder } from "./forward/forwarder.ts";
 import { secretsOf, toUpstream } from "./forward/upstream.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
@@ -19,6 +20,7 @@ import type { TrailReport } from "./store/audit-verify.ts";
 import { openStore, type Store, type StoreLocation } from "./store/open.ts";
 import { storeLocation, storeSecrets } from "./store-location.ts";
 import { systemClock, systemRandom } from "./system.ts";
+import { createToolsetChoice } from "./toolsets.ts";
 import { createWebhookSender } from "./webhooks/sender.ts";
 
 /** A gateway with everything behind it, and the ports that a door in front of it needs. */
@@ -85,6 +87,7 @@ function prepare({ server: definition, settings, variables, secrets = [], writeL
   const clock = systemClock;
   const random = systemRandom;
   const resolved = resolveServer(definition, variables);
+  checkToolsets(definition, settings);
   const server = { ...definition, auth: resolved.auth };
   const upstream = toUpstream(resolved.upstream);
   const logger = createLogger({
@@ -95,6 +98,16 @@ function prepare({ server: definition, settings, variables, secrets = [], writeL
     secrets: [...secretsOf(upstream), ...storeSecrets(settings), ...secrets],
   });
   return { server, clock, random, logger, forwarder: createForwarder({ server, upstream, clock, random, logger }) };
+}
+
+/** @throws ConfigError when the settings name a toolset that the server does not have */
+function checkToolsets(server: ServerDefinition, { toolsets }: Settings): void {
+  try {
+    createToolsetChoice(server, toolsets);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    throw new ConfigError([`--toolsets, or ${settingsTable.toolsets.env}: ${error.message}`]);
+  }
 }
 
 function build(
@@ -129,6 +142,7 @@ function build(
   const webhooks = approvals && createWebhookSender({ server: server.name, store: store.webhooks, clock, logger });
   const gateway = createGateway({
     server,
+    toolsets: options.settings.toolsets,
     identity,
     policies: { of: createPolicyLookup(server.name, store, clock) },
     ...(approvals && { approvals }),

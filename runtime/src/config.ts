@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Secret } from "./call.ts";
 import { defaultConnections } from "./store/postgres.ts";
+import { toolsetNames } from "./toolsets.ts";
 
 /** The configuration cannot be used. The message names what, where it came from and how to mend it. */
 export class ConfigError extends Error {
@@ -33,6 +34,8 @@ export interface Settings {
   readonly callsPerMinute: number;
   /** Processes that serve over HTTP, on one port and one store. */
   readonly workers: number;
+  /** Toolsets of clients that ask for none; empty: the server's default sets. */
+  readonly toolsets: readonly string[];
 }
 
 interface Setting<Value> {
@@ -157,6 +160,15 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
     parse: whole(1, 256),
     expected: "a whole number from 1 to 256",
   },
+  toolsets: {
+    flag: "--toolsets <list>",
+    env: "TOOLSPEC_TOOLSETS",
+    fallback: [],
+    description:
+      "toolsets of a client that asks for none, comma-separated; all gives every tool; over stdio, the one client's",
+    parse: toolsetNames,
+    expected: "a comma-separated list of toolsets",
+  },
 };
 
 /** What stands beside a setting's flag in a help text. */
@@ -178,6 +190,7 @@ export const defaultSettings: Settings = {
   allowedOrigins: settingsTable.allowedOrigins.fallback,
   callsPerMinute: settingsTable.callsPerMinute.fallback,
   workers: settingsTable.workers.fallback,
+  toolsets: settingsTable.toolsets.fallback,
 };
 
 /** A configuration file: the settings by name, and variables for `${NAME}` in server.yaml. All optional. */
@@ -235,6 +248,7 @@ export function readSettings(sources: {
     allowedOrigins: read("allowedOrigins"),
     callsPerMinute: read("callsPerMinute"),
     workers: read("workers"),
+    toolsets: read("toolsets"),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return { settings, variables: { ...file?.variables, ...definedOnly(sources.environment) } };

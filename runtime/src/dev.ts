@@ -241,11 +241,14 @@ async function setOperator({ gateway, store }: House, password: string): Promise
 }
 
 /** All that `tools/list` shows. */
-function listKey({ tools, advertised, mcp }: ServerDefinition): string {
+function listKey({ tools, toolsets = {}, advertised, mcp }: ServerDefinition): string {
   const entries = tools.map(({ name, title, description, scope }) =>
     [name, title, description, JSON.stringify(scope), schemasKey(advertised[name])].join("\n"),
   );
-  return [mcp.toolsList, ...entries].join("\n\n");
+  const sets = Object.entries(toolsets).map(([name, set]) =>
+    [name, set.default, ...set.tools.map((tool) => tool.name)].join("\n"),
+  );
+  return [mcp.toolsList, ...entries, ...sets].join("\n\n");
 }
 
 /** A thousand schemas are some megabytes of text, and most of them come again. */

@@ -18,6 +18,8 @@ export const errorTable = {
   role_forbidden: { leavesAs: "result", retryable: false },
   /** JSON-RPC "invalid params", as MCP's page on tools asks for an unknown tool. */
   unknown_tool: { leavesAs: "rpc", rpc: -32602, retryable: false },
+  /** The address or header of a request names a toolset that the server does not have. */
+  unknown_toolset: { leavesAs: "http", http: 400, retryable: false },
   /** A result rather than a protocol error, so that a model sees the problems and can mend its arguments (SEP-1303). */
   invalid_argument: { leavesAs: "result", retryable: false },
   /** A person has to say yes first, and the client cannot ask one. */

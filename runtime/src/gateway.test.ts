@@ -427,6 +427,26 @@ describe("the list of tools", () => {
     expect(listFor()).toEqual(["break_thing", "get_recipe"]);
   });
 
+  it("is narrowed by toolsets and by scopes, and a call finds what is listed", async () => {
+    const toolsets = { making: { description: "Make.", tools: [makeThing, getThing] } };
+    const { rooms } = house();
+    const gateway = createGateway({ ...rooms, server: { ...server, toolsets } });
+    const making = gateway.chooseToolsets("making");
+    const reader = { ...caller, scopes: new Set(["READ"]) };
+    const namesFor = (by: Caller) => gateway.listTools(by, making).map((tool) => tool.name);
+    expect([namesFor(caller), namesFor(reader)]).toEqual([["get_thing", "make_thing"], ["get_thing"]]);
+    expect(gateway.listTools(reader, making)).toBe(gateway.listTools({ ...reader, id: "key_2" }, making));
+
+    const { call } = house();
+    const ask = async (tool: string) => await call(tool, {}, caller, { toolsets: making });
+    expect(codeOf(await ask("make_thing"))).toBe("succeeded");
+    const [outside, nowhere] = [await ask("get_recipe"), await ask("no_such_tool")];
+    expect(outside).toEqual(nowhere);
+    expect(outside).toMatchObject({
+      error: { code: "unknown_tool", message: expect.stringContaining("the toolsets of this connection (making)") },
+    });
+  });
+
   it("shows every caller everything where the server says so", () => {
     const mcp = { path: "/mcp", toolsList: "all" } as const;
     const gateway = createGateway({ ...house().rooms, server: { ...server, mcp } });

@@ -1,6 +1,7 @@
 import { intentEntry, outcomeEntry } from "./audit/record.ts";
 import type {
   Caller,
+  ChosenToolsets,
   ClearedCall,
   LocalCall,
   Outcome,
@@ -17,6 +18,8 @@ import { clear, decide, requestOf } from "./policy/decide.ts";
 import { parseArguments } from "./policy/parse.ts";
 import { authorize, isWithin, listedScopes } from "./policy/scope.ts";
 import type { AuditEntry, AuditLog, Clock, Logger, PolicyOverride } from "./ports.ts";
+import { createRecent } from "./recent.ts";
+import { createToolsetChoice } from "./toolsets.ts";
 
 /** One entry of `tools/list`. */
 export interface ListedTool extends Advertised {
@@ -36,8 +39,19 @@ export interface Gateway {
    * @throws GatewayError `unauthenticated` or `auth_unavailable`
    */
   authenticate(headers: RequestHeaders, path?: string): Promise<Caller>;
-  /** The tools this caller may use, or whose scope it may ask for, or all if the server says so, in spec order; the same array for the same scopes. */
-  listTools(caller: Caller): readonly ListedTool[];
+  /**
+   * What a client narrows its list to.
+   *
+   * @param asked names with commas between; absent or empty: what the server gives those who ask for nothing
+   * @returns undefined where that is every tool
+   * @throws GatewayError `unknown_toolset`
+   */
+  chooseToolsets(asked?: string): ChosenToolsets | undefined;
+  /**
+   * The tools this caller may use, or whose scope it may ask for, or all if the server says so, in spec order; of these sets
+   * alone, if any are named. The same array for the same scopes and sets.
+   */
+  listTools(caller: Caller, toolsets?: ChosenToolsets): readonly ListedTool[];
   /**
    * What became of this caller's own parked call; undefined as if there were none.
    *
@@ -59,6 +73,8 @@ export interface Gateway {
 /** The rooms that a gateway leads a call through, each as narrow as its step. */
 export interface Rooms {
   readonly server: ServerDefinition;
+  /** Names of toolsets for clients that ask for none. Default: the server's default sets. */
+  readonly toolsets?: readonly string[] | undefined;
   readonly identity: {
     authenticate(headers: RequestHeaders, path?: string): Promise<Caller>;
     /** How a call that was sent has ended: the upstream may have refused the caller's credential. */
@@ -92,27 +108,34 @@ export interface Rooms {
   readonly logger: Logger;
 }
 
-/** Lists that are kept, one for each set of scopes seen. Scopes are declared, so few sets exist; this bounds a mistake. */
+/** Lists that are kept, one for each set of scopes and toolsets seen. Few are in use at a time; this bounds those who make combinations up. */
 const listsMax = 256;
 
 /** Lead calls through the rooms in their order. This file knows the order and nothing else. */
 export function createGateway(rooms: Rooms): Gateway {
   const { server } = rooms;
   const tools = new Map(server.tools.map((tool) => [tool.name, tool]));
-  const lists = new Map<string, readonly ListedTool[]>();
+  const lists = createRecent<readonly ListedTool[]>(listsMax);
+  const entries = new Map<Tool, ListedTool>();
+  const entryOf = (tool: Tool): ListedTool => {
+    const entry = entries.get(tool) ?? toListed(tool, server);
+    entries.set(tool, entry);
+    return entry;
+  };
   return {
     server,
     authenticate: (headers, path) => rooms.identity.authenticate(headers, path),
-    listTools(caller) {
+    chooseToolsets: createToolsetChoice(server, rooms.toolsets),
+    listTools(caller, toolsets) {
       const showsAll = server.mcp.toolsList === "all" || caller.bypasses.has("scope");
       const scopes = listedScopes(caller);
-      const key = showsAll ? "*" : [...scopes].sort().join(" ");
+      const key = `${showsAll ? "*" : [...scopes].sort().join(" ")}\n${toolsets?.key ?? "*"}`;
       let listed = lists.get(key);
       if (listed === undefined) {
         listed = server.tools
-          .filter((tool) => showsAll || isWithin(scopes, tool))
-          .map((tool) => toListed(tool, server));
-        if (lists.size < listsMax) lists.set(key, listed);
+          .filter((tool) => (showsAll || isWithin(scopes, tool)) && (toolsets?.tools.has(tool.name) ?? true))
+          .map(entryOf);
+        lists.set(key, listed);
       }
       return listed;
     },
@@ -151,8 +174,7 @@ async function walkCall(
   const { server, concurrency } = rooms;
   takeTurn(received.caller, rooms);
   const tool = tools.get(received.toolName);
-  if (tool === undefined)
-    throw new GatewayError("unknown_tool", "There is no such tool. Call tools/list to see what there is.");
+  if (tool === undefined || received.toolsets?.tools.has(tool.name) === false) throw unknownTool(received);
   const call: ToolCall = { ...received, tool };
   walk.call = call;
   const leave = concurrency.enter(call.caller.id);
@@ -181,6 +203,12 @@ async function walkCall(
   } finally {
     leave();
   }
+}
+
+/** The same for a tool that is not there and for one outside the toolsets, so that list and call agree. */
+function unknownTool({ toolsets }: ReceivedCall): GatewayError {
+  const among = toolsets === undefined ? "" : ` in the toolsets of this connection (${toolsets.key})`;
+  return new GatewayError("unknown_tool", `There is no such tool${among}. Call tools/list to see what there is.`);
 }
 
 /** @throws GatewayError `limit_exceeded` when this caller has asked too often. */

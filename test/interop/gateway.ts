@@ -66,6 +66,7 @@ export function createVoucherGateway(): Gateway {
     findApproval: async () => undefined,
     findParked: async () => undefined,
     withdrawApproval: async () => undefined,
+    chooseToolsets: () => undefined,
     listTools: () => listed,
     async call({ toolName, arguments: { code } }) {
       if (toolName === "redeem_voucher")

@@ -105,6 +105,49 @@ it.each<[string, Folder, readonly string[]]>([
   expect(driftBetween(locked, now).length > 0).toBe(expected.length > 0);
 });
 
+const withSets = (sets: string): Folder => ({ ...base, server: `${base.server}toolsets: { ${sets} }\n` });
+const all = "all_of_it: { description: All., tools: ['*'], default: true }";
+const reads = "reads: { description: Read., tools: [list] }";
+
+it.each<[string, string, string, readonly string[]]>([
+  ["a set more", all, `${all}, ${reads}`, ["safe toolset-added"]],
+  ["a set that is gone", `${all}, ${reads}`, all, ["wire toolset-removed"]],
+  [
+    "a tool that a set has no longer",
+    `${all}, ${reads.replace("list", "list, make")}`,
+    `${all}, ${reads}`,
+    ["wire toolset-narrowed"],
+  ],
+  [
+    "a tool that a set has too",
+    `${all}, ${reads}`,
+    `${all}, ${reads.replace("list", "'*'")}`,
+    ["safe toolset-widened"],
+  ],
+  [
+    "another default",
+    `${all}, ${reads}`,
+    `${all.replace(", default: true", "")}, ${reads.replace(" }", ", default: true }")}`,
+    ["wire default-tools-removed"],
+  ],
+  ["no default", `${reads.replace(" }", ", default: true }")}`, reads, ["safe default-tools-added"]],
+  ["other words", reads, reads.replace("Read.", "Look."), ["docs reworded"]],
+])("tells of toolsets: %s", async (_, before, after, expected) => {
+  const found = await changes(withSets(after), withSets(before));
+  expect(found.map(({ category, rule }) => `${category} ${rule}`)).toEqual(expected);
+  const [locked, now] = [digestsOf(await serverOf(withSets(before))), digestsOf(await serverOf(withSets(after)))];
+  expect(driftBetween(locked, now)).toEqual([{ block: "server", name: "toolsets", kind: "changed" }]);
+});
+
+it("names the tools that a client loses which asks for no toolset", async () => {
+  const found = await changes(withSets(reads.replace(" }", ", default: true }")));
+  expect(found.map(({ message }) => message)).toEqual([
+    "the toolset reads is new",
+    "the default list has no longer get_approval, make",
+  ]);
+  expect(digestsOf(await serverOf(base)).server.has("toolsets")).toBe(false);
+});
+
 it("names whom it breaks, the version that is wanted, and what to write into the changelog", async () => {
   const found = await changes(edited("scope: WRITE", "scope: READ"));
   expect(found[0]).toMatchObject({

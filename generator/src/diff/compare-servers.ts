@@ -2,6 +2,7 @@ import type { ApprovalsIr, PromptIr, ServerIr } from "../ir/tool.ts";
 import { type Change, type TellServer, tell } from "./change.ts";
 import { compareAuth } from "./compare-auth.ts";
 import { compareTools } from "./compare-tools.ts";
+import { compareToolsets } from "./compare-toolsets.ts";
 import type { ChangeRuleId } from "./rules.ts";
 import { isSame } from "./schema-change.ts";
 
@@ -16,6 +17,7 @@ export function compareServers(before: ServerIr, after: ServerIr): readonly Chan
     ...compareApprovals(before.approvals, after.approvals, told),
     ...compareErrors(before, after, told),
     ...compareTools(before, after),
+    ...compareToolsets(before, after, told),
     ...comparePrompts(before, after),
     ...compareWords(before, after, told),
   ];

@@ -136,7 +136,11 @@ function listCheck(answer: Awaited<ReturnType<typeof ask>>): Check {
   if (tools.length === 0)
     return warning(check, "tools/list is empty for this credential", "give it scopes: toolspec keys create --scope");
   return tokens > listTokensGood
-    ? warning(check, message, "see which tools cost most: toolspec lint --tokens")
+    ? warning(
+        check,
+        message,
+        "see which tools cost most: toolspec lint --tokens; toolsets: in server.yaml keep the default list short",
+      )
     : ok(check, message);
 }
 

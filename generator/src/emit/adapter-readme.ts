@@ -29,9 +29,23 @@ export function adapterReadme(server: ServerIr, adapter: NonNullable<ServerIr["a
       `$ codex mcp add ${name} -- npx -y ${adapter.package}`,
       "```",
     ].join("\n"),
+    ...toolsetLines(server),
     ...(scopes.length === 0 ? [] : ["## What the login asks for", scopes.join("\n")]),
     "Needs Node 22.19 or later.",
   ].join("\n\n")}\n`;
+}
+
+/** How to get some of the tools alone, where there are names for them. */
+function toolsetLines({ toolsets }: ServerIr): string[] {
+  if (toolsets.length === 0) return [];
+  const sets = toolsets.map(
+    ({ name, description, isDefault }) => `- ${name}${isDefault ? " (given by default)" : ""}: ${plain(description)}`,
+  );
+  return [
+    "## Toolsets",
+    "Add `--toolsets NAME,NAME` to the arguments for some of the tools alone; `all` gives every tool.",
+    sets.join("\n"),
+  ];
 }
 
 function command([program, ...args]: readonly [string, ...string[]]): string {

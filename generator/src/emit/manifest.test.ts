@@ -158,6 +158,22 @@ describe("manifestFile", () => {
     );
   });
 
+  it("names the toolsets, the address of each, and what a client gets that asks for none", () => {
+    const tools = ["make_things", "list_things", "pay"].map((name) => toolOf({ name }));
+    const toolsets = [
+      { name: "things", description: "Make and list things", isDefault: true, tools: ["make_things", "list_things"] },
+      { name: "billing", description: "Pay.", isDefault: false, tools: ["pay"] },
+    ];
+    const text = manifestFile(serverOf({ tools, toolsets }));
+    expect(text).toContain("`all` gives every tool. Without either: things (2 of 3 tools).");
+    expect(text).toContain(
+      "## Toolsets\n\n- [things](/mcp?toolsets=things): 2 tools, given by default. Make and list things.\n- [billing](/mcp?toolsets=billing): 1 tool. Pay.\n",
+    );
+    const none = toolsets.map((set) => ({ ...set, isDefault: false }));
+    expect(manifestFile(serverOf({ tools, toolsets: none }))).toContain("Without either: all 3 tools.");
+    expect(manifestFile(serverOf({ tools }))).not.toContain("oolset");
+  });
+
   it("lists what is withheld, and where to find it", () => {
     const withheld = [{ capability: "Mint keys", reason: "They outlive the task.", instead: "Settings" }];
     expect(manifestFile(serverOf({ withheld }))).toContain(
@@ -208,6 +224,7 @@ function serverOf(parts: Partial<ServerIr>): ServerIr {
     errors: {},
     pagination: {},
     prompts: [],
+    toolsets: [],
     withheld: [],
     schemas: { Kind: { enum: ["A", "B"] } },
     tools: [],

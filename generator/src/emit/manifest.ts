@@ -4,6 +4,7 @@ import { firstSentence } from "./doc-comment.ts";
 import { oneLine } from "./header.ts";
 import { connectionFacts, scopeFacts } from "./manifest-auth.ts";
 import { type Detail, inputWords } from "./manifest-inputs.ts";
+import { toolsetFacts, toolsetLine } from "./manifest-toolsets.ts";
 import { dispositionWords, writeFacts } from "./manifest-writes.ts";
 import { joint, namedScopes } from "./scope-words.ts";
 
@@ -48,6 +49,7 @@ function manifestText(server: ServerIr, lineMaxChars: number): string {
     sentence(server.description),
     ...(server.instructions === undefined ? [] : [sentence(server.instructions)]),
     [...facts(server, writes), ...withheld(server)].join("\n"),
+    ...toolsetSection(server),
     ...toolSections(server, { reads, writes, lineMaxChars }),
     ...promptSection(server),
   ];
@@ -63,6 +65,7 @@ function facts(server: ServerIr, writes: readonly ToolIr[]): string[] {
   const scope = onlyScope(server);
   return [
     ...connectionFacts(server).map((fact) => `- ${fact}`),
+    ...toolsetFacts(server).map((fact) => `- ${fact}`),
     `- Protocol: MCP ${protocolVersions.join(" and ")}.`,
     ...(scope === undefined ? [] : [`- Scope of every tool: ${oneLine(scope)}.`]),
     "- One tool = one REST call. Compose steps yourself; ask the user before every write.",
@@ -131,6 +134,12 @@ interface Lines {
 function toolSection(title: string, tools: readonly ToolIr[], lines: Lines): string[] {
   if (tools.length === 0) return [];
   return [`## ${title}`, tools.map((tool) => toolLine(tool, lines)).join("\n")];
+}
+
+function toolsetSection(server: ServerIr): string[] {
+  if (server.toolsets.length === 0) return [];
+  const lines = server.toolsets.map((set) => shorten(toolsetLine(set, endpoint(server)), manifestLineMaxChars));
+  return ["## Toolsets", lines.join("\n")];
 }
 
 function promptSection(server: ServerIr): string[] {

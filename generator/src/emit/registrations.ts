@@ -1,4 +1,4 @@
-import type { AuthIr, KeyKindIr, PromptIr, RelayIr, ServerIr } from "../ir/tool.ts";
+import type { AuthIr, KeyKindIr, PromptIr, RelayIr, ServerIr, ToolsetIr } from "../ir/tool.ts";
 import { property, propertyName } from "../literal.ts";
 import { block, braces, type Doc, list, print } from "../print.ts";
 import { codegen, importLine } from "./file-scope.ts";
@@ -50,9 +50,19 @@ function members(server: ServerIr, names: Names): Doc[] {
     ...properties({ dryRunParameter: server.dryRunParameter, approvals: server.approvals }),
     `manifest: new URL("./llms/mcp.txt", import.meta.url)`,
     ["tools: ", list("[", tools, "]")],
+    ...(server.toolsets.length > 0
+      ? [["toolsets: ", block(server.toolsets.map((set) => toolsetSource(set, names)))]]
+      : []),
     ...(server.prompts.length > 0 ? ["prompts"] : []),
     "advertised",
   ];
+}
+
+/** By the tools themselves, so that a set that names none that there is does not compile. */
+function toolsetSource({ name, description, isDefault, tools }: ToolsetIr, names: Names): Doc {
+  const members = tools.map((tool) => names.tool.get(tool) as string);
+  const facts = properties({ description, default: isDefault ? true : undefined });
+  return [propertyName(name), ": ", block([...facts, ["tools: ", list("[", members, "]")]])];
 }
 
 /** The author's text, then the recommended order of calls of every prompt. */

@@ -25,7 +25,12 @@ const codes: readonly (readonly [code: string, what: string, then: string])[] = 
   [
     "unknown_tool",
     "The server has no tool of this name.",
-    "Read tools/list again: the list has changed, or the name has a slip.",
+    "Read tools/list again: the list has changed, or the name has a slip. A tool outside the toolsets of the connection counts as unknown.",
+  ],
+  [
+    "unknown_toolset",
+    "The address (?toolsets=) or the header X-MCP-Toolsets names a toolset that the server does not have.",
+    "Correct it where the connection is configured; the message names the sets that there are, and all gives every tool.",
   ],
   [
     "invalid_argument",

@@ -131,10 +131,23 @@ export const lintSafety: Area = {
     },
     {
       rule: "tool-count",
-      title: "A server has at most 25 tools.",
-      why: "With more, models choose the wrong one noticeably more often; some clients take 40 of all servers together.",
+      title: "A client that asks for nothing gets at most 25 tools.",
+      why: "With more, models choose the wrong one noticeably more often; some clients take 40 of all servers together. Toolsets keep the default list short.",
       wrong: tools(26),
       right: tools(3),
+    },
+    {
+      rule: "toolset-missing",
+      title: "Where some toolsets are the default, every tool is in a toolset.",
+      why: "Else it is found only by whoever asks for all tools at once.",
+      wrong: {
+        ...tools(2),
+        ...server("toolsets: { some: { description: Some of them., tools: [get_part_1], default: true } }"),
+      },
+      right: {
+        ...tools(2),
+        ...server("toolsets: { some: { description: All of them., tools: ['get_*'], default: true } }"),
+      },
     },
     {
       rule: "unused-scope",

@@ -117,6 +117,13 @@ export const servers: Area = {
       right: withServer("tools: [get_voucher]"),
     },
     {
+      rule: "toolsets",
+      title: "A toolset has tools that there are, and a name that asks for it alone.",
+      why: "Clients ask for it by its name; a slip in it would give them fewer tools than its name says.",
+      wrong: withServer("toolsets: { vouchers: { description: Look up vouchers., tools: [get_vouchers] } }"),
+      right: withServer("toolsets: { vouchers: { description: Look up vouchers., tools: ['*_voucher'] } }"),
+    },
+    {
       rule: "withheld",
       title: "What is withheld is not offered at the same time.",
       why: "People read the list of what agents cannot do, and rely on it.",

@@ -15,6 +15,7 @@ import { operationKey } from "./names.ts";
 import { contractText, type ImportPlan, planImport } from "./plan.ts";
 import { type ToolSeed, toolText } from "./seed.ts";
 import { type ImportRecord, recordKey, type Selection, selects } from "./select.ts";
+import { noToolsets } from "./toolsets.ts";
 
 export interface FolderMergeOptions {
   /** Absolute; where node_modules lies. */
@@ -87,10 +88,18 @@ export function mergeFolder(options: FolderMergeOptions): FolderMergeResult {
     source: options.source,
     baseUrl: options.baseUrl,
   };
-  const base = planImport({ ...shared, contract: old, known: record.tools, chooses: () => true });
+  const base = planImport({
+    ...shared,
+    contract: old,
+    known: record.tools,
+    // A merge adds to sets that there are, and begins none: which tools a client gets unasked would change.
+    ...(hasToolsets(server.file?.data) ? {} : { toolsets: noToolsets }),
+    chooses: () => true,
+  });
   const theirs = planImport({
     ...shared,
     contract: now,
+    toolsets: base.toolsets,
     known: Object.fromEntries(movedNames),
     chooses: (operation) => {
       const key = operationKey(operation);
@@ -165,6 +174,10 @@ export function mergeFolder(options: FolderMergeOptions): FolderMergeResult {
     to,
     removed: removed.map((key) => key.replace(/^\S+/, (method) => method.toUpperCase())),
   };
+}
+
+function hasToolsets(data: unknown): boolean {
+  return typeof data === "object" && data !== null && "toolsets" in data;
 }
 
 interface DocumentParts {

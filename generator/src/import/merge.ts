@@ -60,7 +60,7 @@ export function mergeTool(texts: Texts, { required }: ToolRules): Merged {
 }
 
 /** Keys of server.yaml that are merged entry by entry. */
-const serverMaps: ReadonlySet<string> = new Set(["scopes", "upstream"]);
+const serverMaps: ReadonlySet<string> = new Set(["scopes", "toolsets", "upstream"]);
 
 /** Bring what changed upstream into server.yaml. Scopes that some tool still asks for stay. */
 export function mergeServer(texts: Texts, { usedScopes }: { readonly usedScopes: ReadonlySet<string> }): Merged {

@@ -4,6 +4,8 @@ import { type Contract, isObject } from "../openapi/contract.ts";
 import { listOperations } from "../openapi/list.ts";
 import type { ListedOperation } from "../openapi/listed.ts";
 import { prune } from "../openapi/prune.ts";
+import type { NamedOperation } from "./core-tools.ts";
+import { entryBytes } from "./entry-bytes.ts";
 import { mendMediaTypes } from "./media-types.ts";
 import { type Mended, mendDocument } from "./mend-document.ts";
 import { nameOperations, operationKey } from "./names.ts";
@@ -12,6 +14,8 @@ import { partsKey } from "./remote.ts";
 import { type SeedContext, type ToolSeed, toolSeed, toolText } from "./seed.ts";
 import { type ImportRecord, recorded, recordKey, type Selection, selects } from "./select.ts";
 import { serverPlan, serverText } from "./server-yaml.ts";
+import { describe } from "./text.ts";
+import { extendToolsets, proposeToolsets, type ToolsetPlan } from "./toolsets.ts";
 import { schemaPath } from "./write.ts";
 
 export interface PlanOptions {
@@ -28,6 +32,8 @@ export interface PlanOptions {
   readonly source: string;
   /** From an earlier import: names that stay as they are. */
   readonly known?: Readonly<Record<string, string>>;
+  /** From an earlier import: toolsets that stay, to which what is new is added; none begins where there is none. Default: proposed. */
+  readonly toolsets?: ToolsetPlan;
   readonly baseUrl?: string | undefined;
 }
 
@@ -49,6 +55,7 @@ export interface ImportPlan {
   readonly document: OpenApiDocument;
   /** What tools could not have inherited from the document as it was. */
   readonly mended: readonly Mended[];
+  readonly toolsets: ToolsetPlan;
   readonly serverYaml: string;
 }
 
@@ -66,17 +73,19 @@ export function planImport(options: PlanOptions): ImportPlan {
     schemaPath: schemaPath(root, join(folder, "tools"), "tool.schema.json"),
     setByServer: server.setByServer,
   };
-  const seeds: ToolSeed[] = [];
   const refused: Refused[] = [];
   const written: ListedOperation[] = [];
   for (const operation of chosen) {
     const reason = refusal(operation, context);
     if (reason !== undefined) refused.push({ operation, reason });
-    else {
-      seeds.push(toolSeed(operation, context));
-      written.push(operation);
-    }
+    else written.push(operation);
   }
+  const named = written.map((operation) => namedOperation(operation, context));
+  const toolsets =
+    options.toolsets === undefined
+      ? proposeToolsets(named, contract)
+      : extendToolsets(options.toolsets, named, contract);
+  const seeds = written.map((operation) => toolSeed(operation, { ...context, ownTags: toolsets.ownTags }));
   const tools = Object.fromEntries(
     written.map((operation) => [operationKey(operation), names.get(operationKey(operation)) as string]),
   );
@@ -89,10 +98,18 @@ export function planImport(options: PlanOptions): ImportPlan {
     plan: server,
     contract,
     operations: written,
+    toolsets: toolsets.sets,
     schemaPath: schemaPath(root, folder, "server.schema.json"),
     baseUrl: options.baseUrl,
   });
-  return { name, folder, seeds, refused, others: all.length - chosen.length, document, mended, serverYaml };
+  return { name, folder, seeds, refused, others: all.length - chosen.length, document, mended, toolsets, serverYaml };
+}
+
+function namedOperation(listed: ListedOperation, { contract, names }: SeedContext): NamedOperation {
+  const { method, path, tags, deprecated, operation } = listed;
+  const name = names.get(operationKey(listed)) as string;
+  const bytes = () => (operation === undefined ? 0 : entryBytes(contract, operation, describe(name, listed).text));
+  return { name, method, path, tags, deprecated, bytes };
 }
 
 function recordOf({ contract, selection, source }: PlanOptions, tools: Readonly<Record<string, string>>): ImportRecord {

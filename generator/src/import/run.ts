@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { exit } from "../commands/command.ts";
 import type { ImportFlags } from "../commands/import.ts";
+import { chosenWell } from "../lint/tool-count.ts";
 import type { Contract } from "../openapi/contract.ts";
 import { listOperations } from "../openapi/list.ts";
 import type { ListedOperation } from "../openapi/listed.ts";
@@ -18,9 +19,6 @@ export interface RunOptions {
   readonly cwd: string;
   readonly signal: AbortSignal;
 }
-
-/** Operations beyond which a person is asked to choose: clients show at most some 40 tools of all servers together. */
-const askAbove = 25;
 
 /** Do what `toolspec import openapi` says. @returns the exit code. */
 export async function runImport(from: string, flags: ImportFlags, { cwd, signal }: RunOptions): Promise<number> {
@@ -96,7 +94,7 @@ async function chosen(all: readonly ListedOperation[], flags: ImportFlags): Prom
     reads: flags.reads === true,
     excluded: flags.exclude,
   };
-  if (!choosesAll(selection) || all.length <= askAbove || !canAsk(flags)) return selection;
+  if (!choosesAll(selection) || all.length <= chosenWell || !canAsk(flags)) return selection;
   return askSelection(all);
 }
 

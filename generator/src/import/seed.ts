@@ -43,6 +43,8 @@ export interface SeedContext {
   readonly schemaPath: string;
   /** From `serverPlan`: what the server sends itself is no input. */
   readonly setByServer: ReadonlySet<string>;
+  /** From the plan of toolsets, by tool: tags that it has beside those of the contract. */
+  readonly ownTags?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A tool for an operation, which must have an `operation` and a name in the context. */
@@ -65,6 +67,7 @@ export function toolSeed(listed: ListedOperation, context: SeedContext): ToolSee
       block("title", `title: ${scalar(titleOf(name, listed.summary))}\n`),
       descriptionBlock(name, listed),
       ...(listed.deprecated ? [block("deprecated", deprecatedLine)] : []),
+      ...tagsBlock(context.ownTags?.get(name)),
       scopeBlock(scopeOf(listed, context.contract)),
       ...(isWrite ? writeBlocks(name, listed) : []),
       ...(idempotency === undefined
@@ -91,6 +94,10 @@ function block(key: string, text: string): SeedBlock {
 function descriptionBlock(name: string, listed: ListedOperation): SeedBlock {
   const { text, looks } = describe(name, listed);
   return block("description", lookLines(looks) + textBlock("description", text));
+}
+
+function tagsBlock(tags: readonly string[] | undefined): SeedBlock[] {
+  return tags === undefined ? [] : [block("tags", listBlock("tags", tags))];
 }
 
 function scopeBlock({ names, all }: SeedScope): SeedBlock {

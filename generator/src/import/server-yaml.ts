@@ -3,6 +3,7 @@ import type { ListedOperation } from "../openapi/listed.ts";
 import { headersSetByServer } from "../rules/reserved-header.ts";
 import { describeScopes, scopeOf } from "./scopes.ts";
 import { plainText, visibleText } from "./text.ts";
+import { type ToolsetSeed, toolsetsText } from "./toolsets.ts";
 import { type Credentials, chooseCredentials, credentialsText } from "./upstream-credentials.ts";
 import { lookLines, scalar, textBlock } from "./yaml-text.ts";
 
@@ -31,6 +32,7 @@ export interface ServerTextOptions {
   readonly contract: Contract;
   /** Those that become tools. */
   readonly operations: readonly ListedOperation[];
+  readonly toolsets: readonly ToolsetSeed[];
   /** Of server.schema.json, as the modeline names it. */
   readonly schemaPath: string;
   /** Where the document was read from, for relative addresses of servers; nothing for a file. */
@@ -39,7 +41,7 @@ export interface ServerTextOptions {
 
 /** The text of server.yaml. */
 export function serverText(options: ServerTextOptions): string {
-  const { plan, contract, operations, schemaPath } = options;
+  const { plan, contract, operations, toolsets, schemaPath } = options;
   const info = isObject(contract.document.info) ? contract.document.info : {};
   const title = clean(info.title, titleMax) || plan.name;
   const scopes = operations.map((operation) => scopeOf(operation, contract));
@@ -61,6 +63,7 @@ export function serverText(options: ServerTextOptions): string {
     "\n",
     scopes.length === 0 ? "" : scopesText(describeScopes(scopes, contract), guessed),
     operations.some(({ method }) => method !== "get" && method !== "head") ? "\napprovals: {}\n" : "",
+    toolsetsText(toolsets),
     "\nlint: { extends: imported } # recommended, once a person has been through the tools\n",
   ].join("");
 }

@@ -83,6 +83,7 @@ function toJson({ plan, source, changes, obstacles, cwd, dryRun }: Shown) {
       path: seed.path,
       look: looksOf(seed.blocks),
     })),
+    toolsets: plan.toolsets.sets.map(({ name, isDefault, tags }) => ({ name, default: isDefault, tags })),
     refused: refusedJson(plan, source),
     mended: plan.mended.map(({ at, message }) => ({ at: at.join("."), message })),
     notChosen: plan.others,
@@ -153,6 +154,7 @@ function resultText(shown: Shown): string {
   if (tools > toolBudget)
     lines.push(
       `${paint("yellow", "!")} ${tools} tools are more than clients and models cope with: Cursor offers ${toolBudget} of all servers together, and each costs tokens on every turn.`,
+      ...toolsetLines(plan),
       "  Choose with --tag, --path, --method, --id or --reads, or delete the files that nobody needs.",
     );
   lines.push(...lookText(plan, paint));
@@ -167,6 +169,15 @@ function resultText(shown: Shown): string {
       `  npx toolspec serve ${folder}`,
     );
   return `${lines.join("\n")}\n`;
+}
+
+/** What clients get that ask for nothing, where toolsets were proposed. */
+function toolsetLines({ toolsets: { sets, core } }: ImportPlan): string[] {
+  if (core === undefined) return [];
+  const others = count(sets.length - 1, "more toolset");
+  return [
+    `  A client that asks for no toolset gets ${count(core.tools.size, "tool")}, those with the tag ${core.tag}; server.yaml has ${others}.`,
+  ];
 }
 
 /** Tools where a person must look, by what is to be looked at. */

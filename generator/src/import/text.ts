@@ -146,6 +146,27 @@ export function describe(
   return { text, looks: [...looks, ...thin, ...long_] };
 }
 
+/**
+ * The first sentence of a text of the contract, at most `max` characters; nothing where it has no words.
+ *
+ * What reads like an instruction to a model is left out, and told of.
+ */
+export function firstSentence(
+  text: unknown,
+  max: number,
+): { readonly text?: string; readonly looks: readonly string[] } {
+  if (typeof text !== "string") return { looks: [] };
+  const seen = visibleText(text);
+  const plain = plainText(seen.text);
+  if (instructions.test(seen.text) || instructions.test(plain))
+    return { looks: ["the contract's description tells a model what to do, so it is left out"] };
+  const [first = ""] = plain.split("\n\n", 1);
+  const end = first.search(/[.!?](\s|$)/);
+  const whole = end < 0 ? first : first.slice(0, end + 1);
+  const short = whole.length <= max ? whole : `${whole.slice(0, max - 2).replace(/\s+\S*$/, "")} …`;
+  return /\p{L}/u.test(short) ? { text: sentence(short), looks: seen.looks } : { looks: seen.looks };
+}
+
 /** Characters below which a description says no more than the name. */
 const thinMax = 40;
 

@@ -1,7 +1,7 @@
 import type { ServiceSpec } from "../spec/credentials-shape.ts";
 import { parseDuration } from "../spec/duration.ts";
 import type { ServerSpec } from "../spec/server-shape.ts";
-import { approvalsOf, approvalTool, approvalToolIr } from "./approvals.ts";
+import { approvalsOf, approvalTool, approvalToolIr, generatedTools } from "./approvals.ts";
 import { toCollectionIr } from "./content.ts";
 import type { Drafts, ToolDraft } from "./draft.ts";
 import { adapterOf, type Endpoint, endpointOf, oauthOf } from "./lower-oauth.ts";
@@ -9,6 +9,7 @@ import { toToolIr } from "./lower-tool.ts";
 import { toPromptIr } from "./prompts.ts";
 import { namesReachedFrom, type SharedSchemas } from "./shared-schemas.ts";
 import type { AuthIr, CredentialsIr, KeyKindIr, PaginationIr, ServerIr, ServicePlaceIr, ToolIr } from "./tool.ts";
+import { tagsOf, toolsetsOf } from "./toolsets.ts";
 
 /** Time for an upstream request where server.yaml names none: longer than a good API takes, shorter than a person waits. */
 const timeoutDefaultMs = 10_000;
@@ -25,6 +26,7 @@ export function toServerIr(
   const groups = groupsOf(spec);
   const approvals = approvalsOf(spec);
   const own = inOrder(tools, listedTools(spec.tools), groups === undefined).map((tool) => toToolIr(tool, pagination));
+  const all = approvals === undefined ? own : withApprovalTool(own, server.file.path, groups === undefined);
   const { contract: document, ...plain } = {
     name: spec.name,
     title: spec.title,
@@ -50,8 +52,13 @@ export function toServerIr(
     approvals,
     withheld: (spec.withheld ?? []) as ServerIr["withheld"],
     schemas: usedSchemas(tools, shared),
-    tools: approvals === undefined ? own : withApprovalTool(own, server.file.path, groups === undefined),
+    tools: all,
     groups,
+    toolsets: toolsetsOf(spec, {
+      tools: all,
+      tags: new Map(tools.map((tool) => [tool.name, tagsOf(tool)])),
+      generated: generatedTools(spec),
+    }),
     manifestBudgetTokens: spec.manifest?.budgetTokens,
     contract: contract?.document,
     source: folder,

@@ -249,6 +249,16 @@ export interface GroupIr {
   readonly tools: readonly string[];
 }
 
+/** A named subset of the tools, which a client may ask for. */
+export interface ToolsetIr {
+  readonly name: string;
+  readonly description: string;
+  /** Given to clients that ask for no set. */
+  readonly isDefault: boolean;
+  /** In the order of the server's tools; never empty. */
+  readonly tools: readonly string[];
+}
+
 /** Calls that wait for an operator. */
 export interface ApprovalsIr {
   readonly expiresInMs: number;
@@ -317,6 +327,8 @@ export interface ServerIr {
   readonly tools: readonly ToolIr[];
   /** Absent where server.yaml names no groups. */
   readonly groups: readonly GroupIr[] | undefined;
+  /** As server.yaml has them; often none. */
+  readonly toolsets: readonly ToolsetIr[];
   /** Tokens that the manifest must stay within, where server.yaml says so. */
   readonly manifestBudgetTokens: number | undefined;
   /** The contract as openapi-typescript's input; absent when the server has none. */

@@ -41,6 +41,7 @@ export const lintRuleIds = [
   "string-bounds",
   "tool-count",
   "too-many-inputs",
+  "toolset-missing",
   "unknown-tool-mention",
   "untidy-text",
   "unused-scope",

@@ -37,8 +37,12 @@ export function showCosts({ costs, diagnostics, sources }: LintReport, format: D
 }
 
 /** `vauchflow: 16 tools, tools/list 9,120 tokens, llms/mcp.txt 2,907 tokens`. */
-function costLine({ name, tools, listTokens, manifestTokens }: TokenCosts): string {
+function costLine({ name, tools, listTokens, defaultList, manifestTokens }: TokenCosts): string {
   const number = (value: number) => String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
   const count = `${number(tools.length)} ${tools.length === 1 ? "tool" : "tools"}`;
-  return `${name}: ${count}, tools/list ${number(listTokens)} tokens, llms/mcp.txt ${number(manifestTokens)} tokens`;
+  const usual =
+    defaultList === undefined
+      ? ""
+      : ` (by default ${number(defaultList.tools)} of them, ${number(defaultList.tokens)})`;
+  return `${name}: ${count}, tools/list ${number(listTokens)} tokens${usual}, llms/mcp.txt ${number(manifestTokens)} tokens`;
 }

@@ -40,6 +40,7 @@ import { similarNames } from "./similar-names.ts";
 import { stringBounds } from "./string-bounds.ts";
 import { tooManyInputs } from "./too-many-inputs.ts";
 import { toolCount } from "./tool-count.ts";
+import { toolsetMissing } from "./toolset-missing.ts";
 import { unknownToolMention } from "./unknown-tool-mention.ts";
 import { untidyText } from "./untidy-text.ts";
 import { unusedScope } from "./unused-scope.ts";
@@ -89,6 +90,7 @@ export const lintRules: readonly LintRule[] = [
   stringBounds,
   toolCount,
   tooManyInputs,
+  toolsetMissing,
   unknownToolMention,
   untidyText,
   unusedScope,

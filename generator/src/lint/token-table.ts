@@ -6,7 +6,7 @@ const barMax = 24;
 
 /** Costs of one server as a table, the dearest tool first, with bars where there is a terminal to see them. */
 export function tokenTable(
-  { name, tools, listTokens, manifestTokens, budgets }: TokenCosts,
+  { name, tools, listTokens, defaultList, toolsets, manifestTokens, budgets }: TokenCosts,
   look: Look,
 ): readonly string[] {
   const width = Math.max(4, ...tools.map((tool) => tool.name.length));
@@ -23,13 +23,29 @@ export function tokenTable(
     return isOver ? paint("red", `${line}${bar}`, look) : `${line}${bar}`;
   });
   return [
-    paint("bold", `${name}: ${number(tools.length)} tools`, look),
+    paint("bold", `${name}: ${toolCount(tools.length)}`, look),
     paint("dim", row(["tool", "tokens", "text", "inputs", "output"]), look),
     ...rows,
+    ...toolsetLines(toolsets, budgets.toolsetTokens),
+    ...(defaultList === undefined
+      ? []
+      : [
+          `  default list  ${number(defaultList.tokens)} tokens, ${toolCount(defaultList.tools)}${against(defaultList.tokens, budgets.defaultTokens)}`,
+        ]),
     `  tools/list    ${number(listTokens)} tokens${against(listTokens, budgets.listTokens)}`,
     `  llms/mcp.txt  ${number(manifestTokens)} tokens${against(manifestTokens, budgets.manifestTokens)}`,
     paint("dim", `  ${countedAs}`, look),
   ];
+}
+
+/** `  toolset billing   1,204 tokens, 12 tools, default`, in the order of server.yaml. */
+function toolsetLines(toolsets: TokenCosts["toolsets"], budgets: TokenCosts["budgets"]["toolsetTokens"]): string[] {
+  const width = Math.max(0, ...toolsets.map(({ name }) => name.length));
+  return toolsets.map(({ name, tools, tokens, isDefault }) => {
+    const budget = typeof budgets === "object" ? budgets[name] : budgets;
+    const facts = `${number(tokens).padStart(9)} tokens, ${toolCount(tools)}${isDefault ? ", default" : ""}`;
+    return `  toolset ${name.padEnd(width)}${facts}${against(tokens, budget)}`;
+  });
 }
 
 export interface Look {
@@ -49,4 +65,8 @@ function paint(style: "bold" | "dim" | "red", text: string, { colour }: Look): s
 /** `1,234`, whatever the machine's language. */
 function number(value: number): string {
   return String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
+
+function toolCount(count: number): string {
+  return `${number(count)} ${count === 1 ? "tool" : "tools"}`;
 }

@@ -33,3 +33,20 @@ test("shows bars on a terminal, and what is above a budget", async () => {
   expect(plain).not.toContain("█");
   expect(tokenTable(costs, { colour: false, bars: true }).join("\n")).toContain(`█${"█".repeat(23)}\n`);
 });
+
+test("shows what each toolset costs, and the list of a client that asks for none", async () => {
+  const toolsets = "toolsets: { vouchers: { description: Vouchers., tools: [get_voucher], default: true } }";
+  const { server: ir } = await loadExample({ ...example, ...server(toolsets) });
+  if (ir === undefined) throw new Error("the example has errors");
+  const costs = tokenCosts(ir, { toolsetTokens: { vouchers: 5 } });
+  const tokens = costs.tools[0]?.tokens ?? 0;
+  expect(costs).toMatchObject({
+    toolsets: [{ name: "vouchers", tools: 1, tokens, isDefault: true }],
+    defaultList: { tools: 1, tokens },
+  });
+  const plain = tokenTable(costs, { colour: false, bars: false }).join("\n");
+  expect(plain).toMatch(
+    new RegExp(`  toolset vouchers +${tokens} tokens, 1 tool, default, budget 5: ${tokens - 5} too many\n`),
+  );
+  expect(plain).toContain(`  default list  ${tokens} tokens, 1 tool\n`);
+});

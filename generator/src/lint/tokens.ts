@@ -1,6 +1,7 @@
 import { manifestFile, tokensOf } from "../emit/manifest.ts";
 import type { JsonSchemaObject, ServerIr, ToolIr } from "../ir/tool.ts";
-import type { ToolTokens } from "../rules/token-budget.ts";
+import { defaultNames } from "../ir/toolsets.ts";
+import { type ListTokens, sumOf, type ToolTokens } from "../rules/token-budget.ts";
 import { advertisedInput, advertisedOutput } from "../schema/advertised.ts";
 
 /** One entry of `tools/list`, as clients of both eras get it. */
@@ -20,12 +21,23 @@ export interface TokenCosts {
   readonly tools: readonly ToolCosts[];
   /** All entries of `tools/list`, for a caller that may use every tool. */
   readonly listTokens: number;
+  /** Of a client that asks for no toolset; absent where that is every tool. */
+  readonly defaultList?: ListTokens;
+  readonly toolsets: readonly ToolsetCosts[];
   readonly manifestTokens: number;
   readonly budgets: {
     readonly toolTokens?: number;
     readonly listTokens?: number;
+    readonly defaultTokens?: number;
+    /** Of each toolset, or of those that are named. */
+    readonly toolsetTokens?: number | Readonly<Record<string, number>>;
     readonly manifestTokens?: number;
   };
+}
+
+export interface ToolsetCosts extends ListTokens {
+  readonly name: string;
+  readonly isDefault: boolean;
 }
 
 export interface ToolCosts extends ToolTokens {
@@ -71,10 +83,18 @@ export function tokenCosts(server: ServerIr, budgets: TokenCosts["budgets"] = {}
       }),
     )
     .sort((one, other) => other.tokens - one.tokens || (one.name < other.name ? -1 : 1));
+  const defaults = defaultNames(server.toolsets);
+  const listOf = (names: ReadonlySet<string>) => sumOf(tools.filter(({ name }) => names.has(name)));
   return {
     name: server.name,
     tools,
-    listTokens: tools.reduce((sum, { tokens }) => sum + tokens, 0),
+    listTokens: sumOf(tools).tokens,
+    ...(defaults !== undefined && { defaultList: listOf(defaults) }),
+    toolsets: server.toolsets.map(({ name, isDefault, tools: names }) => ({
+      name,
+      isDefault,
+      ...listOf(new Set(names)),
+    })),
     manifestTokens: tokensOf(manifestFile(server)),
     budgets: {
       ...budgets,

@@ -27,6 +27,7 @@ export const factKeys: Readonly<Record<string, string>> = {
   errors: "errors",
   instructions: "instructions",
   scopes: "scopes",
+  toolsets: "toolsets",
   upstream: "upstream",
 };
 
@@ -40,6 +41,8 @@ function factsOf(server: ServerIr): Readonly<Record<string, unknown>> {
     errors: server.errors,
     instructions: { title, description, instructions },
     scopes: server.scopes,
+    // Only where there are some: a lock that was written before there were toolsets still says all that there is.
+    ...(server.toolsets.length > 0 && { toolsets: server.toolsets }),
     upstream: { url: upstream.url, credentials: upstream.credentials, relay },
   };
 }

@@ -3,7 +3,7 @@ import { checkPath } from "../spec/request-line.ts";
 import { type Contract, entries, isObject, type Located, type ObjectValue } from "./contract.ts";
 import type { ListedOperation } from "./listed.ts";
 import { isMethod } from "./methods.ts";
-import { findOperation } from "./operation.ts";
+import { findOperation, tagsIn } from "./operation.ts";
 import { followed } from "./resolve.ts";
 import { requirementsOf } from "./security.ts";
 
@@ -34,7 +34,7 @@ function listed(
     method,
     path,
     operationId: textOf(value.operationId),
-    tags: Array.isArray(value.tags) ? value.tags.filter((tag) => typeof tag === "string") : [],
+    tags: tagsIn(value),
     summary: textOf(value.summary),
     description: textOf(value.description),
     deprecated: value.deprecated === true,

@@ -28,6 +28,7 @@ export interface Operation {
   /** By media type without its parameters, in lower case. */
   readonly bodies: ReadonlyMap<string, Located>;
   readonly bodyRequired: boolean;
+  readonly tags: readonly string[];
   /** By media type of a form: how its fields are written, where that is not as by default ("Encoding Object"). */
   readonly encodings: ReadonlyMap<string, Readonly<Record<string, FormField>>>;
   /** By status as the contract writes it (`200`, `2XX`, `default`): the schema of its JSON, if it has one. */
@@ -61,6 +62,12 @@ export function findOperation(contract: Contract, method: HttpMethod, path: stri
   const unusable = contract.unusable?.get(operationKey(method, path));
   if (unusable !== undefined) return { unusable: true, message: unusable.message, mend: unusable.mend };
   return { operation: describe(contract, { method, path, item, operation }) };
+}
+
+/** Tags of an operation object; what is no text among them says nothing. */
+export function tagsIn(operation: unknown): readonly string[] {
+  const tags = isObject(operation) ? operation.tags : undefined;
+  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [];
 }
 
 /** The operation's body of this media type, be it by a range such as `image/*`. */
@@ -100,6 +107,7 @@ function describe(contract: Contract, { method, path, item, operation }: Found):
     parameters: [...parameters.values()],
     bodies,
     bodyRequired: request !== undefined && isObject(request.value) && request.value.required === true,
+    tags: tagsIn(operation.value),
     encodings,
     // Asked for by few, and a contract has thousands.
     get replies() {

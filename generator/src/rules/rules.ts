@@ -39,6 +39,7 @@ import { thresholdInput } from "./threshold-input.ts";
 import { tokenAuth } from "./token-auth.ts";
 import { toolName } from "./tool-name.ts";
 import { toolOrder } from "./tool-order.ts";
+import { toolsets } from "./toolsets.ts";
 import { undeclaredScope } from "./undeclared-scope.ts";
 import { unknownRef } from "./unknown-ref.ts";
 import { unknownUpstreamField } from "./unknown-upstream-field.ts";
@@ -86,6 +87,7 @@ export const rules: readonly Rule[] = [
   tokenAuth,
   toolName,
   toolOrder,
+  toolsets,
   undeclaredScope,
   unknownRef,
   unknownUpstreamField,

@@ -23,3 +23,20 @@ test("takes what stays within, and counts nothing without budgets", async () => 
   };
   expect(await problemsWith({ server: "lint: { extends: strict }\n", tools }, { listTokens: counting })).toEqual([]);
 });
+
+test("refuses toolsets and the default list above their budgets, each at its own", async () => {
+  const sets =
+    "toolsets: { one: { description: A., tools: [a] }, two: { description: B., tools: [b], default: true } }\n";
+  const problems = (budgets: string) =>
+    problemsWith({ server: `${sets}lint: { budgets: { ${budgets} } }\n`, tools }, { listTokens });
+  const rest = "above its budget | begin with the dearest";
+  expect(await problems("toolsetTokens: 40, defaultTokens: 49")).toEqual([
+    expect.stringContaining(`tools/list of the toolset two would be 50 tokens, 10 ${rest}: b (50);`),
+    expect.stringContaining(`tools/list of a client that asks for no toolset would be 50 tokens, 1 ${rest}`),
+  ]);
+  expect(await problems("toolsetTokens: { one: 29 }, defaultTokens: 50, listTokens: 80")).toEqual([
+    expect.stringContaining(
+      `server.yaml:11:42 token-budget: tools/list of the toolset one would be 30 tokens, 1 ${rest}`,
+    ),
+  ]);
+});

@@ -5,6 +5,7 @@ export const errorCodes = [
   "scope_required",
   "role_forbidden",
   "unknown_tool",
+  "unknown_toolset",
   "invalid_argument",
   "confirmation_required",
   "confirmation_refused",

@@ -20,11 +20,17 @@ export const lint = z.strictObject({
     ),
   ).optional(),
   budgets: form(
-    "{ toolTokens, listTokens }",
+    "{ toolTokens, listTokens, defaultTokens, toolsetTokens }",
     "Tokens (four characters each) that tools/list must stay within; more is an error, also when generating.",
     z.strictObject({
       toolTokens: tokens("Of each tool's entry.").optional(),
       listTokens: tokens("Of the whole list.").optional(),
+      defaultTokens: tokens("Of the list of a client that asks for no toolset.").optional(),
+      toolsetTokens: form(
+        "a whole number from 1, or a map of toolsets to such numbers",
+        "Of the list of each toolset, or of those that are named.",
+        z.union([tokens("Of each toolset."), z.record(z.string(), tokens("Of this toolset."))]),
+      ).optional(),
     }),
   ).optional(),
 });

@@ -7,6 +7,7 @@ import { errorCodes } from "./expectations.ts";
 import { form } from "./forms.ts";
 import { lint } from "./lint-shape.ts";
 import { jsonSchema } from "./schema-shape.ts";
+import { toolsets } from "./toolsets-shape.ts";
 
 const text = z.string().min(1);
 
@@ -201,6 +202,11 @@ export const serverShape = z.strictObject({
       z.array(z.string()),
       z.record(form("a title", "Title of a group.", text.max(80)), z.array(z.string()).min(1)),
     ]),
+  ).optional(),
+  toolsets: form(
+    "a map of names to { description, tools, tags, default }",
+    "Named subsets of the tools that a client may ask for, by ?toolsets=a,b or the header X-MCP-Toolsets. For short lists, not for safety: whoever may use a tool may ask for its set.",
+    toolsets,
   ).optional(),
   manifest: form(
     "{ budgetTokens: 6000 }",

@@ -302,7 +302,11 @@ export const toolShape = z.strictObject({
       openWorldHint: z.boolean().optional(),
     }),
   ).optional(),
-  tags: form("a list of words", "Words to group tools by.", z.array(z.string().min(1))).optional(),
+  tags: form(
+    "a list of words",
+    "Words to group tools by: a toolset may name them. Those of the operation in the contract count too.",
+    z.array(z.string().min(1)),
+  ).optional(),
   deprecated: form(
     "{ since: version, use: tool }",
     "Since which version, and what to use instead.",

@@ -44,7 +44,7 @@ function explain(error: unknown): number {
 }
 
 async function run(definition: AdapterDefinition, options: AdapterOptions): Promise<void> {
-  const { command, url, scopes } = options;
+  const { command, url, scopes, toolsets } = options;
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   if (command === "help") return void process.stdout.write(helpText(definition));
   if (command === "version") return print(definition.version);
@@ -59,7 +59,14 @@ async function run(definition: AdapterDefinition, options: AdapterOptions): Prom
   if (command === "logout") return await logoutCommand(context);
   if (command === "status") return statusCommand(context);
   await serveUntilStopped(stop, (deliver) =>
-    createForward({ url, userAgent: `${definition.name}-mcp/${definition.version}`, access, deliver, notify }),
+    createForward({
+      url,
+      userAgent: `${definition.name}-mcp/${definition.version}`,
+      toolsets,
+      access,
+      deliver,
+      notify,
+    }),
   );
 }
 

@@ -41,7 +41,8 @@ export async function connectRemote(options: {
     { name: "toolspec", version: options.version },
     { versionNegotiation: { mode: "auto" } },
   );
-  const transport = new sdk.StreamableHTTPClientTransport(url, { requestInit: { headers: { ...options.headers } } });
+  const headers = { ...askingForAll(url, options.headers), ...options.headers };
+  const transport = new sdk.StreamableHTTPClientTransport(url, { requestInit: { headers } });
   const explained = async <T>(task: () => Promise<T>): Promise<T> => {
     try {
       return await task();
@@ -62,6 +63,15 @@ export async function connectRemote(options: {
     throw error;
   }
 }
+
+/** Whoever names a tool wants that tool, in whichever toolset it is, unless the command itself asks for some. */
+function askingForAll({ searchParams }: URL, headers: Readonly<Record<string, string>>): Record<string, string> {
+  const asks =
+    searchParams.has("toolsets") || Object.keys(headers).some((name) => name.toLowerCase() === toolsetsHeader);
+  return asks ? {} : { [toolsetsHeader]: "all" };
+}
+
+const toolsetsHeader = "x-mcp-toolsets";
 
 interface OneCall {
   readonly client: SdkClient;
@@ -104,6 +114,8 @@ function explain(error: unknown, url: URL, sdk: Sdk): Error {
       const mend = "Send its credential: --header 'X-API-Key: ${NAME}', NAME being a variable of the environment.";
       return new AdapterError("refused", `${where} answered ${error.status}: it does not know this caller. ${mend}`);
     }
+    const reason = error.status === 400 ? reasonIn(error.data.text) : undefined;
+    if (reason !== undefined) return new AdapterError("failed", `${where} refused: ${printable(reason)}`);
     const isGone = error.status >= 502 && error.status <= 504;
     const message = `${where} answered ${error.status}, which is no answer of an MCP endpoint. Check the path of --url.`;
     return isGone
@@ -124,6 +136,16 @@ function explain(error: unknown, url: URL, sdk: Sdk): Error {
   return new UnreachableServer(
     `${where} cannot be reached (${describeFailure(rootOf(error))}). Is the server running there?`,
   );
+}
+
+/** What a JSON-RPC error says that came with a status. */
+function reasonIn(body: unknown): string | undefined {
+  try {
+    const { error } = JSON.parse(String(body)) as { readonly error?: { readonly message?: unknown } };
+    return typeof error?.message === "string" ? error.message : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Errors within errors that are looked into. */

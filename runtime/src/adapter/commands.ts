@@ -3,7 +3,7 @@ import { AdapterError, printable } from "./adapter-error.ts";
 import { discover, revoke } from "./authority.ts";
 import type { Grant, GrantStore, Tokens } from "./grant-store.ts";
 import { isObject } from "./message.ts";
-import { type AdapterDefinition, urlVariable } from "./options.ts";
+import { type AdapterDefinition, toolsetsVariable, urlVariable } from "./options.ts";
 
 /** What the commands work on, and how they answer. */
 export interface CommandContext {
@@ -75,6 +75,7 @@ Commands:
 Options:
   --url <url>       another endpoint (or ${urlVariable(definition)})
   --scopes <list>   what to ask for, separated by commas (default: ${definition.scopes.join(",")})
+  --toolsets <list> some of the tools alone, by the endpoint's names of toolsets; all gives every tool (or ${toolsetsVariable(definition)})
   -h, --help        this text
   -V, --version     the version
 

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => place.close());
 
 /** Access whose tokens the fixture knows: `good` and whatever `renew` and `stepUp` return. */
-function start(access: Partial<Access> = {}, url = place.url) {
+function start(access: Partial<Access> = {}, url = place.url, toolsets?: string) {
   const lines: string[] = [];
   const notes: string[] = [];
   const calls: string[] = [];
@@ -25,6 +25,7 @@ function start(access: Partial<Access> = {}, url = place.url) {
   const forward = createForward({
     url,
     userAgent: "acme-pay-mcp/1.2.3",
+    toolsets,
     access: {
       token: access.token ?? (async () => place.issue(["mcp:read"])),
       renew: logged("renew", access.renew ?? (async () => place.issue(["mcp:read"]))),
@@ -74,6 +75,11 @@ describe("a request", () => {
         authorization: expect.stringMatching(/^Bearer /),
       },
     });
+  });
+
+  it("asks for toolsets where some are named", async () => {
+    for (const toolsets of [undefined, "billing,refunds"]) await start({}, place.url, toolsets).send(call("ping"));
+    expect(place.messages().map(({ headers }) => headers["x-mcp-toolsets"])).toEqual([undefined, "billing,refunds"]);
   });
 
   it("of the older era takes the version with it that initialize agreed on", async () => {

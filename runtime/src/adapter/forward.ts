@@ -27,6 +27,8 @@ const toolPagesMax = 20;
 export interface ForwardOptions {
   readonly url: string;
   readonly userAgent: string;
+  /** Toolsets to ask for, comma-separated. A header and no part of the URL, by which the grant is kept. */
+  readonly toolsets?: string | undefined;
   readonly access: Access;
   /** Write one line to the client. Awaited, so that a slow client slows the endpoint down and nothing piles up here. */
   readonly deliver: Deliver;
@@ -42,7 +44,7 @@ export type Forward = (message: ClientMessage, signal: AbortSignal) => Promise<v
 
 /** Forward the messages of one client to a Streamable HTTP endpoint, both eras, as they are. */
 export function createForward(options: ForwardOptions): Forward {
-  const { url, userAgent, access, deliver, notify } = options;
+  const { url, userAgent, toolsets, access, deliver, notify } = options;
   const mirrored = createMirroredParams();
   /** The version that `initialize` agreed on. */
   let negotiated: string | undefined;
@@ -125,6 +127,7 @@ export function createForward(options: ForwardOptions): Forward {
         accept: "application/json, text/event-stream",
         "content-type": "application/json",
         "user-agent": userAgent,
+        ...(toolsets !== undefined && { "x-mcp-toolsets": toolsets }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
       body: message.text,

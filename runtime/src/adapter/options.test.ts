@@ -7,7 +7,8 @@ const read = (args: readonly string[], env = {}) => readOptions(definition, args
 
 describe("arguments", () => {
   it("are the definition's where nothing is given", () => {
-    expect(read([])).toEqual({ command: "serve", url: "https://api.example.com/mcp", scopes: ["mcp:read"] });
+    const { url } = definition;
+    expect(read([])).toEqual({ command: "serve", url, scopes: ["mcp:read"], toolsets: undefined });
   });
 
   it("win over the environment, which wins over the definition", () => {
@@ -19,6 +20,15 @@ describe("arguments", () => {
 
   it("name scopes with commas, spaces or both", () => {
     expect(read(["--scopes", "mcp:read, mcp:write,mcp:read"]).scopes).toEqual(["mcp:read", "mcp:write"]);
+  });
+
+  it("name toolsets, which are no part of the URL that the grant is kept by", () => {
+    const env = { ACME_PAY_MCP_TOOLSETS: "billing" };
+    expect(read([], env)).toMatchObject({ toolsets: "billing", url: definition.url });
+    expect(read(["--toolsets", "refunds, all"], env).toolsets).toBe("refunds,all");
+    expect(() => read([], { ACME_PAY_MCP_TOOLSETS: "a\r\nb: c" })).toThrow(
+      "ACME_PAY_MCP_TOOLSETS holds what is no name",
+    );
   });
 
   it.each(["http://127.0.0.1:3/mcp", "http://localhost:3/mcp", "http://[::1]:3/mcp"])("may name %s", (url) => {

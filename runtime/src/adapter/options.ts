@@ -23,11 +23,22 @@ export interface AdapterOptions {
   /** Normalized: the same endpoint always has the same grant. */
   readonly url: string;
   readonly scopes: readonly string[];
+  /** Toolsets to ask the endpoint for, comma-separated; absent: what it gives those who ask for none. */
+  readonly toolsets: string | undefined;
 }
 
 /** The variable that names another endpoint: `PERKAMO_MCP_URL`. */
-export function urlVariable({ name }: AdapterDefinition): string {
-  return `${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_")}_MCP_URL`;
+export function urlVariable(definition: AdapterDefinition): string {
+  return variable(definition, "URL");
+}
+
+/** The variable that names toolsets: `PERKAMO_MCP_TOOLSETS`. */
+export function toolsetsVariable(definition: AdapterDefinition): string {
+  return variable(definition, "TOOLSETS");
+}
+
+function variable({ name }: AdapterDefinition, what: string): string {
+  return `${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_")}_MCP_${what}`;
 }
 
 /**
@@ -46,8 +57,10 @@ export function readOptions(
     throw usage(`there is no command "${positionals.join(" ")}". Commands: login, logout, status, or none to serve.`);
   const scopes = values.scopes === undefined ? definition.scopes : checkScopes(values.scopes);
   // Asked how it works, whatever else is wrong.
-  if (values.help || values.version) return { command: values.help ? "help" : "version", url: definition.url, scopes };
-  return { command, url: checkUrl(...chooseUrl(definition, values.url, env)), scopes };
+  if (values.help || values.version)
+    return { command: values.help ? "help" : "version", url: definition.url, scopes, toolsets: undefined };
+  const url = checkUrl(...chooseUrl(definition, values.url, env));
+  return { command, url, scopes, toolsets: chooseToolsets(definition, values.toolsets, env) };
 }
 
 function chooseUrl(
@@ -61,6 +74,19 @@ function chooseUrl(
   return set ? [set, variable] : [definition.url, "the package's URL"];
 }
 
+/** They go out as a header. Which of them there are, the endpoint says. */
+function chooseToolsets(
+  definition: AdapterDefinition,
+  flag: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const whence = flag === undefined ? toolsetsVariable(definition) : "--toolsets";
+  const names = (flag ?? env[whence] ?? "").split(/[\s,]+/).filter(Boolean);
+  if (names.some((name) => !/^[\w-]{1,64}$/.test(name)))
+    throw usage(`${whence} holds what is no name of a toolset. It is a list such as billing,refunds, or all.`);
+  return names.length === 0 ? undefined : names.join(",");
+}
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
@@ -69,6 +95,7 @@ function parse(args: readonly string[]) {
       options: {
         url: { type: "string" },
         scopes: { type: "string" },
+        toolsets: { type: "string" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean", short: "V" },
       },

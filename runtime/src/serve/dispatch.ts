@@ -23,6 +23,8 @@ interface Received {
   readonly body: unknown;
   readonly headers: RequestHeaders;
   readonly caller: Caller;
+  /** Toolsets that the request names, all of them known. */
+  readonly toolsets?: string | undefined;
   /** The scheme of the caller's access token, where it came with one. */
   readonly oauth?: OAuthAuth | undefined;
   /** The client has gone, or the server is being stopped and will wait no longer. */
@@ -86,7 +88,7 @@ interface Lane {
 function createDispatch(gateway: Gateway, { handler, streams, exchanges, ports }: Lane): Dispatch {
   const stepUp = withStepUp(gateway);
 
-  async function dispatchModern({ body, headers, caller, oauth, gone }: Received): Promise<Reply> {
+  async function dispatchModern({ body, headers, caller, toolsets, oauth, gone }: Received): Promise<Reply> {
     const refused = hasTasks(gateway, "modern") && isRequest(body) ? refuseSubscription(body) : undefined;
     if (refused !== undefined) return toErrorReply(400, echoableId(body), refused);
     const seen = watch();
@@ -95,19 +97,20 @@ function createDispatch(gateway: Gateway, { handler, streams, exchanges, ports }
       headers: protocolHeaders(headers),
       signal: gone,
     });
-    exchanges.set(request, [oauth ? stepUp : gateway, caller, { ...ports, era: "modern", ...seen.listeners }]);
+    const context = { ...ports, era: "modern" as const, toolsets, ...seen.listeners };
+    exchanges.set(request, [oauth ? stepUp : gateway, caller, context]);
     const { fetch } = isRequest(body) && body.method === "subscriptions/listen" ? streams : handler;
     const reply = bounded(await toReply(await fetch(request, { parsedBody: body })), seen.hasResult(), body);
     return challenged(reply, seen.refusal(), caller, oauth);
   }
 
-  async function dispatchLegacy({ body, headers, caller, oauth, stopped }: Received): Promise<Reply> {
+  async function dispatchLegacy({ body, headers, caller, toolsets, oauth, stopped }: Received): Promise<Reply> {
     if (!isRequest(body)) return { status: 202, headers: {}, body: undefined };
     const refusal = checkLegacyVersion(body, headers);
     if (refusal !== undefined) return refusal;
     const seen = watch();
     const protocolVersion = single(headers, "mcp-protocol-version");
-    const context = { ...ports, era: "legacy" as const, protocolVersion, ...seen.listeners };
+    const context = { ...ports, era: "legacy" as const, protocolVersion, toolsets, ...seen.listeners };
     const server = createServerFor(oauth ? stepUp : gateway, caller, context);
     const reply = bounded(await answerLegacy(server, body, stopped), seen.hasResult(), body);
     return challenged(reply, seen.refusal(), caller, oauth);

@@ -8,7 +8,7 @@ import { readBody } from "./body.ts";
 import type { ChangeStreams } from "./changes.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { mapError } from "./mapping.ts";
-import { messageMaxBytes, parseMessage } from "./message.ts";
+import { echoableId, messageMaxBytes, parseMessage } from "./message.ts";
 import { type Endpoints, unauthorizedChallenge } from "./oauth.ts";
 import { checkOrigin, checkTarget, type Reachable } from "./origin.ts";
 import { methodNotAllowed, type Page, wantsOnlyStream } from "./pages.ts";
@@ -124,7 +124,11 @@ export function createDoor(options: DoorOptions): Door {
         const known = await authenticate(gateway, request, place);
         if ("status" in known) return known;
         const { body } = parsed;
-        return await dispatch({ body, headers: request.headers, caller: known, oauth: place.oauth, ...exchange });
+        const toolsets = askedToolsets(request);
+        const refused = checkToolsets(gateway, toolsets, body);
+        if (refused !== undefined) return refused;
+        const { headers } = request;
+        return await dispatch({ body, headers, caller: known, toolsets, oauth: place.oauth, ...exchange });
       }
     }
   }
@@ -138,6 +142,31 @@ export function createDoor(options: DoorOptions): Door {
       return toErrorReply(500, null, { code: rpcCode.internalError, message: "internal error" });
     }
   };
+}
+
+/**
+ * The toolsets that a request names: `?toolsets=a,b` of its address, else the header `X-MCP-Toolsets`, which other servers with
+ * toolsets read too. The address wins, because some clients let nobody set a header.
+ */
+function askedToolsets({ url = "", headers }: IncomingMessage): string | undefined {
+  const start = url.indexOf("?");
+  const named = start < 0 ? [] : new URLSearchParams(url.slice(start + 1)).getAll("toolsets");
+  if (named.length > 0) return named.join(",");
+  const header = headers["x-mcp-toolsets"];
+  return Array.isArray(header) ? header.join(",") : header;
+}
+
+/** Refuse a request that names a toolset that there is not: a client that got other tools than it asked for would hide the mistake. */
+function checkToolsets(gateway: Gateway, asked: string | undefined, body: object): Reply | undefined {
+  if (asked === undefined) return undefined;
+  try {
+    gateway.chooseToolsets(asked);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const mapping = { rpc: rpcCode.invalidParams, ...mapError(error, gateway.server) };
+    return toErrorReply(400, echoableId(body), toRpcError(error, mapping));
+  }
 }
 
 function checkMediaType({ headers }: IncomingMessage): Reply | undefined {

@@ -107,6 +107,7 @@ export function fakeGateway(
       if (headers["x-api-key"] === "down") throw new GatewayError("auth_unavailable", "keys cannot be read; try again");
       throw new GatewayError("unauthenticated", "send a valid key in X-API-Key");
     },
+    chooseToolsets: () => undefined,
     listTools: () => listed,
     findApproval: async () => undefined,
     findParked: async () => undefined,

@@ -16,7 +16,8 @@ export function createLedGateway(first: Gateway): LedGateway {
         return current.server;
       },
       authenticate: (headers, path) => current.authenticate(headers, path),
-      listTools: (caller) => current.listTools(caller),
+      chooseToolsets: (asked) => current.chooseToolsets(asked),
+      listTools: (caller, toolsets) => current.listTools(caller, toolsets),
       findApproval: (caller, id) => current.findApproval(caller, id),
       findParked: (caller, id) => current.findParked(caller, id),
       withdrawApproval: (caller, id) => current.withdrawApproval(caller, id),

@@ -37,6 +37,8 @@ export interface ServeContext {
   readonly random: Random;
   /** `MCP-Protocol-Version` of a legacy HTTP request, which carries no envelope. */
   readonly protocolVersion?: string | undefined;
+  /** Toolsets that the request names, which the door has found to be known; absent over stdio, whose one client the settings know. */
+  readonly toolsets?: string | undefined;
   /** The tools may change while they are served, and clients that want to are told. */
   readonly isReplaceable?: boolean | undefined;
   /** Told before the result of a list, a call or a prompt leaves: what is sent may then be long, as an error may not. */
@@ -61,8 +63,8 @@ export function createServerFor(gateway: Gateway, caller: Caller, context: Serve
   server.setRequestHandler("tools/list", (request) => {
     if (request.params?.cursor !== undefined) throw unknownCursor("tools/list");
     context.onResult?.();
-    // The array is shared by all callers with these scopes. Neither we nor the SDK write to it.
-    return { tools: gateway.listTools(caller) as unknown as Tool[] };
+    // The array is shared by all callers with these scopes and toolsets. Neither we nor the SDK write to it.
+    return { tools: gateway.listTools(caller, gateway.chooseToolsets(context.toolsets)) as unknown as Tool[] };
   });
   server.setRequestHandler("tools/call", async (request, ctx) => {
     const outcome = await gateway.call({
@@ -73,6 +75,7 @@ export function createServerFor(gateway: Gateway, caller: Caller, context: Serve
       client: clientOf(server, ctx, context),
       toolName: request.params.name,
       arguments: (request.params.arguments ?? {}) as JsonObject,
+      toolsets: gateway.chooseToolsets(context.toolsets),
       ...(context.era === "modern" && answerIn(ctx)),
       canAsk: context.era === "modern" && canAsk(ctx),
       signal: ctx.mcpReq.signal,

@@ -29,6 +29,7 @@ export function identityPage(server: ServerDefinition): Page {
     transport: "streamable-http",
     protocolVersions: [...modernVersions, ...SUPPORTED_PROTOCOL_VERSIONS],
     tools: server.tools.length,
+    ...(server.toolsets !== undefined && { toolsets: listedSets(server.toolsets) }),
     documentation: server.website ?? manifestPath,
     manifest: manifestPath,
   });
@@ -38,6 +39,16 @@ export function identityPage(server: ServerDefinition): Page {
     "there is no event stream here: send JSON-RPC messages with POST",
   );
   return (request) => (wantsOnlyStream(request.headers.accept) ? noStream : found);
+}
+
+/** What a person or a client may ask for by `?toolsets=`. */
+function listedSets(toolsets: NonNullable<ServerDefinition["toolsets"]>) {
+  return Object.entries(toolsets).map(([name, { description, tools, default: isDefault = false }]) => ({
+    name,
+    description,
+    tools: tools.length,
+    default: isDefault,
+  }));
 }
 
 /**

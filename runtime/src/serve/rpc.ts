@@ -6,7 +6,12 @@ export interface Reply {
 }
 
 /** JSON-RPC's own numbers (JSON-RPC 2.0 §5.1). */
-export const rpcCode = { parseError: -32700, invalidRequest: -32600, internalError: -32603 } as const;
+export const rpcCode = {
+  parseError: -32700,
+  invalidRequest: -32600,
+  invalidParams: -32602,
+  internalError: -32603,
+} as const;
 
 /** A JSON-RPC id that may be sent back. */
 export type RpcId = string | number | null;

@@ -65,5 +65,11 @@ export const server = defineServer({
   approvals: { expiresInMs: 86_400_000, pollPath: "/v1/calls/{id}/state", events: "agent.action", approvers: 1 },
   manifest: new URL("./llms/mcp.txt", import.meta.url),
   tools: [getMember, getApproval, addPoints, closeBranch, removeMember, renameMember],
+  toolsets: {
+    members: {
+      description: "Look members up and rename them.",
+      tools: [getMember, getApproval, removeMember, renameMember],
+    },
+  },
   advertised,
 });

@@ -37,5 +37,16 @@ export const server = defineServer({
   approvals: { expiresInMs: 5_400_000, pollPath: "/agent-approvals/{id}", events: "agent.action", approvers: 2 },
   manifest: new URL("./llms/mcp.txt", import.meta.url),
   tools: [listThings, ping, getApproval, createOrder, createOrderV2, deleteTool],
+  toolsets: {
+    looking: {
+      description: "Look at what there is; it changes nothing.",
+      default: true,
+      tools: [listThings, ping],
+    },
+    ordering: {
+      description: "Create and delete orders",
+      tools: [getApproval, createOrder, createOrderV2, deleteTool],
+    },
+  },
   advertised,
 });
