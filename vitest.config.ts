@@ -11,6 +11,7 @@ export default defineConfig({
         test: {
           name: "all others",
           globalSetup: ["test/postgres/setup.ts"],
+          isolate: false,
           include: ["runtime/src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
         },
       },
