@@ -9,14 +9,23 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/**
- * Run `toolspec` in a folder, with variables beside those of this process. Only for commands that end by themselves, one at a time:
- * folder, variables and output are the process's. What a process adds is tested in `cli.test.ts` and `commands.test.ts`.
- */
-export async function toolspec(
-  args: readonly string[],
-  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
-): Promise<Ended> {
+interface Surroundings {
+  readonly cwd: string;
+  /** Beside the variables of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Folder, variables and output are the process's, so that commands take turns. */
+let last: Promise<unknown> = Promise.resolve();
+
+/** Run `toolspec`: a command that ends by itself. What a process adds is tested in `cli.test.ts` and `commands.test.ts`. */
+export function toolspec(args: readonly string[], surroundings: Surroundings): Promise<Ended> {
+  const ended = last.then(() => runHere(args, surroundings));
+  last = ended.catch(() => undefined);
+  return ended;
+}
+
+async function runHere(args: readonly string[], { cwd, env = {} }: Surroundings): Promise<Ended> {
   const written = { stdout: "", stderr: "" };
   const left = process.cwd();
   const readers = process.stdout.listeners("error");
