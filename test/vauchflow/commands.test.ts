@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { startVauchflow } from "@toolspec/example-vauchflow";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { verifies } from "../requirements.ts";
 import { type Ended, toolspec } from "../shell.ts";
 import { allTools } from "./system.ts";
@@ -51,6 +51,9 @@ async function outputUntil(child: ChildProcess, stream: "stdout" | "stderr", wan
   }
   throw new Error(`ended without ${wanted}: ${text}`);
 }
+
+// Each test starts a process, which takes its time where others run tests beside it.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe("npm start", () => {
   verifies("vauchflow:client-config", "prints a curl that works when pasted, and ends with 0 on Ctrl-C", async () => {
