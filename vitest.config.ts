@@ -3,9 +3,10 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    // The generator is functions over texts, so that its tests can share what they import: a process a file would cost more than they do.
+    // Files share a process, what they import and what is compiled of it: a process a file would cost more than most tests do.
+    isolate: false,
     projects: [
-      { extends: true, test: { name: "generator", include: ["generator/src/**/*.test.ts"], isolate: false } },
+      { extends: true, test: { name: "generator", include: ["generator/src/**/*.test.ts"] } },
       {
         extends: true,
         test: {

@@ -3,7 +3,7 @@ import { auth } from "@modelcontextprotocol/client";
 import { startAuthorizationServer } from "@toolspec/example-authorization-server";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { browserTestTimeoutMs, openBrowser } from "./browser.ts";
+import { browserTestTimeoutMs, shareBrowser } from "./browser.ts";
 import { createClient, listen, logIn, readAnswer } from "./oauth-client.ts";
 import { findFlaws } from "./page-flaws.ts";
 
@@ -37,6 +37,8 @@ async function startBoth() {
   return { login, mcpUrl };
 }
 
+const openPage = shareBrowser();
+
 /** What the resource reads in the token. */
 async function call(mcpUrl: string, token: string | undefined) {
   const response = await fetch(mcpUrl, { headers: { authorization: `Bearer ${token}` } });
@@ -50,7 +52,7 @@ describe("logging in", { timeout: browserTestTimeoutMs }, () => {
     expect(await call(mcpUrl, undefined)).toBe(401);
     expect(await auth(provider, { serverUrl: mcpUrl })).toBe("REDIRECT");
 
-    const page = await (await openBrowser()).newPage();
+    const page = await openPage();
     await page.goto(String(kept.authorizationUrl));
     await expect(page.title()).resolves.toContain("demonstration");
     expect(await page.getByText("This login is a demonstration.").isVisible()).toBe(true);
@@ -83,7 +85,7 @@ describe("logging in", { timeout: browserTestTimeoutMs }, () => {
     const { mcpUrl } = await startBoth();
     const { provider, kept, redirectUrl } = await createClient();
     await auth(provider, { serverUrl: mcpUrl, scope: "mcp:read" });
-    const page = await (await openBrowser()).newPage();
+    const page = await openPage();
     await page.goto(String(kept.authorizationUrl));
     // A page takes keys once it has the focus, which on a busy machine comes after it is there.
     await page.locator("input:focus").waitFor();
@@ -109,7 +111,7 @@ describe("logging in", { timeout: browserTestTimeoutMs }, () => {
     const { mcpUrl } = await startBoth();
     const { provider, kept, redirectUrl } = await createClient();
     await auth(provider, { serverUrl: mcpUrl });
-    const page = await (await openBrowser()).newPage();
+    const page = await openPage();
     await page.goto(String(kept.authorizationUrl));
     await logIn(page, "ada");
     await page.getByRole("button", { name: "Log in as somebody else" }).click();
@@ -125,7 +127,7 @@ describe("logging in", { timeout: browserTestTimeoutMs }, () => {
     const { mcpUrl } = await startBoth();
     const { provider, kept } = await createClient();
     await auth(provider, { serverUrl: mcpUrl });
-    const page = await (await openBrowser()).newPage({ colorScheme, viewport: { width: 320, height: 640 } });
+    const page = await openPage({ colorScheme, viewport: { width: 320, height: 640 } });
     const complaints: string[] = [];
     page.on("console", (message) => complaints.push(message.text()));
     await page.goto(String(kept.authorizationUrl));

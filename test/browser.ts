@@ -2,8 +2,8 @@
 import { execFile } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import { promisify } from "node:util";
-import { type Browser, chromium } from "playwright-core";
-import { onTestFinished } from "vitest";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, onTestFinished } from "vitest";
 
 const executablePath = "/usr/bin/chromium";
 
@@ -24,16 +24,26 @@ const quiet = [
 ];
 
 /**
- * Open a headless Chromium with an empty profile, closed with the test. It runs without its sandbox, which needs rights that
- * containers lack: show it pages of ours only.
+ * One headless Chromium for the tests of a file, because it takes longer to start than to use; the first test that asks starts it.
+ * It runs without its sandbox, which needs rights that containers lack: show it pages of ours only.
  *
- * @throws Error saying how to install the browser, where it is missing and cannot be installed. A test is never skipped for that.
+ * @returns what opens a page in an empty profile of its own, closed with the test. It throws an Error saying how to install the
+ * browser, where that is missing and cannot be installed: a test is never skipped for that.
  */
-export async function openBrowser(): Promise<Browser> {
+export function shareBrowser(): (profile?: BrowserContextOptions) => Promise<Page> {
+  let browser: Promise<Browser> | undefined;
+  afterAll(async () => void (await (await browser?.catch(() => undefined))?.close()));
+  return async (profile) => {
+    browser ??= launch();
+    const context = await (await browser).newContext(profile);
+    onTestFinished(() => context.close());
+    return await context.newPage();
+  };
+}
+
+async function launch(): Promise<Browser> {
   if (!(await isExecutable(executablePath))) await install();
-  const browser = await chromium.launch({ executablePath, args: quiet, chromiumSandbox: false });
-  onTestFinished(() => browser.close());
-  return browser;
+  return await chromium.launch({ executablePath, args: quiet, chromiumSandbox: false });
 }
 
 function isExecutable(path: string): Promise<boolean> {

@@ -1,10 +1,10 @@
 /** `toolspec call` over what it stands on: a server that is put together for one call, and one that runs. */
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { server as rekomi } from "@toolspec/generated/rekomi";
 import { expect, test } from "vitest";
 import { connectRemote, UnreachableServer } from "../runtime/src/adapter/call-remote.ts";
 import { callInProcess } from "../runtime/src/call-in-process.ts";
+import { toolspec } from "./shell.ts";
 import { allTools, generated, startSystem } from "./vauchflow/system.ts";
 
 const signal = new AbortController().signal;
@@ -74,11 +74,8 @@ test("a call of a running server ends as the server says, and says what keeps it
   await expect(plain).rejects.toMatchObject({ kind: "usage", message: expect.stringContaining("must have https") });
 });
 
-test("the command finds the generated code of a specs folder, and ends with 3 where a variable is missing", () => {
-  const cli = join(import.meta.dirname, "../generator/dist/cli.js");
-  const { PATH = "" } = process.env;
-  const options = { cwd: join(import.meta.dirname, ".."), encoding: "utf8", env: { PATH, NO_COLOR: "1" } } as const;
-  const ended = spawnSync(process.execPath, [cli, "call", "list_campaigns", "specs/vauchflow"], options);
-  expect([ended.status, ended.stdout]).toEqual([3, ""]);
+test("the command finds the generated code of a specs folder, and ends with 3 where a variable is missing", async () => {
+  const ended = await toolspec(["call", "list_campaigns", "specs/vauchflow"], { cwd: join(import.meta.dirname, "..") });
+  expect([ended.code, ended.stdout]).toEqual([3, ""]);
   expect(ended.stderr).toContain("VAUCHFLOW_API_KEY is not set");
 });

@@ -1,23 +1,27 @@
 /** What README.md tells a newcomer to do, done. */
-import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { toolspec } from "./shell.ts";
 
 const root = join(import.meta.dirname, "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
-const toolspec = join(root, "generator/dist/cli.js");
 
 /** A copy of specs and generated code, to edit. */
-function workingCopy(): string {
+async function workingCopy(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "toolspec-readme-"));
   cpSync(join(root, "specs"), join(folder, "specs"), { recursive: true });
   cpSync(join(root, "generated/vauchflow"), join(folder, "generated/vauchflow"), { recursive: true });
   // Whoever follows README.md in this checkout has the tool already.
   rmSync(specOf(folder), { force: true });
-  execFileSync(process.execPath, [toolspec, "generate"], { cwd: folder });
+  await generateIn(folder);
   return folder;
+}
+
+async function generateIn(cwd: string): Promise<void> {
+  const { code, stderr } = await toolspec(["generate"], { cwd });
+  expect(code, stderr).toBe(0);
 }
 
 const filesOf = (folder: string) =>
@@ -39,11 +43,11 @@ function blockAfter(heading: string, language: string): string {
 const newTool = blockAfter("## How to add a tool", "yaml");
 const specOf = (folder: string) => join(folder, "specs/vauchflow/tools/pause_campaign.yaml");
 
-it("adds its tool by one YAML file and generated files only", () => {
-  const folder = workingCopy();
+it("adds its tool by one YAML file and generated files only", async () => {
+  const folder = await workingCopy();
   const before = filesOf(folder);
   writeFileSync(specOf(folder), newTool);
-  execFileSync(process.execPath, [toolspec, "generate"], { cwd: folder });
+  await generateIn(folder);
   const after = filesOf(folder);
   const changed = [...after].filter(([file, text]) => before.get(file) !== text).map(([file]) => file);
   expect(changed.sort()).toEqual([
@@ -54,22 +58,19 @@ it("adds its tool by one YAML file and generated files only", () => {
   ]);
 });
 
-it("shows a mistake as the command does", () => {
-  const folder = workingCopy();
+it("shows a mistake as the command does", async () => {
+  const folder = await workingCopy();
   writeFileSync(specOf(folder), newTool.replace(/^# yaml.*\n/, "").replace("CAMPAIGN_WRITE", "CAMPAIGN_WRIT"));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [toolspec, "generate"], {
-    cwd: folder,
-    encoding: "utf8",
-  });
-  expect(status).toBe(3);
+  const { code, stdout, stderr } = await toolspec(["generate"], { cwd: folder });
+  expect(code).toBe(3);
   expect(stdout + stderr).toContain(blockAfter("A mistake is told", "").trim());
-  expect(filesOf(folder)).toEqual(filesOf(workingCopy()));
+  expect(filesOf(folder)).toEqual(filesOf(await workingCopy()));
 });
 
-it("shows a spec that the tools know: its inputs and its contract are the real ones", () => {
-  const folder = workingCopy();
+it("shows a spec that the tools know: its inputs and its contract are the real ones", async () => {
+  const folder = await workingCopy();
   writeFileSync(join(folder, "specs/vauchflow/tools/create_voucher.yaml"), blockAfter("## One spec", "yaml"));
-  execFileSync(process.execPath, [toolspec, "generate"], { cwd: folder });
+  await generateIn(folder);
 });
 
 it("names every file and command that it links to or prints", () => {

@@ -1,7 +1,7 @@
 /** An operator's ten minutes in a real browser, and the same with JavaScript switched off. */
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { browserTestTimeoutMs, openBrowser } from "../browser.ts";
+import { browserTestTimeoutMs, shareBrowser } from "../browser.ts";
 import { findFlaws } from "../page-flaws.ts";
 import { password, approvals as settings, startConsole } from "./house.ts";
 
@@ -15,10 +15,10 @@ async function picture(page: Page, name: string): Promise<void> {
   if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
 }
 
+const openPage = shareBrowser();
+
 async function openAs(name: string, origin: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const browser = await openBrowser();
-  const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, ...options });
-  const page = await context.newPage();
+  const page = await openPage({ viewport: { width: 1100, height: 800 }, ...options });
   page.setDefaultTimeout(patience.timeout);
   await page.goto(`${origin}/console`);
   await page.getByLabel("Name").fill(name);

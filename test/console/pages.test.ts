@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { browserTestTimeoutMs, openBrowser } from "../browser.ts";
+import { browserTestTimeoutMs, shareBrowser } from "../browser.ts";
 import { findFlaws } from "../page-flaws.ts";
 import { openForms } from "./browser-like.ts";
 import { password, startConsole } from "./house.ts";
@@ -186,10 +186,10 @@ describe("whoever is no admin", () => {
   });
 });
 
+const openPage = shareBrowser();
+
 async function openAs(name: string, origin: string, colorScheme: "light" | "dark"): Promise<Page> {
-  const browser = await openBrowser();
-  const context = await browser.newContext({ colorScheme, javaScriptEnabled: colorScheme === "light" });
-  const page = await context.newPage();
+  const page = await openPage({ colorScheme, javaScriptEnabled: colorScheme === "light" });
   page.setDefaultTimeout(patience.timeout);
   await page.goto(`${origin}/console/figures`);
   await page.getByLabel("Name").fill(name);

@@ -11,13 +11,14 @@ import { StdioClientTransport as StdioV2 } from "@modelcontextprotocol/client/st
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { expect, onTestFinished } from "vitest";
-import { browserTestTimeoutMs, openBrowser } from "../browser.ts";
+import { browserTestTimeoutMs, shareBrowser } from "../browser.ts";
 import { logIn } from "../oauth-client.ts";
 import { verifies } from "../requirements.ts";
 import { allTools, type System, startSystem } from "./system.ts";
 
 const adapter = join(import.meta.dirname, "../../generated/perkamo/adapter/adapter.js");
 const run = promisify(execFile);
+const openPage = shareBrowser();
 
 /** An account on this machine whose adapter speaks to the system of the test; its browser is ours. */
 function userOf(system: System) {
@@ -38,7 +39,7 @@ async function logInByAdapter(env: NodeJS.ProcessEnv, args: readonly string[] = 
     const url = /https?:\/\/\S+\/auth\?\S+/.exec(line)?.[0];
     if (url !== undefined) urlShown.resolve(url);
   });
-  const page = await (await openBrowser()).newPage();
+  const page = await openPage();
   await page.goto(await urlShown.promise);
   await logIn(page, "ada");
   await page.getByRole("radio", { name: "Acme, test" }).check();

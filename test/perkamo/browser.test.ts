@@ -2,12 +2,14 @@
 import { auth, Client, StreamableHTTPClientTransport, UnauthorizedError } from "@modelcontextprotocol/client";
 import type { Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
-import { browserTestTimeoutMs, openBrowser } from "../browser.ts";
+import { browserTestTimeoutMs, shareBrowser } from "../browser.ts";
 import { createClient, logIn, readAnswer } from "../oauth-client.ts";
 import { verifies } from "../requirements.ts";
 import { allTools, startSystem } from "./system.ts";
 
 type OAuthClient = Awaited<ReturnType<typeof createClient>>;
+
+const openPage = shareBrowser();
 
 const customer = { userId: "browser-1", email: "browser@example.com" };
 
@@ -51,7 +53,7 @@ verifies(
     const system = await startSystem();
     const oauth = await createClient();
     await expect(connect(system.url, oauth)).rejects.toThrow(UnauthorizedError);
-    const page = await (await openBrowser()).newPage();
+    const page = await openPage();
     const answer = await allow(page, oauth, "ada", "Acme, live");
     expect(await auth(oauth.provider, { serverUrl: system.url, ...answer })).toBe("AUTHORIZED");
 
@@ -88,7 +90,7 @@ verifies(
     const system = await startSystem();
     const oauth = await createClient();
     expect(await auth(oauth.provider, { serverUrl: system.url, scope: "mcp:read" })).toBe("REDIRECT");
-    const page = await (await openBrowser()).newPage();
+    const page = await openPage();
     const answer = await allow(page, oauth, "ada", "Acme, test");
     await auth(oauth.provider, { serverUrl: system.url, scope: "mcp:read", ...answer });
 

@@ -10,7 +10,7 @@ import { startPerkamo } from "@toolspec/example-perkamo";
 import { server } from "@toolspec/generated/perkamo";
 import { composeGateway, defaultSettings } from "@toolspec/runtime";
 import { serveHttp } from "@toolspec/runtime/http";
-import { afterAll, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import { openWire } from "../wire.ts";
 
 /** Every tool's name, in spec order. */
@@ -59,10 +59,12 @@ export interface TokenOptions {
   readonly ttlSeconds?: number;
 }
 
-/** One authorization server for the tests of a file: making its keys takes longer than most tests. */
+/** One authorization server for all tests of a process, and ended with it: making its keys takes longer than most tests. */
 const resources = new Set<string>();
 let starting: Promise<AuthorizationServer> | undefined;
-afterAll(async () => (await starting)?.close());
+
+/** The upstream's demo data as they were made for the first test, for the same reason; of one that has a time of its own they are new. */
+let demo: Uint8Array | undefined;
 
 /** Start everything on free ports; it ends with the test. */
 export async function startSystem(options: StartOptions = {}) {
@@ -74,8 +76,9 @@ export async function startSystem(options: StartOptions = {}) {
     serviceKey,
     identitySecret,
     tokens: { issuer: login.issuer, audience: exchange.audience, jwksUrl: `${login.issuer}/jwks` },
-    ...(options.now && { clock: { now: options.now } }),
+    ...(options.now ? { clock: { now: options.now } } : demo && { saved: demo }),
   });
+  if (!options.now) demo ??= upstream.save();
   const upstreamUrl = options.upstreamUrl ?? (await options.before?.(upstream.url)) ?? upstream.url;
   // The audience of every token is the address of this server, so that the port has to be known first.
   const port = await freePort();

@@ -12,6 +12,7 @@ import { seedIds } from "@toolspec/example-rekomi";
 import { server } from "@toolspec/generated/rekomi";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { verifies } from "../requirements.ts";
+import { toolspec } from "../shell.ts";
 import { eras } from "../wire.ts";
 import { startSystem } from "./system.ts";
 
@@ -306,12 +307,8 @@ describe("the audit trail", () => {
       expect(log.items[0].actorId).toEqual(expect.any(String));
       expect(JSON.stringify(log)).not.toContain(system.owner);
 
-      const env = { ...process.env, NO_COLOR: "1", TOOLSPEC_DATA: data };
-      const audit = (...args: readonly string[]) =>
-        promisify(execFile)(process.execPath, [join(root, "generator/dist/cli.js"), "audit", ...args], {
-          cwd: root,
-          env,
-        });
+      const env = { TOOLSPEC_DATA: data };
+      const audit = (...args: readonly string[]) => toolspec(["audit", ...args], { cwd: root, env });
       const listed = JSON.parse(
         (await audit("list", "specs/rekomi", "--json", "--outcome", "upstream_rejected")).stdout,
       );
@@ -320,7 +317,10 @@ describe("the audit trail", () => {
       ]);
       expect((await audit("export", "specs/rekomi")).stdout.trimEnd().split("\n")).toHaveLength(entries.length + 1);
       const cut = `"${process.execPath}" "${join(root, "generator/dist/cli.js")}" audit export specs/rekomi | true`;
-      expect(await promisify(execFile)("sh", ["-c", cut], { cwd: root, env })).toEqual({ stdout: "", stderr: "" });
+      expect(await promisify(execFile)("sh", ["-c", cut], { cwd: root, env: { ...process.env, ...env } })).toEqual({
+        stdout: "",
+        stderr: "",
+      });
       expect((await audit("verify", "specs/rekomi")).stderr).toContain("The audit trail is whole: 10 entries");
     },
     processTimeoutMs,

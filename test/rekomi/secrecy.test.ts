@@ -2,28 +2,28 @@
  * No secret leaves the house: the whole system runs as a process of its own at debug level, every tool is called, every way
  * to fail is taken, it is made to crash in the end, and then everything that it emitted is searched.
  */
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { startRekomi } from "@toolspec/example-rekomi";
 import { expect, onTestFinished } from "vitest";
 import { type Answer, raw, reply } from "../faulty-upstream.ts";
 import { type SeenRequest, startRecordingProxy } from "../recording-proxy.ts";
 import { verifies } from "../requirements.ts";
+import { toolspec } from "../shell.ts";
 import { eras, openWire } from "../wire.ts";
 import { calls } from "./calls.ts";
 
 const root = join(import.meta.dirname, "../..");
-const toolspec = join(root, "generator/dist/cli.js");
+const cli = join(root, "generator/dist/cli.js");
 const relaySecret = "planted relay secret of more than 32 bytes";
 
 /** Given as sensitive inputs. They come back in replies, to the caller whose they are; nowhere else. */
 const planted = { email: "planted.person@example.com", name: "Planted Person", note: "<p>planted note</p>" };
 
-/** Milliseconds: a dozen processes are started, and some 150 calls made. */
+/** Milliseconds: a process is started, a dozen commands are run, and some 150 calls made. */
 const runTimeoutMs = 60_000;
 
 const typeJson = "content-type: application/json";
@@ -60,15 +60,12 @@ verifies(
     const upstream = await startRekomi({ port: 0, host: "127.0.0.1", relaySecrets: [{ secret: relaySecret }] });
     onTestFinished(() => upstream.close());
     const proxy = await startRecordingProxy(upstream.url);
-    const env = {
-      ...process.env,
-      NO_COLOR: "1",
-      TOOLSPEC_DATA: data,
-      REKOMI_API_URL: proxy.url,
-      REKOMI_RELAY_SECRET: relaySecret,
+    const env = { TOOLSPEC_DATA: data, REKOMI_API_URL: proxy.url, REKOMI_RELAY_SECRET: relaySecret };
+    const run = async (...args: readonly string[]) => {
+      const ended = await toolspec(args, { cwd: root, env });
+      expect(ended.code, ended.stderr).toBe(0);
+      return ended;
     };
-    const run = async (...args: readonly string[]) =>
-      promisify(execFile)(process.execPath, [toolspec, ...args], { cwd: root, env });
 
     const create = ["tokens", "create", "specs/rekomi", "--tenant", "acme", "--owner", "ada", "--json"];
     const made = await Promise.all(["laptop", "revoked", "rotated"].map((name) => run(...create, "--name", name)));
@@ -100,7 +97,7 @@ verifies(
         `--report-directory=${folder}`,
         "--import",
         crash,
-        toolspec,
+        cli,
         "serve",
         "specs/rekomi",
         "--port",
@@ -108,7 +105,7 @@ verifies(
         "--log-level",
         "debug",
       ],
-      { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] },
+      { cwd: root, env: { ...process.env, NO_COLOR: "1", ...env }, stdio: ["ignore", "pipe", "pipe"] },
     );
     onTestFinished(() => void server.kill("SIGKILL"));
     const output = collect(server);

@@ -9,25 +9,26 @@ import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { startVauchflow } from "@toolspec/example-vauchflow";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { verifies } from "../requirements.ts";
+import { type Ended, toolspec } from "../shell.ts";
 import { allTools } from "./system.ts";
 
 const root = join(import.meta.dirname, "../..");
-const toolspec = join(root, "generator/dist/cli.js");
+const cli = join(root, "generator/dist/cli.js");
 const demo = join(root, "examples/demo/src/main.ts");
+/** Served as it is; the check that it is what the specs say costs a second and has its own tests. */
+const registrations = "generated/vauchflow/registrations.ts";
 const run = promisify(execFile);
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+/** `toolspec` in this process. */
+const command = (args: readonly string[], env: Record<string, string> = {}) => toolspec(args, { cwd: root, env });
 
-function command(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  return run(process.execPath, [...args], { cwd: root, env: { ...process.env, NO_COLOR: "1", ...env } }).then(
+/** A program in a process of its own. */
+function program(args: readonly string[]): Promise<Ended> {
+  return run(process.execPath, [...args], { cwd: root, env: { ...process.env, NO_COLOR: "1" } }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => error,
+    (error: Ended) => error,
   );
 }
 
@@ -50,6 +51,9 @@ async function outputUntil(child: ChildProcess, stream: "stdout" | "stderr", wan
   }
   throw new Error(`ended without ${wanted}: ${text}`);
 }
+
+// Each test starts a process, which takes its time where others run tests beside it.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe("npm start", () => {
   verifies("vauchflow:client-config", "prints a curl that works when pasted, and ends with 0 on Ctrl-C", async () => {
@@ -75,11 +79,11 @@ describe("npm start", () => {
     const curl = /^ *(curl .*)$/m.exec(shown)?.[1] ?? "";
     const write = '"name":"create_campaign","arguments":{"name":"Demo"}';
     await promisify(execFile)("sh", ["-c", curl.replace('"name":"list_campaigns","arguments":{}', write)]);
-    const listed = await command([toolspec, ...list.split(" "), "--json"]);
+    const listed = await command([...list.split(" "), "--json"]);
     const [{ approval_id: id }] = JSON.parse(listed.stdout).approvals;
-    const approved = await command([toolspec, ...approve.replace("<id>", id).split(" "), "--yes"]);
+    const approved = await command([...approve.replace("<id>", id).split(" "), "--yes"]);
     expect(approved).toMatchObject({ code: 0, stderr: expect.stringContaining(`Approved ${id}`) });
-    const all = [toolspec, ...list.split(" "), "--json", "--status", "executed"];
+    const all = [...list.split(" "), "--json", "--status", "executed"];
     await expect
       .poll(async () => JSON.parse((await command(all)).stdout).approvals.length, { timeout: 10_000 })
       .toBe(1);
@@ -103,14 +107,14 @@ describe("npm start", () => {
     await once(other, "listening");
     onTestFinished(() => void other.close());
     const { port } = other.address() as { port: number };
-    const ended = await command([demo, "vauchflow", "--port", String(port)]);
+    const ended = await program([demo, "vauchflow", "--port", String(port)]);
     expect(ended.code).toBe(4);
     expect(ended.stderr).toContain(`127.0.0.1:${port} is in use. Choose another port with --port`);
     expect(ended.stderr).not.toMatch(/\n\s+at /);
   });
 
   it("names the systems there are when asked for another", async () => {
-    const ended = await command([demo, "nothing"]);
+    const ended = await program([demo, "nothing"]);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain("vauchflow");
   });
@@ -124,7 +128,7 @@ describe("toolspec keys and serve", () => {
     [["create", "--help"], "Usage: toolspec keys create [options] <server>"],
     [["create", "specs/vauchflow", "--help"], "CAMPAIGN_READ"],
   ])("explains keys %j without opening a store", async (args, shown) => {
-    const ended = await command([toolspec, "keys", ...args], { TOOLSPEC_DATA: "/proc/none/toolspec.sqlite" });
+    const ended = await command(["keys", ...args], { TOOLSPEC_DATA: "/proc/none/toolspec.sqlite" });
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining(shown), stderr: "" });
   });
 
@@ -133,14 +137,14 @@ describe("toolspec keys and serve", () => {
     [["create", "--name", "x"], "missing required argument 'server'"],
     [["list", "specs/nothing"], "is no generated server"],
   ])("ends with 2 for keys %j and says what to do", async (args, said) => {
-    const ended = await command([toolspec, "keys", ...args]);
+    const ended = await command(["keys", ...args]);
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
   });
 
   it.each(["specs/vauchflow", "README.md", "runtime/dist/index.js"])(
     "says that %s is no generated server, where the generator is not there to find it",
     async (path) => {
-      const ended = await command([join(root, "runtime/dist/bin.js"), "serve", path]);
+      const ended = await program([join(root, "runtime/dist/bin.js"), "serve", path]);
       expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("Name the registrations.ts") });
       expect(ended.stderr).not.toMatch(/\n\s+at |bug/);
     },
@@ -152,13 +156,13 @@ describe("toolspec keys and serve", () => {
     [{ VAUCHFLOW_API_KEY: "" }, "VAUCHFLOW_API_KEY is not set"],
   ])("does not serve with %j, and says why without a stack", async (wrong, said) => {
     const variables = { VAUCHFLOW_API_KEY: "k", VAUCHFLOW_IDENTITY_SECRET: "s".repeat(32), ...wrong };
-    const ended = await command([toolspec, "serve", "specs/vauchflow", "--port", "0", "--data", data()], variables);
+    const ended = await command(["serve", "specs/vauchflow", "--port", "0", "--data", data()], variables);
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining(said) });
     expect(ended.stderr).not.toMatch(/\n\s+at |bug/);
   });
 
   /** `toolspec keys …` in words; one that holds a space cannot be said. */
-  const keys = (file: string, words: string) => command([toolspec, "keys", ...words.split(" "), "--data", file]);
+  const keys = (file: string, words: string) => command(["keys", ...words.split(" "), "--data", file]);
 
   /** An upstream, what a gateway must know to reach it, and an agent key of its tenant. */
   async function startUpstream() {
@@ -215,7 +219,7 @@ describe("toolspec keys and serve", () => {
 
   it("serves what the specs say, to a key that was made for it, until it is told to stop", async () => {
     const { file, key, environment } = await startUpstream();
-    const child = start([toolspec, "serve", "specs/vauchflow", "--port", "0", "--data", file], environment);
+    const child = start([cli, "serve", "specs/vauchflow", "--port", "0", "--data", file], environment);
     const started = await outputUntil(child, "stderr", /"url":"[^"]+"/);
     const url = /"url":"([^"]+)"/.exec(started)?.[1] ?? "";
     const reply = await fetch(url, {
@@ -230,7 +234,7 @@ describe("toolspec keys and serve", () => {
   });
 
   it("names every variable that is missing, and does not start", async () => {
-    const ended = await command([toolspec, "serve", "specs/vauchflow", "--port", "0", "--data", data()]);
+    const ended = await command(["serve", "specs/vauchflow", "--port", "0", "--data", data()]);
     expect(ended.code).toBe(3);
     expect(ended.stderr).toContain("VAUCHFLOW_API_KEY is not set: vauchflow needs it for the credential in X-API-Key.");
     expect(ended.stderr).toContain("VAUCHFLOW_IDENTITY_SECRET is not set");
@@ -238,7 +242,7 @@ describe("toolspec keys and serve", () => {
 
   it("serves one caller over stdio, who is known by the environment", async () => {
     const { file, key, environment } = await startUpstream();
-    const args = [toolspec, "serve", "specs/vauchflow", "--stdio", "--data", file];
+    const args = [cli, "serve", registrations, "--stdio", "--data", file];
     const child = start(args, { ...environment, TOOLSPEC_KEY: key });
     child.stdin?.write(
       '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}\n',
@@ -258,7 +262,7 @@ describe("toolspec keys and serve", () => {
     await client.connect(
       new StdioClientTransport({
         command: process.execPath,
-        args: [toolspec, "serve", "specs/vauchflow", "--stdio", "--data", file],
+        args: [cli, "serve", registrations, "--stdio", "--data", file],
         cwd: root,
         env: { ...environment, TOOLSPEC_KEY: key },
       }),

@@ -5,26 +5,22 @@ import { promisify } from "node:util";
 import { demoIds } from "@toolspec/example-vauchflow";
 import { describe, expect, it, vi } from "vitest";
 import { verifies } from "../requirements.ts";
+import { toolspec } from "../shell.ts";
 import { batch, start, temporaryFile } from "./queue.ts";
 
 const root = join(import.meta.dirname, "../..");
-const toolspec = join(root, "generator/dist/cli.js");
+const cli = join(root, "generator/dist/cli.js");
 const served = join(import.meta.dirname, "../../generated/vauchflow/registrations.ts");
 
-// Each test starts several processes, which takes its time where others run tests beside it.
+// Each policy is given its second, which takes longer where others run tests beside it.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Vauchflow on a file, and `toolspec` in processes of their own on the same. */
+/** Vauchflow on a file, and `toolspec` on the same, which opens it as if it were another process. */
 async function startWithShell() {
   const data = temporaryFile();
   const system = await start({ data });
   const shell = (command: string, verb: string, ...args: readonly string[]) =>
-    promisify(execFile)(process.execPath, [toolspec, command, verb, served, ...args, "--data", data], {
-      cwd: root,
-    }).then(
-      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-      (error: { code: number; stdout: string; stderr: string }) => error,
-    );
+    toolspec([command, verb, served, ...args, "--data", data], { cwd: root });
   /** Change a policy of acme's, and give it the second that it is promised to need at most. */
   const policy = async (...args: readonly string[]) => {
     const [verb = "", ...rest] = args;
@@ -32,7 +28,7 @@ async function startWithShell() {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     return ended;
   };
-  return { ...system, shell, policy };
+  return { ...system, data, shell, policy };
 }
 
 describe("a tenant's own policy", () => {
@@ -84,7 +80,8 @@ describe("a tenant's own policy", () => {
   it("is in force within a second of the change by another process", async () => {
     const system = await startWithShell();
     await system.call("create_customer", { external_ref: "before" });
-    await system.shell("policy", "set", "create_customer", "pending_approval", "--tenant", "acme");
+    const set = [cli, "policy", "set", served, "create_customer", "pending_approval", "--tenant", "acme"];
+    await promisify(execFile)(process.execPath, [...set, "--data", system.data], { cwd: root });
     const setMs = performance.now();
     for (let status = ""; status !== "pending_approval"; )
       status = (await system.call("create_customer", { external_ref: "after" })).inner.status;
@@ -135,8 +132,7 @@ describe("an operator in a shell", () => {
   });
 
   it.each(["approvals", "policy"])("is helped with %s", async (command) => {
-    const run = promisify(execFile);
-    const { stdout } = await run(process.execPath, [toolspec, command, "--help"], { cwd: root });
+    const { stdout } = await toolspec([command, "--help"], { cwd: root });
     expect(stdout).toContain(`Usage: toolspec ${command}`);
   });
 });

@@ -1,22 +1,20 @@
 /** Vauchflow over PostgreSQL: two servers, and commands from a shell, on one database. */
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { startVauchflow } from "@toolspec/example-vauchflow";
 import { server } from "@toolspec/generated/vauchflow";
 import { composeGateway, defaultSettings, Secret } from "@toolspec/runtime";
 import { serveHttp } from "@toolspec/runtime/http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { needsPostgres, newDatabase } from "../postgres/database.ts";
+import { toolspec } from "../shell.ts";
 import { openWire } from "../wire.ts";
 
 const root = join(import.meta.dirname, "../..");
-const toolspec = join(root, "generator/dist/cli.js");
 
 /** Run a command on the database. @returns what it printed to stdout */
 async function command(databaseUrl: string, ...args: readonly string[]): Promise<string> {
-  const env = { ...process.env, NO_COLOR: "1", DATABASE_URL: databaseUrl };
-  const { stdout } = await promisify(execFile)(process.execPath, [toolspec, ...args], { cwd: root, env });
+  const { code, stdout, stderr } = await toolspec(args, { cwd: root, env: { DATABASE_URL: databaseUrl } });
+  expect(code, stderr).toBe(0);
   return stdout;
 }
 

@@ -1,19 +1,17 @@
 /** What other systems are told of calls that wait: the page's `agent.action.*` events, checked as a receiver would. */
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { verifies } from "../requirements.ts";
+import { toolspec } from "../shell.ts";
 import { allScopes, startSystem } from "./system.ts";
 
 const root = join(import.meta.dirname, "../..");
-const toolspec = join(root, "generator/dist/cli.js");
 const hour = 60 * 60_000;
 /** Milliseconds that a message may take on a machine that does much else; here it takes one second. */
 const patience = { timeout: 15_000 };
@@ -56,8 +54,7 @@ async function setUp(
     receiver.closeAllConnections();
     receiver.close();
   });
-  const command = (...argv: readonly string[]) =>
-    promisify(execFile)(process.execPath, [toolspec, "webhooks", ...argv, "--data", data], { cwd: root });
+  const command = (...argv: readonly string[]) => toolspec(["webhooks", ...argv, "--data", data], { cwd: root });
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hooks?of=vauchflow`;
   const whose = options.tenant === undefined ? ["--all-tenants"] : ["--tenant", options.tenant];
   const { stdout } = await command("add", "specs/vauchflow", url, "--allow-private", ...whose);

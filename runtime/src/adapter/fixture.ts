@@ -266,11 +266,11 @@ const response = await fetch(process.argv[2]);
 appendFileSync(join(import.meta.dirname, "page.txt"), response.status + " " + (await response.text()));
 `;
 
-/** Start the adapter as a client does: a process of its own, with a home of its own. */
+/** Start the adapter as a client does: a process of its own, of what was built, with a home of its own. */
 export function startAdapter(url: string, home: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
   const browser = join(home, "browser.mjs");
   writeFileSync(browser, browserScript);
-  const program = `import { runAdapter } from ${JSON.stringify(join(import.meta.dirname, "adapter.ts"))};
+  const program = `import { runAdapter } from ${JSON.stringify(join(import.meta.dirname, "../../dist/adapter/adapter.js"))};
 process.exitCode = await runAdapter(${JSON.stringify(definitionFor(url))}, process.argv.slice(1));`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", program, "--", ...args], {
     env: {

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer as createHttpServer, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import * as z from "zod";
 import { type ClearedCall, type Outcome, Secret } from "../call.ts";
 import { type AnyUpstreamRequest, type Credentials, defineTool, type ServerDefinition, type Tool } from "../codegen.ts";
@@ -11,11 +11,15 @@ import { createForwarder, type ForwarderOptions } from "./forwarder.ts";
 import { toUpstream } from "./upstream.ts";
 
 const open: (() => Promise<unknown>)[] = [];
-afterEach(closeAll);
 
 /** End what was started. Done after each test. */
 export async function closeAll(): Promise<void> {
   for (const close of open.splice(0).reverse()) await close();
+}
+
+function endWithTest(close: () => Promise<unknown>): void {
+  open.push(close);
+  onTestFinished(closeAll);
 }
 
 /** What the tests hand out and must not see again where it does not belong. */
@@ -39,7 +43,7 @@ export async function startRaw(answer: string | Buffer | ((socket: Socket) => vo
     });
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
-  open.push(() => new Promise((resolve) => server.close(resolve)));
+  endWithTest(() => new Promise((resolve) => server.close(resolve)));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
@@ -75,7 +79,7 @@ export async function startTokenEndpoint(
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
-  open.push(async () => {
+  endWithTest(async () => {
     server.closeAllConnections();
     server.close();
   });
@@ -118,7 +122,7 @@ export function start(
     logger,
     ...options,
   });
-  open.push(() => forwarder.close());
+  endWithTest(() => forwarder.close());
   return { ...forwarder, log };
 }
 

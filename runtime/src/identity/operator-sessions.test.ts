@@ -1,5 +1,5 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { randomBytes, randomUUID, scryptSync } from "node:crypto";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { openStore } from "../store/open.ts";
 import { hashPassword, isPassword } from "./operator-password.ts";
 import { createOperatorSessions, formTokenOf, isFormToken } from "./operator-sessions.ts";
@@ -8,10 +8,13 @@ const password = "correct horse battery";
 const minuteMs = 60_000;
 const plain = { isSecure: false, isActive: true };
 
-let passwordHash: string;
-beforeAll(async () => {
-  passwordHash = await hashPassword(password);
-});
+/** As `hashPassword` makes it, at a ten-thousandth of its cost: what sessions do does not depend on that. */
+const passwordHash = hashCheaply("salt");
+
+function hashCheaply(salt: string): string {
+  const hash = scryptSync(password, salt, 32, { N: 16, r: 1, p: 1 });
+  return `scrypt$16$1$1$${Buffer.from(salt).toString("base64url")}$${hash.toString("base64url")}`;
+}
 
 /** Sessions of a server where ana is an approver, on a clock of our own. */
 async function setUp() {
@@ -142,8 +145,9 @@ describe("passwords", () => {
   it("are good whichever way their letters are composed, and nothing but themselves is", async () => {
     const stored = await hashPassword("Grüße aus Köln");
     expect(await isPassword("Gru\u0308ße aus Ko\u0308ln", stored)).toBe(true);
-    expect(await isPassword("Grüße aus Koln", stored)).toBe(false);
-    expect(await isPassword("", stored)).toBe(false);
+    expect(await isPassword(password, passwordHash)).toBe(true);
+    expect(await isPassword(password.toUpperCase(), passwordHash)).toBe(false);
+    expect(await isPassword("", passwordHash)).toBe(false);
     expect(await isPassword("", undefined)).toBe(false);
     expect(await isPassword("", "")).toBe(false);
     expect(await isPassword("x", "plain$x")).toBe(false);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-const bin = join(import.meta.dirname, "../bin.ts");
+const bin = join(import.meta.dirname, "../../dist/bin.js");
 const secret = "upstream-secret-1234567890";
 
 /** A server that does `onSignal` when it is sent SIGUSR2, served by the real command in a process of its own. */

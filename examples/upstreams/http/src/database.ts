@@ -13,13 +13,20 @@ export interface Database<Table extends string> {
   transaction<T>(work: () => T, options: { keep: boolean }): T;
   /** Rows per table. */
   counts(): Readonly<Record<Table, number>>;
+  /** All of it, for `openDatabase`. */
+  save(): Uint8Array;
   close(): void;
 }
 
-/** Open an empty database in memory with the tables of `schema`, which is SQL. */
-export function openDatabase<Table extends string>(schema: string, tables: readonly Table[]): Database<Table> {
+/** Open a database in memory: an empty one with the tables of `schema`, which is SQL, or what another one has `saved`. */
+export function openDatabase<Table extends string>(
+  schema: string,
+  tables: readonly Table[],
+  saved?: Uint8Array,
+): Database<Table> {
   const sqlite = new DatabaseSync(":memory:");
-  sqlite.exec(schema);
+  if (saved === undefined) sqlite.exec(schema);
+  else sqlite.deserialize(saved);
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     const statement = statements.get(sql) ?? sqlite.prepare(sql);
@@ -44,6 +51,7 @@ export function openDatabase<Table extends string>(schema: string, tables: reado
       }
     },
     counts: () => Object.fromEntries(tables.map((table) => [table, count(table)])) as Record<Table, number>,
+    save: () => sqlite.serialize(),
     close: () => sqlite.close(),
   };
 }

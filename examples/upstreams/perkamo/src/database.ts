@@ -64,6 +64,7 @@ export type Counts = Readonly<Record<(typeof TABLES)[number], number>>;
 /** The state of one upstream, in memory. */
 export type Database = AnyDatabase<(typeof TABLES)[number]>;
 
-export function openDatabase(): Database {
-  return openAny(SCHEMA, TABLES);
+/** An empty one, or what another one has saved. */
+export function openDatabase(saved?: Uint8Array): Database {
+  return openAny(SCHEMA, TABLES, saved);
 }

@@ -49,6 +49,8 @@ export interface PerkamoOptions {
   readonly rateLimit?: RateLimit | false;
   /** Fill the Spaces with demo data. Default: true. Without it they are there and empty. */
   readonly seed?: boolean;
+  /** Go on where another one had saved, instead of with demo data. */
+  readonly saved?: Uint8Array;
 }
 
 /** What tests look at. */
@@ -59,6 +61,8 @@ export interface Operator {
   history(space: string): readonly HistoryEntry[];
   /** Rows per table, so that a test can prove that nothing was kept. */
   counts(): Counts;
+  /** All that it holds, for another one: demo data take longer to make than most tests. */
+  save(): Uint8Array;
 }
 
 /** The API: a listener for `node:http`, and what tests look at. */
@@ -85,9 +89,9 @@ const DEFAULT_RATE_LIMIT: RateLimit = { burst: 200, perSecond: 100 };
 
 /** Make one API with its own state in memory. */
 export function createPerkamo(options: PerkamoOptions): Perkamo {
-  const { clock = Date, rateLimit = DEFAULT_RATE_LIMIT, seed = true } = options;
-  const database = openDatabase();
-  seedDatabase(database, { nowMs: clock.now(), empty: !seed });
+  const { clock = Date, rateLimit = DEFAULT_RATE_LIMIT, seed = true, saved } = options;
+  const database = openDatabase(saved);
+  if (saved === undefined) seedDatabase(database, { nowMs: clock.now(), empty: !seed });
   const log = createRequestLog();
   const identify = createIdentifier(options);
   const takeToken = rateLimit ? createRateLimiter(rateLimit) : () => {};
@@ -108,6 +112,7 @@ export function createPerkamo(options: PerkamoOptions): Perkamo {
     requests: log.all,
     history: (space) => historyOf(database, space),
     counts: database.counts,
+    save: database.save,
     close: database.close,
   };
 }

@@ -1,7 +1,7 @@
 import type { Node } from "@toolspec/example-http/testing";
 import { expect } from "vitest";
 import { type Identity, signIdentity } from "../identity.ts";
-import type { PerkamoOptions } from "../perkamo.ts";
+import { createPerkamo, type PerkamoOptions } from "../perkamo.ts";
 import { seedSpaces } from "../seed/ids.ts";
 import { type RunningPerkamo, startPerkamo } from "../start.ts";
 import { breachesOf, operationOf } from "./contract.ts";
@@ -31,9 +31,22 @@ export interface Harness extends RunningPerkamo {
   with(headers: Readonly<Record<string, string>>): Send;
 }
 
+/** The demo data at that noon, made for the first test that needs them. */
+let demo: Uint8Array | undefined;
+
+function demoData(): Uint8Array {
+  const clock = { now: () => START_MS };
+  const perkamo = createPerkamo({ serviceKey: SERVICE_KEY, identitySecret: IDENTITY_SECRET, clock });
+  const data = perkamo.save();
+  perkamo.close();
+  return data;
+}
+
 /** A running API with a clock of its own. Use with `await using`. */
 export async function startHarness(options: Partial<PerkamoOptions> = {}): Promise<Harness & AsyncDisposable> {
   const clock = { nowMs: START_MS, now: () => clock.nowMs };
+  const isDemo = options.seed !== false && options.clock === undefined;
+  if (isDemo) demo ??= demoData();
   const running = await startPerkamo({
     port: 0,
     serviceKey: SERVICE_KEY,
@@ -41,6 +54,7 @@ export async function startHarness(options: Partial<PerkamoOptions> = {}): Promi
     clock,
     identityClock: { now: () => START_MS },
     rateLimit: false,
+    ...(isDemo && demo !== undefined && { saved: demo }),
     ...options,
   });
   const sendWith = (headers: Readonly<Record<string, string>>): Send => {
