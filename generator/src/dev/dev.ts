@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { DevServer, RuntimeDev } from "../handover.ts";
 import type { ServerIr } from "../ir/tool.ts";
@@ -14,6 +15,8 @@ export interface DevOptions {
   readonly out: string;
   readonly host: string;
   readonly port: number;
+  /** Serve one caller over stdin and stdout too. */
+  readonly stdio: boolean;
   /** A mock although the upstream's variable is set. */
   readonly mock: boolean;
   readonly upstream: string | undefined;
@@ -28,6 +31,8 @@ export interface DevWorld {
   readonly cwd: string;
   readonly variables: NodeJS.ProcessEnv;
   readonly runtime: RuntimeDev;
+  /** In the place of stdin and stdout. */
+  readonly streams?: { readonly input: Readable; readonly output: Writable };
   readonly tell: (event: DevEvent) => void;
 }
 
@@ -126,6 +131,7 @@ export async function startDev(options: DevOptions, world: DevWorld): Promise<De
     upstream: upstream ?? made.server.upstream.url,
     isMock: mock !== undefined,
     specs: options.specs,
+    isStdio: options.stdio,
   });
   if (first.diagnostics.length > 0) tell({ event: "problems", ...problemsOf(first), servedSince });
   if (watching.polls !== undefined) tell({ event: "polling", why: watching.polls });
@@ -152,7 +158,8 @@ interface Start {
   readonly upstream: string | undefined;
 }
 
-function serve({ made, evaluator, mock, upstream }: Start, options: DevOptions, { cwd, variables, runtime }: DevWorld) {
+function serve({ made, evaluator, mock, upstream }: Start, options: DevOptions, world: DevWorld) {
+  const { cwd, variables, runtime, streams = {} } = world;
   return runtime.serveForDevelopment({
     server: evaluator.evaluate(made.files),
     host: options.host,
@@ -160,6 +167,7 @@ function serve({ made, evaluator, mock, upstream }: Start, options: DevOptions, 
     folder: join(cwd, ".toolspec", "dev", made.server.name),
     upstream: upstream === undefined ? undefined : { url: upstream, isMock: mock !== undefined },
     variables,
+    stdio: options.stdio ? streams : undefined,
   });
 }
 
