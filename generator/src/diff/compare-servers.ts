@@ -1,6 +1,7 @@
 import type { ApprovalsIr, PromptIr, ServerIr } from "../ir/tool.ts";
 import { type Change, type TellServer, tell } from "./change.ts";
 import { compareAuth } from "./compare-auth.ts";
+import { compareContent } from "./compare-content.ts";
 import { compareTools } from "./compare-tools.ts";
 import type { ChangeRuleId } from "./rules.ts";
 import { isSame } from "./schema-change.ts";
@@ -17,6 +18,7 @@ export function compareServers(before: ServerIr, after: ServerIr): readonly Chan
     ...compareErrors(before, after, told),
     ...compareTools(before, after),
     ...comparePrompts(before, after),
+    ...compareContent(before, after),
     ...compareWords(before, after, told),
   ];
 }
