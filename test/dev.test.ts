@@ -89,6 +89,17 @@ it("serves edits to a client that stays connected, and the last good version on 
   expect(await titleOf("get_voucher")).toBe("Look a voucher up");
   expect(readFileSync(join(cwd, "generated/vauchflow/tools/get_voucher.ts"), "utf8")).toContain("Look a voucher up");
 
+  // What is generated stays what the specs say, and what a person puts in its place stays the person's.
+  const generated = join(cwd, "generated/vauchflow/tools/list_campaigns.ts");
+  const text = readFileSync(generated, "utf8");
+  writeFileSync(generated, `${text}// by hand\n`);
+  expect(await until("restored")).toMatchObject({ files: ["generated/vauchflow/tools/list_campaigns.ts"] });
+  expect(readFileSync(generated, "utf8")).toBe(text);
+  writeFileSync(generated, "export {};\n");
+  expect((await until("problems")).obstacles).toHaveLength(1);
+  rmSync(generated);
+  await until("restored");
+
   edit("tools/get_voucher.yaml", /^scope: .*/m, "scope: NO_SUCH");
   const problems = await until("problems");
   expect(problems.diagnostics.map(({ rule }) => rule)).toEqual(["undeclared-scope"]);

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import type { Diagnostic } from "../diagnostics.ts";
+import { portable } from "../folders.ts";
 import type { DevServer, RuntimeDev } from "../handover.ts";
 import type { ServerIr } from "../ir/tool.ts";
 import { type Mock, startMock } from "../mock/mock.ts";
@@ -111,9 +112,21 @@ export async function startDev(options: DevOptions, world: DevWorld): Promise<De
     }
   }
 
+  /** A generated file was changed by hand, or by a tool: what is served stands in memory and stays as it is. */
+  function restore(): void {
+    const { files, obstacles } = regeneration.restore();
+    if (files.length > 0) tell({ event: "restored", files: files.map((file) => portable(cwd, file)) });
+    const text = JSON.stringify([[], obstacles]);
+    if (obstacles.length > 0 && text !== told)
+      tell({ event: "problems", diagnostics: [], sources: new Map(), touched: [], obstacles, servedSince });
+    if (obstacles.length > 0) told = text;
+  }
+
   const turns = createTurns(
     async (everything) => {
       if (everything || regeneration.look()) await update({ everything });
+      else restore();
+      if (watchingGenerated.folder !== made.folder) watchGenerated();
     },
     (error) => tell({ event: "refused", message: error instanceof Error ? error.message : String(error), servedSince }),
   );
@@ -121,6 +134,13 @@ export async function startDev(options: DevOptions, world: DevWorld): Promise<De
     poll: options.poll,
     onChange: () => void turns.take(false),
   });
+  let watchingGenerated: { readonly folder: string; readonly watch: Watch };
+  function watchGenerated(): void {
+    watchingGenerated?.watch.close();
+    const watch = watchFolder(made.folder, { poll: options.poll, onChange: () => void turns.take(false) });
+    watchingGenerated = { folder: made.folder, watch };
+  }
+  watchGenerated();
   tell({
     event: "ready",
     server: made.server,
@@ -144,6 +164,7 @@ export async function startDev(options: DevOptions, world: DevWorld): Promise<De
     regenerate: () => turns.take(true),
     async close() {
       watching.close();
+      watchingGenerated.watch.close();
       await turns.ended();
       await server.close();
       await mock?.close();

@@ -38,6 +38,8 @@ export type DevEvent =
       readonly touched: readonly string[];
       readonly servedSince: Date | undefined;
     }
+  /** Generated files that somebody else had changed or removed, by path from the working directory. */
+  | { readonly event: "restored"; readonly files: readonly string[] }
   | { readonly event: "refused"; readonly message: string; readonly servedSince: Date }
   | { readonly event: "polling"; readonly why: string }
   | ({ readonly event: "request" } & Seen);
@@ -92,6 +94,8 @@ export function toText(event: DevEvent, look: EventLook): string {
           : []),
       ].join("\n");
     }
+    case "restored":
+      return `  ${at} ${paint("yellow", "~", look)} ${named(event.files)} → put back: it is generated, so change the spec`;
     case "refused":
       return `  ${at} ${paint("yellow", "▲", look)} ${event.message}\n  ${at} ${paint("yellow", "▲", look)} ${still(event.servedSince)}`;
     case "polling":
