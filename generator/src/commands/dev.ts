@@ -76,12 +76,19 @@ export const addDev: AddCommand = (program, { finish, interruptible }) => {
           cwd: process.cwd(),
           variables: process.env,
           runtime,
-          tell: (event) => void output.write(`${isJson ? toJsonLine(event) : toText(event, look)}\n`),
+          tell(event) {
+            if (!signal.aborted) output.write(`${isJson ? toJsonLine(event) : toText(event, look)}\n`);
+          },
         },
       ).catch((error: unknown) => explain(error));
       if (typeof started === "number") return finish(started);
       if ("diagnostics" in started) return finish(exit.invalidSpecs);
       const { server } = started;
+      if (signal.aborted) {
+        // Nobody has been served yet, so this was given up and not ended.
+        await started.close();
+        return finish(exit.interrupted);
+      }
       void server.disconnected?.then(() => stop.abort());
       await ended(
         AbortSignal.any([signal, stop.signal]),
