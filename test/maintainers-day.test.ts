@@ -43,7 +43,7 @@ async function importing(file: string, flags: Partial<ImportFlags> = {}) {
   };
   const out = vi.spyOn(process.stdout, "write").mockImplementation(into("out"));
   const err = vi.spyOn(process.stderr, "write").mockImplementation(into("err"));
-  const nothing = { tag: [], path: [], method: [], id: [], exclude: [] };
+  const nothing = { tag: [], path: [], method: [], id: [], exclude: [], allowHost: [] };
   try {
     const all: ImportFlags = { ...nothing, format: "pretty", yes: true, ...flags };
     const code = await runImport(file, all, { cwd, signal: new AbortController().signal });

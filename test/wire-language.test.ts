@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { isPublic } from "../generator/src/import/public-address.ts";
 import { bodyKindOf as generatorKindOf } from "../generator/src/spec/media-type.ts";
 import type { AnyUpstreamRequest, ContentRequest } from "../runtime/src/codegen.ts";
 import { bodyKindOf } from "../runtime/src/forward/media-type.ts";
 import { createRenderer } from "../runtime/src/forward/render.ts";
+import { reachOf } from "../runtime/src/webhooks/address.ts";
 import { server } from "./golden/emit/wire/generated/wire/registrations.ts";
 
 /** The request that a generated tool sends for these arguments. */
@@ -87,4 +89,12 @@ test("generator and runtime make the same of every media type", () => {
   ];
   expect(types.map(bodyKindOf)).toEqual(types.map(generatorKindOf));
   expect(new Set(types.map(bodyKindOf)).size).toBe(6);
+});
+
+test("generator and runtime take the same addresses for public", () => {
+  const first = Array.from({ length: 256 }, (_, byte) => `${byte}.1.2.3`);
+  const edges =
+    "100.64.0.1 100.127.9.9 100.128.0.1 169.254.1.1 172.15.0.1 172.16.0.1 172.31.0.1 172.32.0.1 192.0.0.8 192.0.2.1 192.88.99.1 192.168.0.1 198.17.0.1 198.19.0.1 198.51.100.1 203.0.113.1 2606::1 2001::1 2001:db8::1 2002::1 3fff::1 3fff:1000::1 4000::1 ::1 :: fe80::1 fd00::1 ff02::1";
+  const addresses = [...first, ...edges.split(" ")];
+  expect(addresses.filter((address) => isPublic(address) !== (reachOf(address) === "public"))).toEqual([]);
 });

@@ -6,8 +6,9 @@ import type { Complete, Command as CompletedCommand, RootCommand } from "@bomb.s
 import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
 import { storeCommands } from "./commands/store-commands.ts";
-import { changeRules } from "./diff/rules.ts";
+import { catalogue } from "./explain/catalogue.ts";
 import { findSpecs } from "./folders.ts";
+import { lintRuleIds } from "./lint/ids.ts";
 
 /** Print the candidates for the last word, as the scripts read them. */
 export function complete(program: Command, words: readonly string[]): void {
@@ -24,24 +25,29 @@ export function complete(program: Command, words: readonly string[]): void {
   root.parse([...words]);
 }
 
-/** Names of arguments and options that the tree of commands cannot list. */
+/** Names of arguments and options that the tree of commands cannot list; with their command's name where that makes a difference. */
 const candidates: Readonly<Record<string, () => readonly string[]>> = {
   specs: () => findSpecs(process.cwd()),
   from: () => findSpecs(process.cwd()),
   tool: () => toolNames(process.cwd()),
-  rule: () => Object.keys(changeRules),
+  "lint rule": () => lintRuleIds,
+  "explain rule": () => catalogue.flatMap(({ explanations }) => explanations.map(({ rule }) => rule)),
   against: () => revisions(process.cwd()),
 };
 
 function fill(command: CompletedCommand): void {
   for (const argument of command.arguments.values()) {
-    const find = candidates[argument.name.toLowerCase()];
+    const find = candidatesFor(command, argument.name.toLowerCase());
     if (find !== undefined) argument.handler ??= offer(find);
   }
   for (const option of command.options.values()) {
-    const find = candidates[option.value];
+    const find = candidatesFor(command, option.value);
     if (find !== undefined) option.handler = offer(find);
   }
+}
+
+function candidatesFor({ value }: CompletedCommand, name: string): (() => readonly string[]) | undefined {
+  return candidates[`${value} ${name}`] ?? candidates[name];
 }
 
 /** These are the runtime's: what they can do is known here, and their options are not. */
@@ -59,12 +65,24 @@ function addStoreCommands({ commands }: RootCommand): void {
         offer(() => findSpecs(process.cwd())),
       );
   }
-  const serve = commands.get("serve");
+  const [serve, call] = [commands.get("serve"), commands.get("call")];
   serve?.arguments.clear();
   serve?.argument(
     "specs",
     offer(() => findSpecs(process.cwd())),
   );
+  call?.arguments.clear();
+  // The tool comes first; its inputs and the specs follow in any order.
+  call
+    ?.argument(
+      "tool",
+      offer(() => toolNames(process.cwd())),
+    )
+    .argument(
+      "specs",
+      offer(() => findSpecs(process.cwd())),
+      true,
+    );
 }
 
 /** A name with anything but these in it could not be typed as it stands. */

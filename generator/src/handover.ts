@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { findGenerated, findSpecs, portable } from "./folders.ts";
 
@@ -118,6 +119,8 @@ export interface RuntimeDev {
     readonly folder: string;
     readonly upstream?: { readonly url: string; readonly isMock: boolean } | undefined;
     readonly variables: NodeJS.ProcessEnv;
+    /** One caller over a pair of streams, beside those who come over HTTP. Default of each: this process's own. */
+    readonly stdio?: { readonly input?: Readable; readonly output?: Writable } | undefined;
   }): Promise<DevServer>;
 }
 
@@ -129,6 +132,8 @@ export interface DevPlaces {
 
 export interface DevServer extends DevPlaces {
   readonly operator: { readonly name: string; readonly password: string } | undefined;
+  /** Resolves when the connection over stdio has ended; absent where there is none. */
+  readonly disconnected: Promise<void> | undefined;
   replace(
     server: unknown,
   ): Promise<DevPlaces & { readonly changed: { readonly tools: boolean; readonly prompts: boolean } }>;

@@ -8,7 +8,7 @@
  * @see design notes "Error codes": own numbers stay outside the range that JSON-RPC reserves, unless a vendor promised one.
  */
 export const errorTable = {
-  /** No credential, or one that is unknown, malformed, expired, revoked or of a kind that is refused here. */
+  /** No credential, or one that is unknown, malformed, expired, revoked or of a kind that is refused here. 400 where there are several. */
   unauthenticated: { leavesAs: "http", http: 401, retryable: false },
   /** The credential store cannot be read. */
   auth_unavailable: { leavesAs: "http", http: 503, retryable: true },

@@ -346,7 +346,7 @@ export interface ApprovalStore {
     },
   ): Promise<Parked>;
   find(id: string): Promise<ApprovalRecord | undefined>;
-  /** A page, newest first; `next` is given back as `after`. */
+  /** A page, newest first; `next` is given back as `after`. @throws UnknownCursor when that is another text */
   page(
     filter: ApprovalFilter,
     options: { readonly limit: number; readonly after?: string },
@@ -456,7 +456,7 @@ export interface WebhookStore {
   ): Promise<{ readonly delivery: WebhookDelivery; readonly endpoint: WebhookEndpoint | undefined } | undefined>;
   /** Write down how an attempt ended, unless it was overtaken. */
   settle(attempt: Pick<WebhookDelivery, "id" | "endpointId" | "fence">, ending: DeliveryEnding): Promise<void>;
-  /** A page, newest first; `next` is given back as `after`. */
+  /** A page, newest first; `next` is given back as `after`. @throws UnknownCursor when that is another text */
   page(
     filter: DeliveryFilter,
     options: { readonly limit: number; readonly after?: string },

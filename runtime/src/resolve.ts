@@ -1,6 +1,6 @@
 import type { AuthScheme, Credentials, OAuthAuth, Relay, ServerDefinition, ServicePlace } from "./codegen.ts";
 import { ConfigError, type Environment } from "./config.ts";
-import { isSafeAddress } from "./identity/issuer.ts";
+import { isSafeAddress } from "./safe-address.ts";
 
 /** Where the upstream is and how it is spoken to, with every `${NAME}` resolved. Secrets are still plain strings here. */
 export interface ResolvedUpstream {

@@ -26,7 +26,11 @@ describe("the queue", () => {
     expect(idsIn(first)).toHaveLength(25);
     expect([...idsIn(first), ...idsIn(second)].toSorted()).toEqual(parked.toSorted());
     expect(second).not.toContain(">Older<");
-    expect((await forms.get("/console?after=nonsense&status=nonsense")).status).toBe(200);
+    expect((await forms.get("/console?status=nonsense")).status).toBe(200);
+    expect(await forms.get("/console?after=nonsense")).toMatchObject({
+      status: 400,
+      text: expect.stringContaining("not where a page has ended"),
+    });
   });
 
   it("is narrowed to a tool, an account and a state", async () => {

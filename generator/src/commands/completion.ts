@@ -13,6 +13,11 @@ export const addCompletion: AddCommand = (program) => {
     )
     .addArgument(new Argument("<shell>", "your shell").choices(shells))
     .action(async (shell: string) => {
+      if (shell === "bash") {
+        const { bashScript } = await import("../bash-completion.ts");
+        process.stdout.write(bashScript);
+        return;
+      }
       const { script } = await import("@bomb.sh/tab");
       script(shell, "toolspec", "toolspec");
     });

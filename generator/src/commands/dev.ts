@@ -7,7 +7,8 @@ import { whole, withMockOptions } from "./mock.ts";
 interface DevCommandOptions {
   readonly out: string;
   readonly host: string;
-  readonly port: number;
+  readonly port?: number;
+  readonly stdio?: boolean;
   readonly mock?: boolean;
   readonly upstream?: string;
   readonly poll?: boolean;
@@ -16,6 +17,8 @@ interface DevCommandOptions {
   readonly fail: number;
   readonly format: "pretty" | "json";
 }
+
+const defaultPort = 3900;
 
 /** `toolspec dev`. */
 export const addDev: AddCommand = (program, { finish, interruptible }) => {
@@ -29,7 +32,12 @@ export const addDev: AddCommand = (program, { finish, interruptible }) => {
     )
     .option("--out <folder>", "folder of the generated servers", "generated")
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--port <number>", "port to listen on; 0 takes a free one", whole(0, 65_535), 3900)
+    .option(
+      "--port <number>",
+      `port to listen on; 0 takes a free one, as --stdio does (default: ${defaultPort})`,
+      whole(0, 65_535),
+    )
+    .option("--stdio", "serve one caller over stdin and stdout too; all that is told goes to stderr")
     .addOption(new Option("--mock", "let a mock answer in any case").conflicts("upstream"))
     .option("--upstream <url>", "send requests there, whatever server.yaml says")
     .option("--poll", "look for changes twice a second: for network mounts, which tell of none");
@@ -38,6 +46,7 @@ export const addDev: AddCommand = (program, { finish, interruptible }) => {
     .option("--debug", "print the stack of an internal error")
     .action(async (specs: string | undefined, options: DevCommandOptions) => {
       const signal = interruptible();
+      const stop = new AbortController();
       const { theFolder } = await import("../dev/the-folder.ts");
       const folder = theFolder("dev", specs);
       if (folder === undefined) return finish(exit.usage);
@@ -47,11 +56,17 @@ export const addDev: AddCommand = (program, { finish, interruptible }) => {
       const { startDev } = await import("../dev/dev.ts");
       const { connectText, toJsonLine, toText } = await import("../dev/events.ts");
       const isJson = options.format === "json";
-      const hasKeys = !isJson && process.stdin.isTTY === true && process.stdout.isTTY === true;
-      const look = { colour: hasColours(process.stdout), hasKeys, now: () => new Date() };
+      const stdio = options.stdio === true;
+      // A client that starts this may start it twice, and finds it over stdio, not by its port.
+      const port = options.port ?? (stdio ? 0 : defaultPort);
+      const output = stdio ? process.stderr : process.stdout;
+      const hasKeys = !isJson && !stdio && process.stdin.isTTY === true && process.stdout.isTTY === true;
+      const look = { colour: hasColours(output), hasKeys, now: () => new Date() };
       const started = await startDev(
         {
           ...options,
+          port,
+          stdio,
           specs: folder,
           mock: options.mock === true,
           poll: options.poll === true,
@@ -61,14 +76,22 @@ export const addDev: AddCommand = (program, { finish, interruptible }) => {
           cwd: process.cwd(),
           variables: process.env,
           runtime,
-          tell: (event) => void process.stdout.write(`${isJson ? toJsonLine(event) : toText(event, look)}\n`),
+          tell(event) {
+            if (!signal.aborted) output.write(`${isJson ? toJsonLine(event) : toText(event, look)}\n`);
+          },
         },
       ).catch((error: unknown) => explain(error));
       if (typeof started === "number") return finish(started);
       if ("diagnostics" in started) return finish(exit.invalidSpecs);
       const { server } = started;
+      if (signal.aborted) {
+        // Nobody has been served yet, so this was given up and not ended.
+        await started.close();
+        return finish(exit.interrupted);
+      }
+      void server.disconnected?.then(() => stop.abort());
       await ended(
-        signal,
+        AbortSignal.any([signal, stop.signal]),
         hasKeys ? { dev: started, connect: () => connectText(folder.split("/").at(-1) ?? "dev", server) } : undefined,
       );
       await started.close();

@@ -13,6 +13,7 @@ export interface ImportFlags {
   readonly exclude: readonly string[];
   readonly reads?: boolean;
   readonly allowRemote?: boolean;
+  readonly allowHost: readonly string[];
   readonly merge?: boolean;
   readonly force?: boolean;
   readonly dryRun?: boolean;
@@ -27,17 +28,18 @@ export const addImport: AddCommand = (program, { finish, interruptible }) => {
     .summary("write specs from an OpenAPI document")
     .description("Write specs from what an API already has.");
   withSelection(
-    command
-      .command("openapi")
-      .summary("write one tool file for each operation of an OpenAPI document")
-      .description(
-        "Read Swagger 2.0, OpenAPI 3.0 or 3.1 (JSON or YAML) and write a specs folder: server.yaml, openapi.json with what the tools need of the document, and one short file a tool, which takes from there whatever no person has to decide.",
-      )
-      .argument("<file>", "the document; - reads stdin, and with --allow-remote an address is fetched")
-      .option("--name <name>", "name of the server (default: from the document's title)")
-      .option("--into <folder>", "specs folder (default: specs/<name>)"),
+    withRemote(
+      command
+        .command("openapi")
+        .summary("write one tool file for each operation of an OpenAPI document")
+        .description(
+          "Read Swagger 2.0, OpenAPI 3.0 or 3.1 (JSON or YAML) and write a specs folder: server.yaml, openapi.json with what the tools need of the document, and one short file a tool, which takes from there whatever no person has to decide.",
+        )
+        .argument("<file>", "the document; - reads stdin, and with --allow-remote an address is fetched")
+        .option("--name <name>", "name of the server (default: from the document's title)")
+        .option("--into <folder>", "specs folder (default: specs/<name>)"),
+    ),
   )
-    .option("--allow-remote", "read the document, or parts of it, from other files and addresses too")
     .option("--merge", "bring what changed in the document into specs that are there; what a person wrote stays")
     .option("--force", "write files anew that are there, over what a person wrote; removes none")
     .option("--dry-run", "say what would be written, and write nothing")
@@ -52,6 +54,21 @@ export const addImport: AddCommand = (program, { finish, interruptible }) => {
       finish(await runImport(file, flags, { cwd: process.cwd(), signal }));
     });
 };
+
+/** The flags that say from where a document may be read, which `init` has too. */
+export function withRemote(command: Command): Command {
+  return command
+    .option(
+      "--allow-remote",
+      "read the document, or parts of it, from other files, its own host and public addresses too",
+    )
+    .option(
+      "--allow-host <host>",
+      "read parts from this host too, wherever it is, like docs.example.com or localhost:3000",
+      hosts,
+      [],
+    );
+}
 
 /** The flags that choose operations, which `init` has too. */
 export function withSelection(command: Command): Command {
@@ -91,4 +108,11 @@ function methods(value: string, before: readonly HttpMethod[]): readonly HttpMet
     if (!known.includes(one as HttpMethod))
       throw new InvalidArgumentError(`"${one}" is no method that a tool has: write ${known.join(", ")}`);
   return [...before, ...(wanted as HttpMethod[])];
+}
+
+function hosts(value: string, before: readonly string[]): readonly string[] {
+  const url = URL.parse(`http://${value}`);
+  if (url === null || !value.toLowerCase().startsWith(url.hostname) || url.pathname + url.search + url.hash !== "/")
+    throw new InvalidArgumentError(`"${value}" is no host: write docs.example.com or localhost:3000`);
+  return [...before, value];
 }

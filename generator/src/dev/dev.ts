@@ -1,5 +1,7 @@
 import { join, resolve } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import type { Diagnostic } from "../diagnostics.ts";
+import { portable } from "../folders.ts";
 import type { DevServer, RuntimeDev } from "../handover.ts";
 import type { ServerIr } from "../ir/tool.ts";
 import { type Mock, startMock } from "../mock/mock.ts";
@@ -14,6 +16,8 @@ export interface DevOptions {
   readonly out: string;
   readonly host: string;
   readonly port: number;
+  /** Serve one caller over stdin and stdout too. */
+  readonly stdio: boolean;
   /** A mock although the upstream's variable is set. */
   readonly mock: boolean;
   readonly upstream: string | undefined;
@@ -28,6 +32,8 @@ export interface DevWorld {
   readonly cwd: string;
   readonly variables: NodeJS.ProcessEnv;
   readonly runtime: RuntimeDev;
+  /** In the place of stdin and stdout. */
+  readonly streams?: { readonly input: Readable; readonly output: Writable };
   readonly tell: (event: DevEvent) => void;
 }
 
@@ -106,9 +112,21 @@ export async function startDev(options: DevOptions, world: DevWorld): Promise<De
     }
   }
 
+  /** A generated file was changed by hand, or by a tool: what is served stands in memory and stays as it is. */
+  function restore(): void {
+    const { files, obstacles } = regeneration.restore();
+    if (files.length > 0) tell({ event: "restored", files: files.map((file) => portable(cwd, file)) });
+    const text = JSON.stringify([[], obstacles]);
+    if (obstacles.length > 0 && text !== told)
+      tell({ event: "problems", diagnostics: [], sources: new Map(), touched: [], obstacles, servedSince });
+    if (obstacles.length > 0) told = text;
+  }
+
   const turns = createTurns(
     async (everything) => {
       if (everything || regeneration.look()) await update({ everything });
+      else restore();
+      if (watchingGenerated.folder !== made.folder) watchGenerated();
     },
     (error) => tell({ event: "refused", message: error instanceof Error ? error.message : String(error), servedSince }),
   );
@@ -116,6 +134,13 @@ export async function startDev(options: DevOptions, world: DevWorld): Promise<De
     poll: options.poll,
     onChange: () => void turns.take(false),
   });
+  let watchingGenerated: { readonly folder: string; readonly watch: Watch };
+  function watchGenerated(): void {
+    watchingGenerated?.watch.close();
+    const watch = watchFolder(made.folder, { poll: options.poll, onChange: () => void turns.take(false) });
+    watchingGenerated = { folder: made.folder, watch };
+  }
+  watchGenerated();
   tell({
     event: "ready",
     server: made.server,
@@ -126,6 +151,7 @@ export async function startDev(options: DevOptions, world: DevWorld): Promise<De
     upstream: upstream ?? made.server.upstream.url,
     isMock: mock !== undefined,
     specs: options.specs,
+    isStdio: options.stdio,
   });
   if (first.diagnostics.length > 0) tell({ event: "problems", ...problemsOf(first), servedSince });
   if (watching.polls !== undefined) tell({ event: "polling", why: watching.polls });
@@ -138,6 +164,7 @@ export async function startDev(options: DevOptions, world: DevWorld): Promise<De
     regenerate: () => turns.take(true),
     async close() {
       watching.close();
+      watchingGenerated.watch.close();
       await turns.ended();
       await server.close();
       await mock?.close();
@@ -152,7 +179,8 @@ interface Start {
   readonly upstream: string | undefined;
 }
 
-function serve({ made, evaluator, mock, upstream }: Start, options: DevOptions, { cwd, variables, runtime }: DevWorld) {
+function serve({ made, evaluator, mock, upstream }: Start, options: DevOptions, world: DevWorld) {
+  const { cwd, variables, runtime, streams = {} } = world;
   return runtime.serveForDevelopment({
     server: evaluator.evaluate(made.files),
     host: options.host,
@@ -160,6 +188,7 @@ function serve({ made, evaluator, mock, upstream }: Start, options: DevOptions, 
     folder: join(cwd, ".toolspec", "dev", made.server.name),
     upstream: upstream === undefined ? undefined : { url: upstream, isMock: mock !== undefined },
     variables,
+    stdio: options.stdio ? streams : undefined,
   });
 }
 

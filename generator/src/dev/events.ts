@@ -15,6 +15,8 @@ export type DevEvent =
       readonly upstream: string;
       readonly isMock: boolean;
       readonly specs: string;
+      /** One caller is served over stdin and stdout too. */
+      readonly isStdio: boolean;
     } & DevPlaces)
   | {
       readonly event: "changed";
@@ -36,6 +38,8 @@ export type DevEvent =
       readonly touched: readonly string[];
       readonly servedSince: Date | undefined;
     }
+  /** Generated files that somebody else had changed or removed, by path from the working directory. */
+  | { readonly event: "restored"; readonly files: readonly string[] }
   | { readonly event: "refused"; readonly message: string; readonly servedSince: Date }
   | { readonly event: "polling"; readonly why: string }
   | ({ readonly event: "request" } & Seen);
@@ -47,7 +51,7 @@ export interface EventLook {
   readonly now: () => Date;
 }
 
-/** One line of JSON. The key is in it: whoever reads it started the server. */
+/** One line of JSON. The key is in it, also with `--stdio`: whoever reads it started the server, and asked for JSON. */
 export function toJsonLine(event: DevEvent): string {
   switch (event.event) {
     case "ready": {
@@ -90,6 +94,8 @@ export function toText(event: DevEvent, look: EventLook): string {
           : []),
       ].join("\n");
     }
+    case "restored":
+      return `  ${at} ${paint("yellow", "~", look)} ${named(event.files)} → put back: it is generated, so change the spec`;
     case "refused":
       return `  ${at} ${paint("yellow", "▲", look)} ${event.message}\n  ${at} ${paint("yellow", "▲", look)} ${still(event.servedSince)}`;
     case "polling":
@@ -102,22 +108,25 @@ export function toText(event: DevEvent, look: EventLook): string {
 }
 
 function readyText(event: DevEvent & { event: "ready" }, look: EventLook): string {
-  const { server, mcp, console, access, operator, upstream, isMock, specs } = event;
+  const { server, mcp, console, access, operator, upstream, isMock, specs, isStdio } = event;
   const reads = server.tools.filter(({ access: kind }) => kind === "read").length;
   const count = `${server.tools.length} tools (${reads} read, ${server.tools.length - reads} write)`;
   const line = (title: string, text: string) => `  ${paint("green", "➜", look)} ${title.padEnd(9)}${text}`;
   return [
+    ...(isStdio ? [line("stdio", "one caller, with all scopes; messages alone go to stdout")] : []),
     line("MCP", `${mcp}   2026-07-28, 2025-11-25 · ${count}`),
     ...(console === undefined
       ? []
       : [line("Console", `${console}   name ${operator?.name}, password ${operator?.password}`)]),
     line("Upstream", isMock ? `mock at ${upstream}: answers come from your contract and examples` : upstream),
-    line(
-      "Key",
-      access.credential === undefined ? access.note : `${access.header}: ${access.credential}   (${access.note})`,
-    ),
+    // Clients keep what a server over stdio tells in files, and its one caller needs no key.
+    ...(isStdio ? [] : [line("Key", keyText(access))]),
     `  watching ${specs}${look.hasKeys ? "  ·  press c to connect a client, r to regenerate, q to quit" : ""}`,
   ].join("\n");
+}
+
+function keyText({ header, credential, note }: DevPlaces["access"]): string {
+  return credential === undefined ? note : `${header}: ${credential}   (${note})`;
 }
 
 /** How to connect a client, in words that work when pasted. */

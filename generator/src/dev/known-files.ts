@@ -86,6 +86,7 @@ function entriesOf(folder: string) {
   }
 }
 
-function stampOf({ mtimeNs, ctimeNs, size, ino, mode }: BigIntStats): string {
+/** What tells one state of a file from another: an atomic rename gives another inode. */
+export function stampOf({ mtimeNs, ctimeNs, size, ino, mode }: BigIntStats): string {
   return `${mtimeNs} ${ctimeNs} ${size} ${ino} ${mode}`;
 }

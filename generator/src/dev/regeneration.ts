@@ -10,6 +10,7 @@ import type { ServerIr } from "../ir/tool.ts";
 import { Kept } from "../kept.ts";
 import { loadAll } from "../load-all.ts";
 import { knownFiles } from "./known-files.ts";
+import { type WrittenFiles, writtenFiles } from "./written-files.ts";
 
 /** What one run made of the specs. Without `files` there were errors, and nothing is otherwise than it was. */
 export interface Regenerated {
@@ -38,6 +39,15 @@ export interface Regeneration {
   look(): boolean;
   /** Read what changed, and write what comes of it. `everything` compares with the disk again, where files may have been changed by others. */
   run(options?: { readonly everything?: boolean }): Promise<Regenerated>;
+  /** Make generated files that others have changed or removed what the last run has made of them; nothing while one is in the way. */
+  restore(): Restored;
+}
+
+export interface Restored {
+  /** Absolute. */
+  readonly files: readonly string[];
+  /** A person's own files, which stay. */
+  readonly obstacles: readonly Obstacle[];
 }
 
 export interface RegenerationOptions {
@@ -61,6 +71,7 @@ export function createRegeneration(options: RegenerationOptions): Regeneration {
   let kept = new Kept();
   let touched = new Set(specs.look());
   let before: Made | undefined;
+  let written: { readonly folder: string; readonly files: WrittenFiles } | undefined;
 
   return {
     look() {
@@ -80,7 +91,9 @@ export function createRegeneration(options: RegenerationOptions): Regeneration {
       const failed = { ...seen, diagnostics, sources, obstacles: [], made: undefined };
       if (loaded === undefined) return failed;
       const target = join(out, loaded.server.name);
-      const known = before?.folder === target && !everything ? before.files : undefined;
+      // What others have changed is compared with the disk, so that nothing of a person's is written over.
+      const isOurs = written?.folder === target && written.files.changed().length === 0;
+      const known = before?.folder === target && isOurs && !everything ? before.files : undefined;
       const isNew = !existsSync(target);
       const existing = (path: string) => known?.get(path) ?? (isNew ? undefined : readIfThere(join(target, path)));
       const { server, files, untyped } = await emitTyped(loaded, existing);
@@ -92,7 +105,21 @@ export function createRegeneration(options: RegenerationOptions): Regeneration {
       if (obstacles.length > 0) return { ...seenAll, obstacles };
       applyChanges([...changes, ...abandoned(before, target)]);
       before = { server, folder: target, files, changes };
+      if (written?.folder !== target || known === undefined) {
+        written = { folder: target, files: writtenFiles(target) };
+        written.files.note(files.keys());
+      } else written.files.note(changes.map(({ path }) => portable(target, path)));
       return { ...seenAll, made: before };
+    },
+    restore() {
+      if (before === undefined || written === undefined || written.files.changed().length === 0)
+        return { files: [], obstacles: [] };
+      const { folder, files } = before;
+      const { changes, obstacles } = compareFiles({ folder, files }, carriesMark);
+      if (obstacles.length > 0) return { files: [], obstacles };
+      applyChanges(changes);
+      written.files.note(files.keys());
+      return { files: changes.map(({ path }) => path), obstacles };
     },
   };
 }

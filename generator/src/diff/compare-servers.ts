@@ -1,6 +1,7 @@
 import type { ApprovalsIr, PromptIr, ServerIr } from "../ir/tool.ts";
 import { type Change, type TellServer, tell } from "./change.ts";
 import { compareAuth } from "./compare-auth.ts";
+import { compareContent } from "./compare-content.ts";
 import { compareTools } from "./compare-tools.ts";
 import { compareToolsets } from "./compare-toolsets.ts";
 import type { ChangeRuleId } from "./rules.ts";
@@ -19,6 +20,7 @@ export function compareServers(before: ServerIr, after: ServerIr): readonly Chan
     ...compareTools(before, after),
     ...compareToolsets(before, after, told),
     ...comparePrompts(before, after),
+    ...compareContent(before, after),
     ...compareWords(before, after, told),
   ];
 }

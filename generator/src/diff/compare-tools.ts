@@ -2,6 +2,7 @@ import type { ServerIr, ToolIr } from "../ir/tool.ts";
 import { type Change, type Told, tell } from "./change.ts";
 import { compareInputs } from "./compare-inputs.ts";
 import { compareOutputs } from "./compare-outputs.ts";
+import { compareRequests } from "./compare-requests.ts";
 import type { ChangeRuleId } from "./rules.ts";
 import { isSame } from "./schema-change.ts";
 import { compareDispositions, compareScopes, dispositionText, scopeText } from "./strictness.ts";
@@ -114,27 +115,6 @@ function compareDryRun({ before, after, told }: ToolPair): readonly Change[] {
   return [told({ rule, message, before: before.dryRun, after: after.dryRun, path: ["dryRun"] })];
 }
 
-function compareRequests({ before, after, told }: ToolPair): readonly Change[] {
-  const facts = (tool: ToolIr) => ({
-    request: tool.request && { ...tool.request, typed: undefined },
-    content: tool.content,
-    idempotencyHeader: tool.idempotencyHeader,
-    inputs: tool.inputs
-      .filter(
-        ({ name }) => before.inputs.some((one) => one.name === name) && after.inputs.some((one) => one.name === name),
-      )
-      .map(({ name, place, as, style, form }) => ({ name, place, as, style, form }))
-      .sort((one, other) => (one.name < other.name ? -1 : 1)),
-  });
-  const [was, is] = [facts(before), facts(after)];
-  if (isSame(was, is)) return [];
-  const text = ({ request, content }: ToolIr) =>
-    request === undefined ? JSON.stringify(content ?? "approvals") : `${request.method.toUpperCase()} ${request.path}`;
-  const [from, to] = [text(before), text(after)];
-  const message = from === to ? `request: ${to} gets its inputs in another way` : `request: ${to}, it was ${from}`;
-  return [told({ rule: "request-changed", message, before: from, after: to, path: ["request"] })];
-}
-
 /** Clients ask a person less often where a tool says that it only reads, or destroys nothing. */
 function compareHints({ before, after, told }: ToolPair): readonly Change[] {
   const asks = ({ annotations }: ToolIr) => ({
@@ -158,7 +138,7 @@ function compareHints({ before, after, told }: ToolPair): readonly Change[] {
 }
 
 function compareWords({ before, after, told }: ToolPair): readonly Change[] {
-  const words = ["title", "description", "examples", "plan", "tags", "pagination", "timeoutMs"] as const;
+  const words = ["title", "description", "examples", "plan", "tags", "pagination", "timeoutMs", "notes"] as const;
   const reworded = words
     .filter((word) => !isSame(before[word] ?? null, after[word] ?? null))
     .map((word) =>

@@ -110,6 +110,9 @@ export const changeRules = {
   "prompt-argument-removed": rule("wire", "Removed", "clients that send it"),
   "prompt-argument-required": rule("wire", "Changed", "clients that leave it out"),
   "prompt-argument-added": rule("safe", "Added", "nobody"),
+  "content-removed": rule("wire", "Removed", "clients that ask for it"),
+  "content-added": rule("safe", "Added", "nobody"),
+  "content-changed": rule("docs", "Changed", "models, which are told something else"),
   reworded: rule("docs", "Changed", "nobody"),
 } as const satisfies Readonly<Record<string, ChangeRule>>;
 

@@ -103,7 +103,17 @@ async function ask(cwd: string): Promise<Wish | "given up"> {
     ],
   });
   if (isCancel(auth)) return "given up";
-  const wish = wishOf({ tag: [], path: [], method: [], id: [], exclude: [], format: "pretty", upstream: url, auth });
+  const wish = wishOf({
+    tag: [],
+    path: [],
+    method: [],
+    id: [],
+    exclude: [],
+    allowHost: [],
+    format: "pretty",
+    upstream: url,
+    auth,
+  });
   return wish ?? "given up";
 }
 

@@ -1,8 +1,10 @@
+import { realpathSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { isObject } from "../openapi/contract.ts";
 import { parseDocument } from "../openapi/parse.ts";
 import type { ReadResult } from "../spec/host.ts";
 import { fetchText, fileText } from "./fetch-text.ts";
+import type { Hosts } from "./hosts.ts";
 
 /** Documents that one document is put together from. More is a library, and no tool needs it whole. */
 const partsMax = 200;
@@ -20,6 +22,7 @@ export interface BundleOptions {
   readonly location: string;
   /** Folder of the project: files outside of it and of the document's own folder are nobody's API. */
   readonly home: string;
+  readonly hosts: Hosts;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -28,7 +31,7 @@ export interface BundleOptions {
  *
  * Relative references are read from where the document lies. What cannot be read is named, and nothing is guessed.
  */
-export async function bundle(text: string, { location, home, signal }: BundleOptions): Promise<ReadResult> {
+export async function bundle(text: string, { location, home, hosts, signal }: BundleOptions): Promise<ReadResult> {
   const root = await parsed(location, text);
   // The reader says better what is wrong with the document itself.
   if (root === undefined) return { kind: "text", text };
@@ -38,13 +41,14 @@ export async function bundle(text: string, { location, home, signal }: BundleOpt
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     for (const target of rewrite(next.data, next.location, keys)) {
       if (keys.size > partsMax) return unreadable(`it is spread over more than ${partsMax} documents`);
-      const stray = strayProblem(target, next.location, home);
+      const stray = strayProblem(target, next.location, { home, hosts });
       if (stray !== undefined) return unreadable(`${next.location} refers to ${target}, ${stray}`);
-      const read = isAddress(target) ? await fetchText(target, signal) : await fileText(target);
+      const read = isAddress(target) ? await fetchText(target, { hosts, signal }) : await fileText(target);
       const data = read.kind === "text" ? await parsed(target, read.text) : undefined;
       if (data === undefined)
         return unreadable(
           `it refers to ${target}, which cannot be read${read.kind === "unreadable" ? `: ${read.reason}` : ""}`,
+          mendOf(read),
         );
       parts[keys.get(target) as string] = data;
       waiting.push({ location: target, data });
@@ -57,22 +61,43 @@ export async function bundle(text: string, { location, home, signal }: BundleOpt
  * Why a reference is not followed: what a stranger's document names must not bring a person's files, or what only this machine can
  * reach, into specs that are committed.
  */
-function strayProblem(target: string, from: string, home: string): string | undefined {
-  if (isAddress(from)) {
-    const isSame = isAddress(target) && new URL(target).origin === new URL(from).origin;
-    return isSame ? undefined : "which is not of the same host";
+function strayProblem(
+  target: string,
+  from: string,
+  { home, hosts }: Pick<BundleOptions, "home" | "hosts">,
+): string | undefined {
+  const base = isAddress(from) ? new URL(from) : undefined;
+  if (isAddress(target)) {
+    const url = URL.parse(target);
+    return url === null ? "which is no address" : hosts.stray(url, base);
   }
-  if (isAddress(target)) return undefined;
-  const isInside = [home, dirname(from)].some((folder) => target.startsWith(folder + sep));
+  if (base !== undefined) return "which is not of the same host";
+  // A link leads where it leads, whatever folder it lies in. What is not there is told when it is read.
+  const real = realPath(target);
+  const isInside = [home, dirname(from)].some((folder) => real.startsWith(realPath(folder) + sep));
   return isInside ? undefined : "which lies neither in this project nor beside the document";
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function isAddress(location: string): boolean {
   return /^https?:/i.test(location);
 }
 
-function unreadable(reason: string): ReadResult {
-  return { kind: "unreadable", reason, mend: "correct the reference, or bundle the document with another tool first" };
+const mendByHand = "correct the reference, or bundle the document with another tool first";
+
+function unreadable(reason: string, mend = mendByHand): ReadResult {
+  return { kind: "unreadable", reason, mend };
+}
+
+function mendOf(read: ReadResult): string {
+  return (read.kind === "unreadable" ? read.mend : undefined) ?? mendByHand;
 }
 
 async function parsed(location: string, text: string): Promise<Record<string, unknown> | undefined> {

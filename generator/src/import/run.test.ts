@@ -11,7 +11,7 @@ import { runImport } from "./run.ts";
 let cwd: string;
 const printed = { out: "", err: "" };
 const options = () => ({ cwd, signal: new AbortController().signal });
-const flags: ImportFlags = { tag: [], path: [], method: [], id: [], exclude: [], format: "pretty" };
+const flags: ImportFlags = { tag: [], path: [], method: [], id: [], exclude: [], allowHost: [], format: "pretty" };
 
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), "toolspec-import-"));

@@ -25,7 +25,14 @@ export async function runImport(from: string, flags: ImportFlags, { cwd, signal 
   const startMs = performance.now();
   const progress = createProgress();
   progress.step(`reading ${from}`);
-  const source = await readSource({ from, cwd, allowRemote: flags.allowRemote === true, stdin: process.stdin, signal });
+  const source = await readSource({
+    from,
+    cwd,
+    allowRemote: flags.allowRemote === true || flags.allowHost.length > 0,
+    allowHosts: flags.allowHost,
+    stdin: process.stdin,
+    signal,
+  });
   progress.end();
   if (source.contract === undefined)
     return showProblems(source, flags.format, from === "-" || !isRemote(from) ? exit.invalidSpecs : exit.unreachable);

@@ -3,6 +3,7 @@ import { contractMaxBytes } from "../openapi/limits.ts";
 import { type DocumentResult, readDocument } from "../openapi/read-document.ts";
 import { diskHost, type ReadResult, type SpecHost } from "../spec/host.ts";
 import { decode, fetchText } from "./fetch-text.ts";
+import { type Hosts, namedHosts } from "./hosts.ts";
 import { bundle, holdsOutsideReferences } from "./remote.ts";
 
 /** Where a document came from, and what was read. */
@@ -18,13 +19,15 @@ export interface SourceOptions {
   readonly from: string;
   readonly cwd: string;
   readonly allowRemote: boolean;
+  /** Hosts beside the document's own that may be asked: `host` or `host:port`. */
+  readonly allowHosts?: readonly string[];
   readonly stdin?: AsyncIterable<string | Uint8Array>;
   readonly signal?: AbortSignal;
 }
 
 /** Read the document to import. Parts in other files and at other addresses are read only where that is allowed. */
 export async function readSource(options: SourceOptions): Promise<SourceResult> {
-  const { from, cwd, allowRemote } = options;
+  const { from, cwd, allowRemote, allowHosts = [], signal } = options;
   const baseUrl = /^https?:\/\//i.test(from) ? from : undefined;
   if (baseUrl !== undefined && !allowRemote)
     return refused(
@@ -33,6 +36,15 @@ export async function readSource(options: SourceOptions): Promise<SourceResult> 
       "it is an address, and nothing is fetched unasked",
       "add --allow-remote, or download it and import the file",
     );
+  const url = baseUrl === undefined ? undefined : URL.parse(baseUrl);
+  if (url === null || (url !== undefined && url.username + url.password !== ""))
+    return refused(
+      baseUrl?.replace(/\/\/.*@/, "//") ?? from,
+      "remote-document",
+      url === null ? "it is no address" : "it holds a user's name, and nothing is read with credentials",
+      "download it and import the file",
+    );
+  const hosts = namedHosts([...(url === undefined ? [] : [url.host]), ...allowHosts]);
   const path = baseUrl === undefined && from !== "-" ? resolve(cwd, from) : undefined;
   const source =
     path === undefined
@@ -42,14 +54,15 @@ export async function readSource(options: SourceOptions): Promise<SourceResult> 
       : nameOf(path, cwd);
   const read =
     path === undefined
-      ? await readElsewhere(options, baseUrl)
+      ? await readElsewhere(options, baseUrl, hosts)
       : await diskHost(dirname(path)).read(basename(path), contractMaxBytes);
   const text =
     allowRemote && read.kind === "text" && holdsOutsideReferences(read.text)
       ? await bundle(read.text, {
           location: baseUrl ?? path ?? resolve(cwd, "stdin"),
           home: resolve(cwd),
-          signal: options.signal,
+          hosts,
+          signal,
         })
       : read;
   const document = await readDocument(shownAs(from, path, cwd), hostOf(text));
@@ -66,8 +79,12 @@ function nameOf(path: string, cwd: string): string {
   return inside.startsWith("..") || isAbsolute(inside) ? basename(path) : inside;
 }
 
-async function readElsewhere({ stdin, signal }: SourceOptions, url: string | undefined): Promise<ReadResult> {
-  if (url !== undefined) return fetchText(url, signal);
+async function readElsewhere(
+  { stdin, signal }: SourceOptions,
+  url: string | undefined,
+  hosts: Hosts,
+): Promise<ReadResult> {
+  if (url !== undefined) return fetchText(url, { hosts, signal });
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of stdin ?? []) {

@@ -69,6 +69,7 @@ export function approvalToolIr(source: string): ToolIr {
     tags: [],
     deprecated: undefined,
     examples: [],
+    notes: undefined,
     source,
   };
 }

@@ -59,7 +59,7 @@ function lowerInput({ key, path, value, listed }: Declared, world: InputWorld): 
   const upstreamName = options.as ?? name;
   const { place, as, field } = locate(upstreamName, options.in, world);
   const inherited = field === undefined ? undefined : inherit(field, world);
-  const own = written === undefined ? undefined : world.shared.convert(written, { file: world.file, path });
+  const own = written === undefined ? undefined : world.shared.convert(written, { file: world.file, path }, "request");
   const broken = world.broken.has(key);
   const merged = broken ? true : merge(inherited, own, world.shared);
   const { schema, form } = bodyInput(
@@ -155,7 +155,7 @@ function fieldAt(place: InputPlace, name: string, world: InputWorld): Pick<Input
 /** What the operation says of a field, as a schema. A parameter's own description comes before its schema's. */
 function inherit(field: Field, { contract, shared }: InputWorld): JsonSchema {
   if (contract === undefined) return true;
-  const schema = shared.convert(field.schema.value, { file: contract.file, path: field.schema.at });
+  const schema = shared.convert(field.schema.value, { file: contract.file, path: field.schema.at }, "request");
   if (field.description === undefined) return schema;
   return typeof schema === "boolean"
     ? schema

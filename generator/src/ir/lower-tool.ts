@@ -117,6 +117,7 @@ function lowerTool(draft: ToolDraft, styles: ServerIr["pagination"]): ToolIr {
       inputs: given ?? {},
       expect: expect ?? "ok",
     })),
+    notes: spec.notes?.trim(),
     source: file.path,
   };
 }

@@ -1,8 +1,9 @@
 import type { Contract } from "../openapi/contract.ts";
-import { toJsonSchema } from "../openapi/dialect.ts";
+import { type RefWriter, toJsonSchema } from "../openapi/dialect.ts";
 import { partAt, stepsOf } from "../openapi/resolve.ts";
 import type { Path } from "../spec/positions.ts";
 import type { SpecFile } from "../spec/spec-file.ts";
+import { createReadOnlyLook } from "./request-view.ts";
 import type { ServerDraft } from "./server-draft.ts";
 import type { JsonSchema } from "./tool.ts";
 
@@ -25,8 +26,13 @@ export interface UnknownRef {
  * `#/schemas/Name` is server.yaml's; `openapi.yaml#/…`, and inside the contract `#/…`, the contract's.
  */
 export interface SharedSchemas {
-  /** A schema of a spec or of the contract as plain JSON Schema whose references are `#/$defs/Name`. */
-  convert(schema: unknown, origin: Origin): JsonSchema;
+  /**
+   * A schema of a spec or of the contract as plain JSON Schema whose references are `#/$defs/Name`.
+   *
+   * @param use of a request, properties that the upstream sets (`readOnly`) are neither required nor taken; of one as it is received,
+   *   they are not required. Schemas that lead to none are the same for every use, and have one name.
+   */
+  convert(schema: unknown, origin: Origin, use?: SchemaUse): JsonSchema;
   /** The schema behind `#/$defs/Name`, through several references; other schemas as they are. */
   resolve(schema: JsonSchema): JsonSchema;
   /** All that were referred to, by name. */
@@ -43,6 +49,9 @@ export interface SharedSchema {
   readonly origin: Origin;
 }
 
+/** What a schema describes: anything, a request as a caller may make it, or one as an upstream takes it. */
+export type SchemaUse = "anything" | "request" | "receivedRequest";
+
 interface Sources {
   readonly server: ServerDraft | undefined;
   readonly contract: Contract | undefined;
@@ -57,7 +66,12 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
   const schemas = new Map<string, SharedSchema>();
   /** Names by what they stand for: file and pointer. */
   const names = new Map<string, string>();
-  const waiting: { readonly name: string; readonly target: Target }[] = [];
+  const waiting: {
+    readonly name: string;
+    readonly target: Target;
+    readonly use: SchemaUse;
+    readonly unsent: ReadonlySet<string>;
+  }[] = [];
   const unknownRefs: UnknownRef[] = [];
   let uses: string[] = [];
   /** What schemas lead to follows from those that were used, and is no use of its own. */
@@ -85,36 +99,59 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
     return part === undefined ? { known } : { file: server.file, steps, value: part.value };
   };
 
-  const nameOf = (target: Target): string => {
-    const key = `${target.file.path}#${target.steps.join("/")}`;
+  const look = createReadOnlyLook<SpecFile>((ref, file) => {
+    const target = targetOf(ref, file);
+    return "known" in target ? undefined : target;
+  });
+
+  const nameOf = (target: Target, use: SchemaUse, unsent: ReadonlySet<string>): string => {
+    const view = use === "anything" ? "" : ` ${use} ${[...unsent].sort().join(" ")}`;
+    const key = `${target.file.path}#${target.steps.join("/")}${view}`;
     if (!isFinishing) uses.push(key);
     const known = names.get(key);
     if (known !== undefined) return known;
-    const name = freeName(target);
+    const name = freeName(target, use);
     names.set(key, name);
     schemas.set(name, { schema: true, origin: { file: target.file, path: target.steps } });
-    waiting.push({ name, target });
+    waiting.push({ name, target, use, unsent });
     return name;
   };
 
   /** Names of server.yaml come first; the contract's give way, whoever is met first. */
-  const freeName = ({ file, steps }: Target): string => {
-    const wanted = readableName(steps);
-    const own = file === server?.file && steps.length === 2;
+  const freeName = ({ file, steps }: Target, use: SchemaUse): string => {
+    const wanted = `${readableName(steps)}${use === "anything" ? "" : "Input"}`;
+    const own = file === server?.file && steps.length === 2 && use === "anything";
     let name = wanted;
     for (let count = 2; !own && (Object.hasOwn(serverSchemas, name) || schemas.has(name)); count++)
       name = `${wanted}${count}`;
     return name;
   };
 
-  const convertAt = (schema: unknown, { file, path }: Origin): JsonSchema =>
-    toJsonSchema(schema, path, (ref, at) => {
+  const convertAt = (
+    schema: unknown,
+    { file, path }: Origin,
+    use: SchemaUse = "anything",
+    unsent: ReadonlySet<string> = noNames,
+  ): JsonSchema => {
+    const view = use === "anything" || !(unsent.size > 0 || look.reaches(schema, file)) ? undefined : use;
+    const writeRef: RefWriter = (ref, at, around = noNames) => {
       const target = targetOf(ref, file);
-      if (!("known" in target)) return `#/$defs/${nameOf(target)}`;
+      if (!("known" in target)) {
+        const more = look.requiredOf(around, target.value, target.file);
+        const isPlain = view === undefined || (more.size === 0 && !look.reaches(target.value, target.file));
+        return `#/$defs/${isPlain ? nameOf(target, "anything", noNames) : nameOf(target, view, more)}`;
+      }
       if (!isFinishing) uses.push(unknownUse);
       if (target.known !== undefined) unknownRefs.push({ origin: { file, path: at }, ref, known: target.known });
       return undefined;
-    });
+    };
+    if (view === undefined) return toJsonSchema(schema, path, writeRef);
+    const request = {
+      refuses: view === "request",
+      unsent: (part: unknown) => new Set([...look.namesIn(part, file), ...(part === schema ? unsent : [])]),
+    };
+    return toJsonSchema(schema, path, writeRef, request);
+  };
 
   /** A list of work rather than recursion: chains of references may be long. */
   const finish = () => {
@@ -122,14 +159,14 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
     isFinishing = true;
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const origin = { file: next.target.file, path: next.target.steps };
-      schemas.set(next.name, { schema: convertAt(next.target.value, origin), origin });
+      schemas.set(next.name, { schema: convertAt(next.target.value, origin, next.use, next.unsent), origin });
     }
     isFinishing = false;
   };
 
   return {
     unknownRefs,
-    convert: convertAt,
+    convert: (schema, origin, use) => convertAt(schema, origin, use),
     resolve: (schema) => {
       finish();
       uses.push("resolve");
@@ -156,6 +193,8 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
     },
   };
 }
+
+const noNames: ReadonlySet<string> = new Set();
 
 /** A use that leads nowhere: it is told by its place in a file, so a file that has one is read anew. */
 export const unknownUse = "unknown";

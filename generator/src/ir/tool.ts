@@ -156,6 +156,8 @@ export interface ToolIr {
   readonly tags: readonly string[];
   readonly deprecated: { readonly since: string; readonly use?: string } | undefined;
   readonly examples: readonly ExampleIr[];
+  /** For people who keep the tool; no client is told. */
+  readonly notes: string | undefined;
   /** Relative path of the spec, e.g. `specs/vauchflow/tools/create_voucher.yaml`. */
   readonly source: string;
 }

@@ -2,6 +2,7 @@
 import { lstatSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics.ts";
+import { contentSubject } from "../diff/compare-content.ts";
 import { diffSpecs, type LocatedChange } from "../diff/diff.ts";
 import { GitProblem, lastCommitOf } from "../diff/git-host.ts";
 import { applyChanges } from "../files.ts";
@@ -70,15 +71,24 @@ async function changesOf(source: string, drift: readonly Drift[], cwd: string): 
   try {
     const against = lastCommitOf(cwd, `${source}/${lockName}`) ?? "HEAD";
     const { servers } = await diffSpecs({ specs: [source], against, cwd });
-    const names = new Set(
-      drift.map(({ block, name }) => (block === "server" ? undefined : block === "tools" ? name : `prompt ${name}`)),
-    );
+    const names = new Set(drift.map(subjectOf));
     return servers.flatMap(({ changes }) => changes).filter(({ subject }) => names.has(subject));
   } catch (error) {
     // Without git the names alone are told.
     if (error instanceof GitProblem) return [];
     throw error;
   }
+}
+
+/** As the diff names what changed. */
+function subjectOf({ block, name }: Drift): string | undefined {
+  const subjects = {
+    server: undefined,
+    tools: name,
+    prompts: `prompt ${name}`,
+    content: contentSubject(name.split(".")[0] ?? name),
+  };
+  return subjects[block];
 }
 
 function linked(file: string): Diagnostic {

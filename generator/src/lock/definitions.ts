@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import type { PromptIr, ServerIr, ToolIr } from "../ir/tool.ts";
+import { entriesByKey, fallbackKey } from "../diff/compare-content.ts";
+import { wayOf } from "../diff/compare-requests.ts";
+import type { CollectionIr, PromptIr, ServerIr, ToolIr } from "../ir/tool.ts";
 import { advertisedInput, advertisedOutput } from "../schema/advertised.ts";
 import { canonical } from "./canonical.ts";
 
 /** The blocks of a lock, in their order. */
-export const blocks = ["server", "tools", "prompts"] as const;
+export const blocks = ["server", "tools", "prompts", "content"] as const;
 export type Block = (typeof blocks)[number];
 
 /** Digests by name, block by block: `sha256:` and 64 hexadecimal digits. */
@@ -16,6 +18,7 @@ export function digestsOf(server: ServerIr): Digests {
     server: new Map(Object.entries(factsOf(server)).map(([name, fact]) => [name, digest(fact)])),
     tools: new Map(server.tools.map((tool) => [tool.name, digest(definitionOf(tool, server))])),
     prompts: new Map(server.prompts.map((prompt) => [prompt.name, digest(promptOf(prompt))])),
+    content: new Map(Object.entries(server.content).flatMap(contentOf)),
   };
 }
 
@@ -26,6 +29,7 @@ export const factKeys: Readonly<Record<string, string>> = {
   auth: "auth",
   errors: "errors",
   instructions: "instructions",
+  manifest: "groups",
   scopes: "scopes",
   toolsets: "toolsets",
   upstream: "upstream",
@@ -34,12 +38,14 @@ export const factKeys: Readonly<Record<string, string>> = {
 /** Facts about the whole server that clients are told, or that decide what callers may do. */
 function factsOf(server: ServerIr): Readonly<Record<string, unknown>> {
   const { name, mcp, title, description, instructions, upstream, relay, dryRunParameter } = server;
+  const { website, groups, pagination, withheld, adapter } = server;
   return {
     address: { name, mcp },
     approvals: { approvals: server.approvals, dryRunParameter },
     auth: server.auth,
     errors: server.errors,
     instructions: { title, description, instructions },
+    manifest: { website, groups, pagination, withheld, adapter },
     scopes: server.scopes,
     // Only where there are some: a lock that was written before there were toolsets still says all that there is.
     ...(server.toolsets.length > 0 && { toolsets: server.toolsets }),
@@ -50,6 +56,8 @@ function factsOf(server: ServerIr): Readonly<Record<string, unknown>> {
 /** What `tools/list` says of a tool, what it takes to call it, and which request comes of it. */
 function definitionOf(tool: ToolIr, server: ServerIr): unknown {
   const { name, title, description, annotations, scope, disposition, dryRun, request, content } = tool;
+  // How the handler is typed is ours alone; all else of a request goes on the wire.
+  const { typed: _, ...sent } = request ?? {};
   return {
     name,
     title,
@@ -62,14 +70,26 @@ function definitionOf(tool: ToolIr, server: ServerIr): unknown {
     dryRun,
     constraints: tool.constraints,
     sensitive: tool.inputs.filter((input) => input.sensitive).map((input) => input.name),
-    request: request && { method: request.method, path: request.path, constants: request.constants },
-    sentAs: tool.inputs.map((input) => [input.name, input.place, input.as]),
+    request: request && sent,
+    idempotencyHeader: tool.idempotencyHeader,
+    sentAs: tool.inputs.map((input) => ({ name: input.name, ...wayOf(input) })),
     content,
+    contract: tool.contract,
+    examples: tool.examples,
+    words: { plan: tool.plan, tags: tool.tags, pagination: tool.pagination, deprecated: tool.deprecated },
+    notes: tool.notes,
+    timeoutMs: tool.timeoutMs,
   };
 }
 
 function promptOf({ name, title, description, text, arguments: given }: PromptIr): unknown {
   return { name, title, description, text, arguments: given };
+}
+
+/** A collection by its name, and each of its entries by both names: an entry is what a tool answers. */
+function contentOf([name, collection]: readonly [string, CollectionIr]): readonly (readonly [string, string])[] {
+  const entries = [...entriesByKey(collection)].map(([key, entry]) => [`${name}.${key}`, digest(entry)] as const);
+  return [[name, digest({ key: collection.key, fallback: fallbackKey(collection) })], ...entries];
 }
 
 function digest(value: unknown): string {

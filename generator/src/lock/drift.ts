@@ -58,7 +58,12 @@ export function lockProblems(
 
 /** `the tool create_voucher changed`. */
 export function describeDrift({ block, name, kind }: Drift): string {
-  const what = block === "server" ? `${name} of the server` : `the ${block.slice(0, -1)} ${name}`;
+  const what = {
+    server: `${name} of the server`,
+    tools: `the tool ${name}`,
+    prompts: `the prompt ${name}`,
+    content: `the content ${name}`,
+  }[block];
   return kind === "changed" ? `${what} changed` : `${what} is ${kind}`;
 }
 
@@ -73,13 +78,16 @@ function placeOf(
   { server, folder, shownAs }: Where,
 ): { readonly file: string; readonly line: number } {
   if (block === "prompts") return { file: shownAs(`prompts/${name}.yaml`), line: 1 };
+  const [collection, ...key] = name.split(".");
+  if (block === "content" && key.length > 0)
+    return { file: shownAs(`content/${collection}/${key.join(".")}.yaml`), line: 1 };
   if (block === "tools") {
     // A tool that is made by toolspec itself has the server's file.
     const source = server.tools.find((tool) => tool.name === name)?.source ?? `${server.source}/server.yaml`;
     return { file: shownAs(portable(server.source, source)), line: 1 };
   }
   const lines = (readIfThere(join(folder, "server.yaml")) ?? "").split("\n");
-  const line = lines.findIndex((one) => one.startsWith(`${factKeys[name] ?? name}:`));
+  const line = lines.findIndex((one) => one.startsWith(`${block === "content" ? block : (factKeys[name] ?? name)}:`));
   return { file: shownAs("server.yaml"), line: line + 1 || 1 };
 }
 

@@ -31,16 +31,8 @@ export interface BrokenLock {
 
 /** Read a lock, by lines: it holds nothing else, and a merge that went wrong shows in a line. */
 export function readLock(text: string): Lock | BrokenLock {
-  const digests = {
-    server: new Map<string, string>(),
-    tools: new Map<string, string>(),
-    prompts: new Map<string, string>(),
-  };
-  const lines = {
-    server: new Map<string, number>(),
-    tools: new Map<string, number>(),
-    prompts: new Map<string, number>(),
-  };
+  const digests = byBlock<string>();
+  const lines = byBlock<number>();
   let block: Block | undefined;
   let isVersioned = false;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
@@ -58,4 +50,8 @@ export function readLock(text: string): Lock | BrokenLock {
     }
   }
   return isVersioned ? { digests, lines } : { brokenLine: 1 };
+}
+
+function byBlock<T>(): Readonly<Record<Block, Map<string, T>>> {
+  return { server: new Map(), tools: new Map(), prompts: new Map(), content: new Map() };
 }

@@ -107,7 +107,8 @@ function bodyRefusal({ contract, operation }: Route, { headers, body }: MockRequ
       message: `the body is ${type || "of no type"}, and the contract takes ${known.join(", ")}`,
     };
   if (!isJson(type)) return undefined;
-  return jsonRefusal(body, contract.shared.convert(media.value, { file: contract.file, path: media.at }), contract);
+  const origin = { file: contract.file, path: media.at };
+  return jsonRefusal(body, contract.shared.convert(media.value, origin, "receivedRequest"), contract);
 }
 
 function jsonRefusal(body: string, schema: JsonSchema, contract: MockContract): Refusal | undefined {

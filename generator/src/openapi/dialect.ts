@@ -21,8 +21,23 @@ function kinds(kind: KeywordKind, names: readonly string[]): (readonly [string, 
   return names.map((name) => [name, kind] as const);
 }
 
-/** What a reference becomes. `at` is the path of the `$ref` in its file; nothing means that it leads nowhere. */
-export type RefWriter = (ref: string, at: readonly (string | number)[]) => string | undefined;
+/**
+ * What a reference becomes. `at` is the path of the `$ref` in its file; nothing means that it leads nowhere. `unsent` are names that the
+ * upstream sets in the object that the reference is about, where a request is described.
+ */
+export type RefWriter = (
+  ref: string,
+  at: readonly (string | number)[],
+  unsent?: ReadonlySet<string>,
+) => string | undefined;
+
+/** How a schema is read where it describes a request. */
+export interface RequestView {
+  /** Properties that the upstream sets are refused by name; else they may be sent, and need not be. */
+  readonly refuses: boolean;
+  /** Names of such properties of the object that this describes, wherever it is put together from. */
+  readonly unsent: (schema: unknown) => ReadonlySet<string>;
+}
 
 /**
  * A schema of a contract or a spec as plain JSON Schema 2020-12 with its references rewritten.
@@ -30,41 +45,95 @@ export type RefWriter = (ref: string, at: readonly (string | number)[]) => strin
  * OpenAPI 3.0's own words are translated (`nullable`, boolean `exclusiveMinimum`, `example`), also where a 3.1 document
  * uses them; what says nothing about values (`discriminator`, `xml`, `x-…`) is left out. A reference that leads
  * nowhere becomes `true`: it has been reported, and the rest can still be looked at.
+ *
+ * @param request where it describes what is sent
  */
-export function toJsonSchema(schema: unknown, at: readonly (string | number)[], writeRef: RefWriter): JsonSchema {
+export function toJsonSchema(
+  schema: unknown,
+  at: readonly (string | number)[],
+  writeRef: RefWriter,
+  request?: RequestView,
+): JsonSchema {
+  return convertSchema(schema, at, { writeRef, request, above: noNames });
+}
+
+interface Conversion {
+  readonly writeRef: RefWriter;
+  readonly request: RequestView | undefined;
+  /** Names that the upstream sets, as the schemas around say that describe the same object. */
+  readonly above: ReadonlySet<string>;
+}
+
+const noNames: ReadonlySet<string> = new Set();
+
+function convertSchema(schema: unknown, at: readonly (string | number)[], given: Conversion): JsonSchema {
   if (typeof schema === "boolean") return schema;
   if (!isObject(schema)) return true;
+  const { writeRef, request } = given;
+  const own = request?.unsent(schema) ?? noNames;
+  const unsent = own.size === 0 ? given.above : new Set([...given.above, ...own]);
+  const conversion = { ...given, above: unsent };
   const converted: Record<string, unknown> = {};
   if (typeof schema.$ref === "string") {
-    const ref = writeRef(schema.$ref, [...at, "$ref"]);
+    const ref = writeRef(schema.$ref, [...at, "$ref"], request && unsent);
     if (ref !== undefined) converted.$ref = ref;
   }
   for (const [keyword, value] of Object.entries(schema)) {
     const kind = keywordKinds.get(keyword);
-    if (kind !== undefined) converted[keyword] = convert(kind, value, [...at, keyword], writeRef);
+    if (kind !== undefined) converted[keyword] = convert(kind, value, [...at, keyword], within(keyword, conversion));
   }
   for (const keyword of refusedKeywords) {
     if (Object.hasOwn(schema, keyword) && !(keyword === "$id" && at.length === 0)) converted[keyword] = schema[keyword];
   }
-  translateDependencies(schema, converted, at, writeRef);
+  translateDependencies(schema, converted, at, conversion);
   translateBounds(schema, converted);
   if (schema.example !== undefined && converted.examples === undefined) converted.examples = [schema.example];
+  if (unsent.size > 0) leaveOut(unsent, converted, request?.refuses === true);
   return schema.nullable === true ? toNullable(converted) : converted;
 }
 
-function convert(kind: KeywordKind, value: unknown, at: readonly (string | number)[], writeRef: RefWriter): unknown {
+/** Members are objects of their own; below `not` and `if` a stricter schema would make the whole laxer. */
+function within(keyword: string, conversion: Conversion): Conversion {
+  if (sameObject.has(keyword)) return conversion;
+  return { ...conversion, above: noNames, ...(inverted.has(keyword) && { request: undefined }) };
+}
+
+const sameObject: ReadonlySet<string> = new Set(["allOf", "anyOf", "oneOf", "then", "else", "dependentSchemas"]);
+const inverted: ReadonlySet<string> = new Set(["not", "if"]);
+
+/** What the upstream sets is not required of a caller, shown to none, and where it `refuses`, taken from none. */
+function leaveOut(unsent: ReadonlySet<string>, converted: Record<string, unknown>, refuses: boolean): void {
+  if (Array.isArray(converted.required)) {
+    const required = converted.required.filter((name) => !unsent.has(name));
+    if (required.length > 0) converted.required = required;
+    else delete converted.required;
+  }
+  if (!refuses) return;
+  if (isObject(converted.properties))
+    converted.properties = Object.fromEntries(
+      Object.entries(converted.properties).map(([name, property]) => [name, unsent.has(name) ? false : property]),
+    );
+  if (Object.hasOwn(converted, "default")) converted.default = without(unsent, converted.default);
+  if (Array.isArray(converted.examples)) converted.examples = converted.examples.map((one) => without(unsent, one));
+}
+
+function without(names: ReadonlySet<string>, value: unknown): unknown {
+  return isObject(value) ? Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name))) : value;
+}
+
+function convert(kind: KeywordKind, value: unknown, at: readonly (string | number)[], conversion: Conversion): unknown {
   switch (kind) {
     case "data":
       return value;
     case "schema":
-      return toJsonSchema(value, at, writeRef);
+      return convertSchema(value, at, conversion);
     case "list":
       if (!Array.isArray(value)) return value;
-      return value.map((item, index) => toJsonSchema(item, [...at, index], writeRef));
+      return value.map((item, index) => convertSchema(item, [...at, index], conversion));
     case "map":
       if (!isObject(value)) return value;
       return Object.fromEntries(
-        Object.entries(value).map(([name, item]) => [name, toJsonSchema(item, [...at, name], writeRef)]),
+        Object.entries(value).map(([name, item]) => [name, convertSchema(item, [...at, name], conversion)]),
       );
   }
 }
@@ -77,14 +146,14 @@ function translateDependencies(
   schema: JsonSchemaObject,
   converted: Record<string, unknown>,
   at: readonly (string | number)[],
-  writeRef: RefWriter,
+  conversion: Conversion,
 ): void {
   if (!isObject(schema.dependencies)) return;
   const entries = Object.entries(schema.dependencies);
   const required = entries.filter(([, needs]) => Array.isArray(needs));
   const schemas = entries
     .filter(([, needs]) => !Array.isArray(needs))
-    .map(([name, needs]) => [name, toJsonSchema(needs, [...at, "dependencies", name], writeRef)] as const);
+    .map(([name, needs]) => [name, convertSchema(needs, [...at, "dependencies", name], conversion)] as const);
   const own = Array.isArray(converted.allOf) ? converted.allOf : [];
   const translated = { dependentRequired: Object.fromEntries(required), dependentSchemas: Object.fromEntries(schemas) };
   converted.allOf = [...own, translated];

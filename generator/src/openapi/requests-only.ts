@@ -1,7 +1,9 @@
+import { createReadOnlyLook, type ReadOnlyLook } from "../ir/request-view.ts";
 import type { OpenApiDocument } from "../ir/tool.ts";
 import { isObject, type ObjectValue } from "./contract.ts";
 import { methods } from "./methods.ts";
 import { prune } from "./prune.ts";
+import { partAt, stepsOf } from "./resolve.ts";
 
 /** What no type of a request is made from. Operations without an identifier are written where they stand, so that none can clash. */
 const unneeded: ReadonlySet<string> = new Set([
@@ -27,8 +29,15 @@ export function requestsOnly(document: OpenApiDocument): OpenApiDocument {
       // OpenAPI 3.0 requires them.
       if (isObject(operation)) (operation as Record<string, unknown>).responses = {};
     }
-  detach(paths);
-  detach(components);
+  const look = createReadOnlyLook<undefined>((ref) => {
+    const steps = stepsOf(ref);
+    const part = steps && partAt({ paths, components }, steps);
+    return part && { value: part.value, file: undefined };
+  });
+  for (const part of [paths, components]) {
+    detach(part);
+    loosen(part, noNames, look);
+  }
   return {
     openapi: document.openapi,
     info: { title: "", version: "" },
@@ -36,6 +45,20 @@ export function requestsOnly(document: OpenApiDocument): OpenApiDocument {
     components: components ?? {},
   };
 }
+
+/** Require nothing of a request that the upstream sets itself: handlers are typed by what callers may send. */
+function loosen(value: unknown, above: ReadonlySet<string>, look: ReadOnlyLook<undefined>): void {
+  if (Array.isArray(value)) for (const item of value) loosen(item, above, look);
+  if (!isObject(value)) return;
+  const { required } = value;
+  const unsent = new Set([...above, ...look.namesIn(value, undefined)]);
+  if (Array.isArray(required) && unsent.size > 0)
+    (value as Record<string, unknown>).required = required.filter((name) => !unsent.has(name));
+  for (const [name, member] of Object.entries(value))
+    loosen(member, ["allOf", "anyOf", "oneOf"].includes(name) ? unsent : noNames, look);
+}
+
+const noNames: ReadonlySet<string> = new Set();
 
 /** Take out all that names a place outside of the document, data or not. */
 function detach(value: unknown, key?: string): void {

@@ -205,7 +205,11 @@ function shownInside(keyword: string, value: unknown, side: Side): unknown {
   if (kind === undefined) return value;
   if (kind === "one") return shown(value as JsonSchema, side);
   if (kind === "list") return (value as readonly JsonSchema[]).map((each) => shown(each, side));
-  return Object.fromEntries(Object.entries(value as Definitions).map(([name, each]) => [name, shown(each, side)]));
+  const members = Object.entries(value as Definitions);
+  // What nobody may send is shown to nobody: models have to be told what to fill in, and some of their APIs know no schema `false`.
+  const sendable =
+    side === "input" && keyword === "properties" ? members.filter(([, each]) => each !== false) : members;
+  return Object.fromEntries(sendable.map(([name, each]) => [name, shown(each, side)]));
 }
 
 /** A whole number beyond ±(2^53 − 1) has already been altered when it is read, so it is refused, and said to be. */

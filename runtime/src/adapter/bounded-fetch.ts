@@ -1,3 +1,4 @@
+import { isSafeAddress } from "../safe-address.ts";
 import { AdapterError } from "./adapter-error.ts";
 
 /** Milliseconds for one request of a login or a refresh. A person or a tool call waits for it. */
@@ -38,13 +39,8 @@ export async function readText(response: Response, maxBytes: number): Promise<st
 
 /** Refuse what would send a token over a wire that others read, or hand anything but a web page to the browser. */
 export function assertSecure(url: URL, whence: string): void {
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return;
+  if (isSafeAddress(url)) return;
   throw new AdapterError("failed", `${whence} ${originOf(url.href)}, which is neither https nor on this machine.`);
-}
-
-/** Whether a URL's host is this machine by name or number (RFC 8252, section 7.3). */
-export function isLoopback(hostname: string): boolean {
-  return ["localhost", "[::1]"].includes(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** A URL without what may be private in it. */

@@ -1,7 +1,7 @@
 import type { Client as SdkClient, Tool } from "@modelcontextprotocol/client";
+import { isSafeAddress } from "../safe-address.ts";
 import { AdapterError, describeFailure, printable } from "./adapter-error.ts";
 import { loadSdk } from "./authority.ts";
-import { isLoopback } from "./bounded-fetch.ts";
 
 /** Milliseconds for one answer of the server: longer than any upstream may take, shorter than a person's patience. */
 const answerTimeoutMs = 120_000;
@@ -100,8 +100,7 @@ function checkUrl(text: string, headers: Readonly<Record<string, string>>): URL 
     throw new AdapterError("usage", "--url takes the address of an MCP endpoint, as in http://127.0.0.1:4000/v1/mcp.");
   if (url.username !== "" || url.password !== "")
     throw new AdapterError("usage", "--url holds a user name or a password. Send them with --header instead.");
-  const isPlain = url.protocol === "http:" && !isLoopback(url.hostname);
-  if (isPlain && Object.keys(headers).length > 0)
+  if (!isSafeAddress(url) && Object.keys(headers).length > 0)
     throw new AdapterError("usage", "--url must have https: only on this machine may a --header travel in the clear.");
   return url;
 }

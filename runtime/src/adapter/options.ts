@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { isSafeAddress } from "../safe-address.ts";
 import { AdapterError } from "./adapter-error.ts";
-import { isLoopback } from "./bounded-fetch.ts";
 
 /** What a generated package says about itself. */
 export interface AdapterDefinition {
@@ -117,8 +117,7 @@ function checkUrl(text: string, whence: string): string {
     throw usage(`${whence} is not a URL. It is the address of an MCP endpoint, as in https://example.com/mcp.`);
   if (url.username !== "" || url.password !== "")
     throw usage(`${whence} holds a user name or a password. Log in with the login command instead.`);
-  const isLocal = url.protocol === "http:" && isLoopback(url.hostname);
-  if (url.protocol !== "https:" && !isLocal)
+  if (!isSafeAddress(url))
     throw usage(`${whence} must be an https URL: only on this machine may a token travel in the clear.`);
   url.hash = "";
   return url.href;

@@ -137,6 +137,8 @@ describe("approvals list and show", () => {
     expect((await run("list", "--status", "executed")).err).toBe("No approval fits.\n");
     const json = JSON.parse((await run("list", "--json", "--status", "all")).out);
     expect(json).toMatchObject({ approvals: [{ approval_id: id, status: "pending" }], next_cursor: null });
+    const { code, err } = await run("list", "--cursor", "1.nonsense");
+    expect([code, err]).toEqual([2, expect.stringContaining("as `approvals list` has printed it")]);
   });
 
   it("shows everything that an operator must know", async () => {

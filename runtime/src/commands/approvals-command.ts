@@ -6,6 +6,7 @@ import type { JsonObject } from "../codegen.ts";
 import { GatewayError } from "../errors.ts";
 import { createRecheck } from "../identity/recheck.ts";
 import type { ApprovalRecord } from "../ports.ts";
+import { approvalIds } from "../store/row-cursor.ts";
 import { describeApproval, describeDecision, toApprovalJson, toApprovalTable } from "./approvals-text.ts";
 import type { JsonOption } from "./credential-command.ts";
 import {
@@ -13,6 +14,7 @@ import {
   CommandProblem,
   createProgram,
   makeSure,
+  rowCursor,
   runCommand,
   type StoreLocation,
   subcommand,
@@ -61,7 +63,7 @@ function createApprovalsProgram(context: CommandContext): Command {
     .option("--tool <name>", "only calls of this tool")
     .addOption(new Option("--status <status>", "only those, or all").choices([...statuses, "all"]))
     .option("--limit <number>", `approvals to show, at most 1000 (default: ${listDefault})`, toLimit)
-    .option("--cursor <text>", "where the page before has ended")
+    .option("--cursor <text>", "where the page before has ended", rowCursor("approvals list", approvalIds))
     .action((path: string, options: ListOptions) => withStore(path, options, context, (work) => list(options, work)));
 
   withId(

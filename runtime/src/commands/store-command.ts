@@ -1,5 +1,5 @@
 /** What the commands on a store share: one server, one store opened for one command, and words for what went wrong. */
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type AdminAction, adminEntry } from "../audit/admin-entry.ts";
 import type { ClearedCall, Outcome } from "../call.ts";
 import type { JsonObject, ServerDefinition } from "../codegen.ts";
@@ -18,6 +18,7 @@ import type {
   WebhookStore,
 } from "../ports.ts";
 import type { AuditTrail } from "../store/audit-trail.ts";
+import { readRowCursor } from "../store/row-cursor.ts";
 
 /** Where text goes: `process.stdout`, `process.stderr`, or a test's list. */
 export interface TextOutput {
@@ -228,4 +229,16 @@ export function toDays(text: string | undefined): number | undefined {
 /** Print a value for programs. */
 export function writeJson(output: TextOutput, value: unknown): void {
   output.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Checks `--cursor` of a list before the store is opened. `command` is the one that prints such texts. */
+export function rowCursor(command: string, ids: RegExp): (text: string) => string {
+  return (text) => {
+    try {
+      readRowCursor(text, ids);
+      return text;
+    } catch {
+      throw new InvalidArgumentError(`Give it as \`${command}\` has printed it.`);
+    }
+  };
 }

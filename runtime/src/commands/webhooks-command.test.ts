@@ -140,6 +140,8 @@ describe("webhooks", () => {
     const second = JSON.parse((await run("deliveries", "--limit", "2", "--cursor", cursor, "--json")).out);
     expect([second.deliveries.length, second.next_cursor]).toEqual([1, null]);
     expect((await run("deliveries", "--limit", "0")).code).toBe(2);
+    const { code, err } = await run("deliveries", "--cursor", cursor.replace("msg_", ""));
+    expect([code, err]).toEqual([2, expect.stringContaining("as `webhooks deliveries` has printed it")]);
   });
 
   it("enables what was disabled, and says how to catch up", async () => {

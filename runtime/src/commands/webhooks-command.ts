@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { nearest } from "../identity/nearest.ts";
 import type { DeliveryStatus, WebhookEndpoint } from "../ports.ts";
+import { deliveryIds } from "../store/row-cursor.ts";
 import { post } from "../webhooks/post.ts";
 import { toMessage } from "../webhooks/sender.ts";
 import { formatSecret, secretBytes } from "../webhooks/signature.ts";
@@ -12,6 +13,7 @@ import {
   createProgram,
   entryOf,
   leaveEntry,
+  rowCursor,
   runCommand,
   type StoreLocation,
   subcommand,
@@ -85,7 +87,7 @@ function createWebhooksProgram(context: CommandContext): Command {
     .option("--approval <id>", "only about this call")
     .addOption(new Option("--status <status>", "only these").choices(["waiting", "delivered", "dead"]))
     .option("--limit <number>", `messages to show, at most 1000 (default: ${listDefault})`, toLimit)
-    .option("--cursor <text>", "where the page before has ended")
+    .option("--cursor <text>", "where the page before has ended", rowCursor("webhooks deliveries", deliveryIds))
     .action((path: string, options: DeliveriesOptions) =>
       withStore(path, options, context, (work) => deliveries(options, work)),
     );

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type { EntryFilter, Position } from "../store/audit-query.ts";
 import type { TrailReport } from "../store/audit-verify.ts";
+import { UnknownCursor } from "../store/row-cursor.ts";
 import { type AuditQuery, auditPage, auditPageSize, type Verification } from "./audit-page.ts";
 import { type ConsoleHouse, type Env, frameOf } from "./house.ts";
 import { everyTenant, leave } from "./leave.ts";
@@ -90,7 +91,10 @@ function toDay(text: string): string {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : "";
 }
 
+/** @throws UnknownCursor */
 function toPosition(text: string): Position | undefined {
+  if (text === "") return undefined;
   const match = /^(\d{1,15})\.([0-9a-f-]{36})\.(\d{1,15})$/.exec(text);
-  return match === null ? undefined : { atMs: Number(match[1]), writer: match[2] as string, seq: Number(match[3]) };
+  if (match === null) throw new UnknownCursor();
+  return { atMs: Number(match[1]), writer: match[2] as string, seq: Number(match[3]) };
 }

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { createOperatorSessions } from "../identity/operator-sessions.ts";
+import { UnknownCursor } from "../store/row-cursor.ts";
 import { assets } from "./assets.ts";
 import { auditRoutes } from "./audit.ts";
 import { decide } from "./decisions.ts";
@@ -34,6 +35,7 @@ export function createConsole(options: ConsoleOptions): Console {
       if (name !== "cache-control" || !c.res.headers.has(name)) c.res.headers.set(name, value);
   });
   app.onError((error, c) => {
+    if (error instanceof UnknownCursor) return c.html(say("This is no page of a list", error.message), 400);
     logger.error("a page of the console could not be made", { error });
     return c.html(say("Something went wrong", "It is in the log. Nothing more is known here."), 500);
   });

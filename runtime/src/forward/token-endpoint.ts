@@ -1,4 +1,5 @@
 import { isObject } from "../checks.ts";
+import { isSafeAddress } from "../safe-address.ts";
 import { readReply } from "./reply.ts";
 import { createSender, defaultSendLimits, type Sent } from "./send.ts";
 import { type UpstreamCredentials, UpstreamSettingError } from "./upstream.ts";
@@ -92,13 +93,9 @@ export function createTokenEndpoint(
   };
 }
 
-/** Loopback by name or number: what is sent there stays on the machine (RFC 8252, section 7.3). */
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
 function readUrl(text: string): URL {
   const url = URL.parse(text);
-  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && loopback.test(url.hostname));
-  if (url === null || !isSafe || url.username !== "" || url.password !== "" || text.includes("#")) {
+  if (url === null || !isSafeAddress(url) || url.username !== "" || url.password !== "" || text.includes("#")) {
     throw new UpstreamSettingError(
       "The tokenUrl of the token exchange must be an https URL without user and fragment; http is for loopback addresses only, because tokens and a secret go there.",
     );

@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isSafeAddress } from "../safe-address.ts";
 import { json, startIssuer, type TestIssuer } from "./fixture.ts";
-import { createKeyFetcher, isSafeAddress, metadataUrls } from "./issuer.ts";
+import { createKeyFetcher, metadataUrls } from "./issuer.ts";
 
 const rfc8414 = "/.well-known/oauth-authorization-server";
 const openId = "/.well-known/openid-configuration";
@@ -82,7 +83,9 @@ describe("where an issuer's keys are", () => {
 
   it("must be with TLS, or on this machine", () => {
     expect(["https://a.example/k", "http://127.0.0.1:1/k", "http://[::1]/k"].every(isSafeAddress)).toBe(true);
-    expect(["http://a.example/k", "http://127.0.0.1.a.example", "file:///k", "k"].some(isSafeAddress)).toBe(false);
+    expect(
+      ["http://a.example/k", "http://127.0.0.1.a.example", "http://[::2]/k", "file:///k", "k"].some(isSafeAddress),
+    ).toBe(false);
   });
 });
 

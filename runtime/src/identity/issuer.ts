@@ -1,4 +1,5 @@
 import { createLocalJWKSet, type JSONWebKeySet } from "jose";
+import { isSafeAddress } from "../safe-address.ts";
 
 /** Milliseconds for everything that one look at an issuer takes: its metadata and its keys. */
 const fetchTimeoutMs = 5_000;
@@ -59,13 +60,6 @@ export function metadataUrls(issuer: string): readonly string[] {
       `${origin}${path}/.well-known/openid-configuration`,
     ]),
   ];
-}
-
-/** Whether keys may be fetched from there: only over TLS, except from this machine. */
-export function isSafeAddress(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === "https:" || (protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
 }
 
 async function discover(issuer: string, signal: AbortSignal): Promise<string> {

@@ -46,6 +46,11 @@ function find(input: Record<string, unknown>, validator: z.ZodType = rows, sensi
 const lines = (input: Record<string, unknown>, validator?: z.ZodType) =>
   find(input, validator).problems.map(({ path, message }) => `${path} ${message}`);
 
+it("says that a member which only the upstream sets must be left out", () => {
+  const validator = z.strictObject({ order: z.looseObject({ id: z.never().optional() }) });
+  expect(lines({ order: { id: "1" } }, validator)).toEqual(["order.id must be left out"]);
+});
+
 describe("one bad row among 1,000", () => {
   const among = (bad: unknown) => ({
     campaignId: "c",

@@ -10,6 +10,8 @@ const alternativesMax = 5;
 /** Say what one issue asks for and what was got, to be read on from its path: "must be at most 10000, got 25000". */
 export function describe(issue: ValidationIssue, value: unknown): string {
   if (value === undefined && isAboutPresence(issue)) return "is required";
+  // A member that only the upstream sets.
+  if (issue.code === "invalid_type" && issue.expected === "never") return "must be left out";
   return requirement(issue, value) + got(issue, value);
 }
 

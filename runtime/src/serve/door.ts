@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Caller } from "../call.ts";
 import type { OAuthAuth } from "../codegen.ts";
-import { errorTable, GatewayError } from "../errors.ts";
+import { GatewayError } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Logger } from "../ports.ts";
 import { readBody } from "./body.ts";
@@ -9,7 +9,7 @@ import type { ChangeStreams } from "./changes.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { mapError } from "./mapping.ts";
 import { echoableId, messageMaxBytes, parseMessage } from "./message.ts";
-import { type Endpoints, unauthorizedChallenge } from "./oauth.ts";
+import { type Endpoints, refusalStatus, unauthorizedChallenge } from "./oauth.ts";
 import { checkOrigin, checkTarget, type Reachable } from "./origin.ts";
 import { methodNotAllowed, type Page, wantsOnlyStream } from "./pages.ts";
 import { createPollDoor } from "./poll.ts";
@@ -186,18 +186,17 @@ interface Place {
   readonly oauth: OAuthAuth | undefined;
 }
 
-/** Learn who is calling, or refuse: 401 with a challenge, or 503 when credentials cannot be checked. */
+/** Learn who is calling, or refuse: 401, or 400, with a challenge, or 503 when credentials cannot be checked. */
 async function authenticate(gateway: Gateway, request: IncomingMessage, place: Place): Promise<Caller | Reply> {
   try {
     return await gateway.authenticate(request.headers, place.path);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    const exit = errorTable[error.code];
-    const status = exit.leavesAs === "http" ? exit.http : 500;
+    const status = refusalStatus(error);
     // Where the vendor promised no number, the status is one: JSON-RPC leaves all but its own range to applications.
     const mapping = { rpc: status, ...mapError(error, gateway.server) };
     const advice: Record<string, string> =
-      status === 401
+      error.code === "unauthenticated"
         ? { "www-authenticate": unauthorizedChallenge(gateway.server, place.oauth, error) }
         : { "retry-after": String(error.meta.retryAfterSeconds ?? 1) };
     const reply = toErrorReply(status, null, toRpcError(error, mapping));

@@ -250,7 +250,7 @@ describe.each([
     });
     expect([inQuery.status, challengeOf(inQuery)?.includes("error=")]).toEqual([401, false]);
     const twice = await post("/mcp", message("tools/list"), { authorization: `Bearer ${token}, Bearer ${token}` });
-    expect([twice.status, challengeOf(twice)?.includes('error="invalid_request"')]).toEqual([401, true]);
+    expect([twice.status, challengeOf(twice)?.includes('error="invalid_request"')]).toEqual([400, true]);
   });
 
   it("calls, and its token goes nowhere", async () => {
@@ -354,8 +354,8 @@ describe("a server that takes keys too", () => {
     expect(await statusOf("/mcp/oauth", token)).toBe(200);
     expect(await statusOf("/mcp", token)).toBe(401);
     expect(await statusOf("/mcp/oauth", key)).toBe(401);
-    expect(await statusOf("/mcp", { ...key, ...token })).toBe(401);
-    expect(await statusOf("/mcp/oauth", { ...key, ...token })).toBe(401);
+    expect(await statusOf("/mcp", { ...key, ...token })).toBe(400);
+    expect(await statusOf("/mcp/oauth", { ...key, ...token })).toBe(400);
   });
 
   it("names the authorization server at the one path, and never at the other", async () => {

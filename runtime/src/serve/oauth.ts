@@ -1,6 +1,6 @@
 import type { Caller } from "../call.ts";
 import type { OAuthAuth, ServerDefinition } from "../codegen.ts";
-import type { GatewayError } from "../errors.ts";
+import { errorTable, type GatewayError } from "../errors.ts";
 import type { Page } from "./pages.ts";
 import { toJsonReply } from "./rpc.ts";
 
@@ -64,7 +64,17 @@ function metadataPage(scheme: OAuthAuth, server: ServerDefinition): Page {
 }
 
 /**
- * `WWW-Authenticate` of a 401: why, in one of RFC 6750's own words, where something was presented at all; and where access
+ * The status of a refused credential: 401, but 400 where a request carries two and is therefore no request at all, so that no client
+ * throws a good token away for it (RFC 6750, section 3.1, `invalid_request`).
+ */
+export function refusalStatus({ code, meta }: GatewayError): number {
+  const exit = errorTable[code];
+  if (exit.leavesAs !== "http") return 500;
+  return code === "unauthenticated" && meta.error === "invalid_request" ? 400 : exit.http;
+}
+
+/**
+ * `WWW-Authenticate` of a refused credential: why, in one of RFC 6750's own words, where something was presented at all; and where access
  * tokens are taken, where to get one and for what (RFC 9728, section 5.1).
  *
  * Elsewhere no metadata is named: a client that was told of an authorization server would drop its own header.

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { type ErrorCode, errorTable, GatewayError } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import { mapError } from "./mapping.ts";
-import { unauthorizedChallenge } from "./oauth.ts";
+import { refusalStatus, unauthorizedChallenge } from "./oauth.ts";
 import { methodNotAllowed } from "./pages.ts";
 import { type Reply, refuse, toJsonReply } from "./rpc.ts";
 
@@ -47,11 +47,12 @@ export function createPollDoor(gateway: Gateway): PollDoor {
 
   function toReply(error: GatewayError): Reply {
     const exit = errorTable[error.code];
-    const status = exit.leavesAs === "http" ? exit.http : (statuses[error.code] ?? 500);
+    const status = exit.leavesAs === "http" ? refusalStatus(error) : (statuses[error.code] ?? 500);
     const { message = error.message, fix } = mapError(error, server);
     const { retryAfterSeconds = 1 } = error.meta;
     const mayRetry: Record<string, string> = exit.retryable ? { "retry-after": String(retryAfterSeconds) } : {};
-    const headers = status === 401 ? { "www-authenticate": unauthorizedChallenge(server, login, error) } : mayRetry;
+    const headers =
+      error.code === "unauthenticated" ? { "www-authenticate": unauthorizedChallenge(server, login, error) } : mayRetry;
     const meta = { ...error.meta, ...(fix !== undefined && { fix }) };
     return toJsonReply(status, { error: { code: error.code, message, meta } }, headers);
   }

@@ -11,6 +11,7 @@ import type {
 } from "../ports.ts";
 import { fromApprovalRow, toApprovalRow, toChangedColumns } from "./approval-row.ts";
 import type { AuditTrail, Committed } from "./audit-trail.ts";
+import { approvalIds, readRowCursor, writeRowCursor } from "./row-cursor.ts";
 import type { ApprovalRow, Tables } from "./tables.ts";
 
 /** Looks for an equal call that another replica parks, and ends, just then. */
@@ -67,8 +68,8 @@ export function createApprovalStore(
         .orderBy("created_at_ms", "desc")
         .orderBy("id", "desc")
         .limit(limit + 1);
-      const [atMs, id] = readCursor(after);
-      if (atMs !== undefined && id !== undefined) {
+      if (after !== undefined) {
+        const { atMs, id } = readRowCursor(after, approvalIds);
         query = query.where((is) =>
           is.or([is("created_at_ms", "<", atMs), is.and([is("created_at_ms", "=", atMs), is("id", "<", id)])]),
         );
@@ -76,7 +77,7 @@ export function createApprovalStore(
       const rows = await query.execute();
       const shown = rows.slice(0, limit).map(fromApprovalRow);
       const last = shown.at(-1);
-      return { approvals: shown, next: rows.length > limit && last ? `${last.createdAtMs}.${last.id}` : undefined };
+      return { approvals: shown, next: rows.length > limit && last ? writeRowCursor(last) : undefined };
     },
     async count(filter) {
       const rows = await filtered(db, filter)
@@ -143,12 +144,6 @@ function filtered(db: Kysely<Tables>, { server, tenant, statuses, tool, requeste
   if (tool !== undefined) query = query.where("tool", "=", tool);
   if (requesterId !== undefined) query = query.where("requester_id", "=", requesterId);
   return query;
-}
-
-/** @returns the milliseconds and the id of the last approval that was shown; nothing where the text is no cursor. */
-function readCursor(after: string | undefined): readonly [number?, string?] {
-  const match = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(after ?? "");
-  return match === null ? [] : [Number(match[1]), match[2] as string];
 }
 
 /**

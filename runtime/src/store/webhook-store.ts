@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { DeliveryEnding, DeliveryFilter, WebhookStore } from "../ports.ts";
 import type { AuditTrail } from "./audit-trail.ts";
+import { deliveryIds, readRowCursor, writeRowCursor } from "./row-cursor.ts";
 import type { Tables } from "./tables.ts";
 import { fromDeliveryRow, fromEndpointRow, toEndpointRow } from "./webhook-row.ts";
 
@@ -114,19 +115,16 @@ export function createWebhookStore(db: Kysely<Tables>, audit: Pick<AuditTrail, "
         .orderBy("created_at_ms", "desc")
         .orderBy("id", "desc")
         .limit(limit + 1);
-      const [, atMs, id] = /^(\d{1,15})\.(msg_[0-9a-f-]{36})$/.exec(after ?? "") ?? [];
-      if (atMs !== undefined && id !== undefined) {
+      if (after !== undefined) {
+        const { atMs, id } = readRowCursor(after, deliveryIds);
         query = query.where((is) =>
-          is.or([
-            is("created_at_ms", "<", Number(atMs)),
-            is.and([is("created_at_ms", "=", Number(atMs)), is("id", "<", id)]),
-          ]),
+          is.or([is("created_at_ms", "<", atMs), is.and([is("created_at_ms", "=", atMs), is("id", "<", id)])]),
         );
       }
       const rows = await query.execute();
       const shown = rows.slice(0, limit).map(fromDeliveryRow);
       const last = shown.at(-1);
-      return { deliveries: shown, next: rows.length > limit && last ? `${last.createdAtMs}.${last.id}` : undefined };
+      return { deliveries: shown, next: rows.length > limit && last ? writeRowCursor(last) : undefined };
     },
     async counts(server) {
       const rows = await db
