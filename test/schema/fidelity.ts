@@ -10,7 +10,7 @@ import { loadContract } from "../../generator/src/openapi/load.ts";
 import type { Side } from "../../generator/src/schema/scope.ts";
 import { diskHost } from "../../generator/src/spec/host.ts";
 import { instancesOf, randomFrom } from "./instances.ts";
-import { compiled, type Read, readSchemas, refereeOf, refusalOf } from "./judge.ts";
+import { compiled, type Read, readSchema, readSchemas, refereeOf, refusalOf } from "./judge.ts";
 import { isKept } from "./kept.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -52,8 +52,11 @@ if (shared === undefined) {
   console.error("fidelity: no corpus. Put it at ../shared beside the project, or name its place in TOOLSPEC_SHARED.");
   process.exit(2);
 }
-const tallies = [runSuite(join(shared, "json-schema-test-suite/tests/draft2020-12"), false)];
-tallies.push(runSuite(join(shared, "json-schema-test-suite/tests/draft2020-12/optional"), true));
+const suite = join(shared, "json-schema-test-suite");
+const tallies = (["draft2020-12", "draft7"] as const).flatMap((draft) => [
+  runSuite(suite, draft, "required"),
+  runSuite(suite, draft, "optional"),
+]);
 tallies.push(await runDocuments(process.argv.length > 2 ? process.argv.slice(2) : corpusOf(join(shared, "corpus"))));
 process.exitCode = tallies.some(({ wrong }) => wrong.length > 0) ? 1 : 0;
 
@@ -63,23 +66,56 @@ interface Group {
   readonly tests: readonly { readonly description: string; readonly data: unknown; readonly valid: boolean }[];
 }
 
-function runSuite(folder: string, recursive: boolean): Tally {
+type Draft = "draft2020-12" | "draft7";
+
+/** The suite is read as it is. What its schemas refer to by address is in its `remotes`, known as a person would make it known. */
+function runSuite(suite: string, draft: Draft, part: "required" | "optional"): Tally {
   const tally = new Tally();
-  const files = readdirSync(folder, { recursive, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
-  for (const file of files.toSorted()) {
-    for (const group of JSON.parse(readFileSync(join(folder, file), "utf8")) as Group[]) {
-      judgeGroup(`${file}: ${group.description}`, group, tally);
-    }
+  const folder = join(suite, "tests", draft, part === "optional" ? "optional" : "");
+  const documents = remotesOf(join(suite, "remotes"), draft);
+  for (const file of jsonFiles(folder, part === "optional")) {
+    for (const group of JSON.parse(readFileSync(join(folder, file), "utf8")) as Group[])
+      judgeGroup(`${file}: ${group.description}`, { ...group, schema: inDraft(group.schema, draft) }, documents, tally);
   }
-  tally.print(`JSON-Schema-Test-Suite 2020-12, ${recursive ? "optional" : "required"} tests, as is`);
+  tally.print(`JSON-Schema-Test-Suite ${draft}, ${part} tests, as is`);
   return tally;
 }
 
-function judgeGroup(title: string, { schema, tests }: Group, tally: Tally): void {
+function jsonFiles(folder: string, recursive: boolean): readonly string[] {
+  const files = readdirSync(folder, { recursive, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
+  return files.toSorted();
+}
+
+/** By the addresses under which the suite's own README has them served. */
+function remotesOf(folder: string, draft: Draft): ReadonlyMap<string, unknown> {
+  const isOwn = (file: string) =>
+    file.startsWith(`${draft}/`) || !/^(?:draft|v\d)/.test(file) || file.startsWith("draft2019-09/");
+  return new Map(
+    jsonFiles(folder, true)
+      .filter(isOwn)
+      .map((file) => {
+        const document: unknown = JSON.parse(readFileSync(join(folder, file), "utf8"));
+        return [`http://localhost:1234/${file}`, inDraft(document, draft)];
+      }),
+  );
+}
+
+/** The folder says which draft its schemas are in; draft 7's own files do not. */
+function inDraft(schema: unknown, draft: Draft): unknown {
+  if (draft === "draft2020-12" || typeof schema !== "object" || schema === null) return schema;
+  return { $schema: "http://json-schema.org/draft-07/schema#", ...schema };
+}
+
+function judgeGroup(
+  title: string,
+  { schema, tests }: Group,
+  documents: ReadonlyMap<string, unknown>,
+  tally: Tally,
+): void {
   tally.schemas += 1;
-  const { converted, definitions, unknown } = readSchemas(schema, [{ value: schema, at: [] }]);
+  const { converted, definitions, unknown } = readSchema(schema, documents);
   const read: Read = { schema: converted[0] as Read["schema"], definitions };
-  const refusal = unknown.length > 0 ? "unknown-ref: $ref" : (dialectOf(schema) ?? refusalOf(read, "output"));
+  const refusal = unknown.length > 0 ? `unknown-ref: ${unknown[0]}` : refusalOf(read, "output");
   if (refusal !== undefined) {
     tally.refuse(refusal, tests.length);
     return;
@@ -97,13 +133,6 @@ function judgeGroup(title: string, { schema, tests }: Group, tally: Tally): void
     if (result.success !== valid) isRight = false;
   }
   if (isRight) tally.schemasRight += 1;
-}
-
-/** Another dialect at the root is another language. */
-function dialectOf(schema: unknown): string | undefined {
-  const dialect = typeof schema === "object" && schema !== null ? (schema as { $schema?: unknown }).$schema : undefined;
-  const isOurs = dialect === undefined || dialect === "https://json-schema.org/draft/2020-12/schema";
-  return isOurs ? undefined : "unsupported-dialect: $schema";
 }
 
 function corpusOf(folder: string): readonly string[] {

@@ -1,6 +1,9 @@
 import { dirname, resolve, sep } from "node:path";
 import { isObject } from "../openapi/contract.ts";
+import { mayIdentify } from "../openapi/identifiers.ts";
 import { parseDocument } from "../openapi/parse.ts";
+import { resolveIdentifiers } from "../openapi/resolve-identifiers.ts";
+import { isMetaschema } from "../schema/metaschemas.ts";
 import type { ReadResult } from "../spec/host.ts";
 import { fetchText, fileText } from "./fetch-text.ts";
 
@@ -77,7 +80,10 @@ function unreadable(reason: string): ReadResult {
 
 function parsed(location: string, text: string): Record<string, unknown> | undefined {
   const { file } = parseDocument(location, text);
-  return isObject(file?.data) ? (file.data as Record<string, unknown>) : undefined;
+  if (!isObject(file?.data)) return undefined;
+  // Else what a document calls itself would be looked for elsewhere.
+  if (mayIdentify(text)) resolveIdentifiers(file.data);
+  return file.data as Record<string, unknown>;
 }
 
 /** Rewrite the references of one document; gives the locations that are new. */
@@ -87,7 +93,7 @@ function rewrite(data: unknown, from: string, keys: Map<string, string>): readon
     if (typeof value !== "object" || value === null) return;
     for (const inner of Object.values(value)) walk(inner);
     const ref = (value as { $ref?: unknown }).$ref;
-    if (typeof ref !== "string") return;
+    if (typeof ref !== "string" || isMetaschema(ref)) return;
     const [address = "", pointer = ""] = ref.split("#", 2);
     const target = address === "" ? from : locate(address, from);
     if (!keys.has(target)) {

@@ -3,6 +3,7 @@ import { toJsonSchema } from "../openapi/dialect.ts";
 import { partAt, stepsOf } from "../openapi/resolve.ts";
 import type { Path } from "../spec/positions.ts";
 import type { SpecFile } from "../spec/spec-file.ts";
+import { knownSchemas, start, type Target, type Way } from "./known-schemas.ts";
 import type { ServerDraft } from "./server-draft.ts";
 import type { JsonSchema } from "./tool.ts";
 
@@ -12,7 +13,7 @@ export interface Origin {
   readonly path: Path;
 }
 
-/** A `$ref` that leads nowhere, and the names that it might have meant. */
+/** A `$ref` that leads start, and the names that it might have meant. */
 export interface UnknownRef {
   readonly origin: Origin;
   readonly ref: string;
@@ -22,7 +23,8 @@ export interface UnknownRef {
 /**
  * The schemas that inputs and outputs refer to: gathered when first referred to, once each, circles included.
  *
- * `#/schemas/Name` is server.yaml's; `openapi.yaml#/…`, and inside the contract `#/…`, the contract's.
+ * `#/schemas/Name` is server.yaml's; `openapi.yaml#/…`, and inside the contract `#/…`, the contract's. A schema with an `$id` is a
+ * document of its own, whose parts are known by its address and by their anchors.
  */
 export interface SharedSchemas {
   /** A schema of a spec or of the contract as plain JSON Schema whose references are `#/$defs/Name`. */
@@ -50,14 +52,18 @@ interface Sources {
   readonly contractName: string;
   /** It has been refused, so nothing is known of what it holds. */
   readonly contractBroken: boolean;
+  /** Schemas that references may name by address. Default: the metaschemas. */
+  readonly documents?: ReadonlyMap<string, unknown>;
 }
 
-export function createSharedSchemas({ server, contract, contractName, contractBroken }: Sources): SharedSchemas {
+export function createSharedSchemas(sources: Sources): SharedSchemas {
+  const { server, contract, contractName, contractBroken } = sources;
+  const known = knownSchemas(sources);
   const serverSchemas: Readonly<Record<string, unknown>> = server?.spec.schemas ?? {};
   const schemas = new Map<string, SharedSchema>();
   /** Names by what they stand for: file and pointer. */
   const names = new Map<string, string>();
-  const waiting: { readonly name: string; readonly target: Target }[] = [];
+  const waiting: { readonly name: string; readonly target: Target; readonly way: Way }[] = [];
   const unknownRefs: UnknownRef[] = [];
   let uses: string[] = [];
   /** What schemas lead to follows from those that were used, and is no use of its own. */
@@ -78,43 +84,52 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
     }
     const [root, name] = steps;
     const own = Object.keys(serverSchemas).map((one) => `#/schemas/${one}`);
-    const known = document === "" || contract === undefined ? own : [...own, ...contractRefs(contract, contractName)];
+    const names = document === "" || contract === undefined ? own : [...own, ...contractRefs(contract, contractName)];
     if (document === "" && server === undefined) return { known: undefined };
-    if (document !== "" || root !== "schemas" || name === undefined || server === undefined) return { known };
+    if (document !== "" || root !== "schemas" || name === undefined || server === undefined) return { known: names };
     const part = partAt(serverSchemas, steps.slice(1));
-    return part === undefined ? { known } : { file: server.file, steps, value: part.value };
+    return part === undefined ? { known: names } : { file: server.file, steps, value: part.value };
   };
 
-  const nameOf = (target: Target): string => {
-    const key = `${target.file.path}#${target.steps.join("/")}`;
-    if (!isFinishing) uses.push(key);
-    const known = names.get(key);
-    if (known !== undefined) return known;
+  const nameOf = (target: Target, way: Way): string => {
+    const key = `${target.file.path}#${target.steps.join("/")}${way.key}`;
+    if (!isFinishing) uses.push(known.isLasting(target.file) ? key : unknownUse);
+    const taken = names.get(key);
+    if (taken !== undefined) return taken;
     const name = freeName(target);
     names.set(key, name);
     schemas.set(name, { schema: true, origin: { file: target.file, path: target.steps } });
-    waiting.push({ name, target });
+    waiting.push({ name, target, way });
     return name;
   };
 
   /** Names of server.yaml come first; the contract's give way, whoever is met first. */
   const freeName = ({ file, steps }: Target): string => {
-    const wanted = readableName(steps);
+    const wanted = readableName(steps, file);
     const own = file === server?.file && steps.length === 2;
+    const isFree = (name: string) =>
+      !schemas.has(name) && ((own && name === wanted) || !Object.hasOwn(serverSchemas, name));
     let name = wanted;
-    for (let count = 2; !own && (Object.hasOwn(serverSchemas, name) || schemas.has(name)); count++)
-      name = `${wanted}${count}`;
+    for (let count = 2; !isFree(name); count++) name = `${wanted}${count}`;
     return name;
   };
 
-  const convertAt = (schema: unknown, { file, path }: Origin): JsonSchema =>
-    toJsonSchema(schema, path, (ref, at) => {
-      const target = targetOf(ref, file);
-      if (!("known" in target)) return `#/$defs/${nameOf(target)}`;
-      if (!isFinishing) uses.push(unknownUse);
-      if (target.known !== undefined) unknownRefs.push({ origin: { file, path: at }, ref, known: target.known });
-      return undefined;
-    });
+  const convertAt = (schema: unknown, { file, path }: Origin, way: Way): JsonSchema => {
+    const { find, wayTo, dialect } = known.at(schema, { file, path }, way);
+    return toJsonSchema(
+      schema,
+      path,
+      (ref, at, keyword) => {
+        const identified = find(ref, at, keyword);
+        const target = identified ?? targetOf(ref, file);
+        if (!("known" in target)) return `#/$defs/${nameOf(target, wayTo(target, at))}`;
+        if (!isFinishing) uses.push(unknownUse);
+        if (target.known !== undefined) unknownRefs.push({ origin: { file, path: at }, ref, known: target.known });
+        return undefined;
+      },
+      dialect,
+    );
+  };
 
   /** A list of work rather than recursion: chains of references may be long. */
   const finish = () => {
@@ -122,14 +137,14 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
     isFinishing = true;
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const origin = { file: next.target.file, path: next.target.steps };
-      schemas.set(next.name, { schema: convertAt(next.target.value, origin), origin });
+      schemas.set(next.name, { schema: convertAt(next.target.value, origin, next.way), origin });
     }
     isFinishing = false;
   };
 
   return {
     unknownRefs,
-    convert: convertAt,
+    convert: (schema, origin) => convertAt(schema, origin, start),
     resolve: (schema) => {
       finish();
       uses.push("resolve");
@@ -157,14 +172,8 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
   };
 }
 
-/** A use that leads nowhere: it is told by its place in a file, so a file that has one is read anew. */
+/** A use that leads start: it is told by its place in a file, so a file that has one is read anew. */
 export const unknownUse = "unknown";
-
-interface Target {
-  readonly file: SpecFile;
-  readonly steps: readonly string[];
-  readonly value: unknown;
-}
 
 interface UnknownTarget {
   /** Names that might have been meant; nothing where it cannot be told whether the reference is wrong. */
@@ -182,11 +191,17 @@ function contractRefs(contract: Contract, document: string): readonly string[] {
 }
 
 /** `Voucher` for `/components/schemas/Voucher`; deeper parts are named by the steps that lead to them. */
-function readableName(steps: readonly string[]): string {
+function readableName(steps: readonly string[], file: SpecFile): string {
   const [root, kind] = steps;
   const inner =
     root === "components" && kind === "schemas" ? steps.slice(2) : root === "schemas" ? steps.slice(1) : steps;
-  return inner.join("_").replaceAll(/[^A-Za-z0-9_.-]+/g, "_") || "Root";
+  return inner.join("_").replaceAll(/[^A-Za-z0-9_.-]+/g, "_") || rootName(file);
+}
+
+/** `schema` for `https://json-schema.org/draft/2020-12/schema`. */
+function rootName({ path }: SpecFile): string {
+  const [name = ""] = path.includes("://") ? (/[A-Za-z0-9_-]+(?=[^/]*$)/.exec(path) ?? []) : [];
+  return name || "Root";
 }
 
 /** Names of the shared schemas that these lead to. */

@@ -1,28 +1,13 @@
 import type { JsonSchema, JsonSchemaObject } from "../ir/tool.ts";
 import { isObject } from "./contract.ts";
+import { type Dialect, dialectOf, type KeywordKind, keywordsOf } from "./keyword-kinds.ts";
 
-/** How the value of a JSON Schema keyword is built: from data, from one schema, a list of them, or a map. */
-type KeywordKind = "data" | "schema" | "list" | "map";
-
-const keywordKinds: ReadonlyMap<string, KeywordKind> = new Map([
-  ...kinds("data", [
-    ...["title", "description", "type", "enum", "const", "default", "examples", "deprecated", "format", "pattern"],
-    ...["minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
-    ...["minContains", "maxContains", "minItems", "maxItems", "uniqueItems"],
-    ...["required", "minProperties", "maxProperties", "dependentRequired", "contentEncoding", "contentMediaType"],
-  ]),
-  ...kinds("schema", ["items", "contains", "additionalProperties", "propertyNames", "not", "if", "then", "else"]),
-  ...kinds("schema", ["unevaluatedItems", "unevaluatedProperties"]),
-  ...kinds("list", ["prefixItems", "allOf", "anyOf", "oneOf"]),
-  ...kinds("map", ["properties", "patternProperties", "dependentSchemas"]),
-]);
-
-function kinds(kind: KeywordKind, names: readonly string[]): (readonly [string, KeywordKind])[] {
-  return names.map((name) => [name, kind] as const);
-}
-
-/** What a reference becomes. `at` is the path of the `$ref` in its file; nothing means that it leads nowhere. */
-export type RefWriter = (ref: string, at: readonly (string | number)[]) => string | undefined;
+/** What a reference becomes. `at` is the path of the keyword in its file; nothing means that it leads nowhere. */
+export type RefWriter = (
+  ref: string,
+  at: readonly (string | number)[],
+  keyword: "$ref" | "$dynamicRef",
+) => string | undefined;
 
 /**
  * A schema of a contract or a spec as plain JSON Schema 2020-12 with its references rewritten.
@@ -31,63 +16,95 @@ export type RefWriter = (ref: string, at: readonly (string | number)[]) => strin
  * uses them; what says nothing about values (`discriminator`, `xml`, `x-…`) is left out. A reference that leads
  * nowhere becomes `true`: it has been reported, and the rest can still be looked at.
  */
-export function toJsonSchema(schema: unknown, at: readonly (string | number)[], writeRef: RefWriter): JsonSchema {
+export function toJsonSchema(
+  schema: unknown,
+  at: readonly (string | number)[],
+  writeRef: RefWriter,
+  outer: Dialect = "2020-12",
+): JsonSchema {
   if (typeof schema === "boolean") return schema;
   if (!isObject(schema)) return true;
+  const dialect = dialectOf(schema.$schema) ?? outer;
+  const reading = { writeRef, dialect };
   const converted: Record<string, unknown> = {};
-  if (typeof schema.$ref === "string") {
-    const ref = writeRef(schema.$ref, [...at, "$ref"]);
-    if (ref !== undefined) converted.$ref = ref;
+  const ref = written(schema, "$ref", at, writeRef);
+  if (ref !== undefined) converted.$ref = ref;
+  for (const { name, written, kind, value } of keywordsOf(schema, dialect))
+    converted[name] = convert(kind, value, [...at, written], reading);
+  const isHidden = dialect === "draft-07" && typeof schema.$ref === "string";
+  if (!isHidden) {
+    const dynamic = dialect === "2020-12" ? written(schema, "$dynamicRef", at, writeRef) : undefined;
+    if (dynamic !== undefined) addPart(converted, { $ref: dynamic });
+    translateDependencies(schema, converted, at, reading);
   }
-  for (const [keyword, value] of Object.entries(schema)) {
-    const kind = keywordKinds.get(keyword);
-    if (kind !== undefined) converted[keyword] = convert(kind, value, [...at, keyword], writeRef);
-  }
-  for (const keyword of refusedKeywords) {
-    if (Object.hasOwn(schema, keyword) && !(keyword === "$id" && at.length === 0)) converted[keyword] = schema[keyword];
-  }
-  translateDependencies(schema, converted, at, writeRef);
+  for (const keyword of refusedKeywords) if (Object.hasOwn(schema, keyword)) converted[keyword] = schema[keyword];
+  if (schema.$schema !== undefined && dialectOf(schema.$schema) === undefined) converted.$schema = schema.$schema;
   translateBounds(schema, converted);
   if (schema.example !== undefined && converted.examples === undefined) converted.examples = [schema.example];
   return schema.nullable === true ? toNullable(converted) : converted;
 }
 
-function convert(kind: KeywordKind, value: unknown, at: readonly (string | number)[], writeRef: RefWriter): unknown {
+function written(
+  schema: JsonSchemaObject,
+  keyword: "$ref" | "$dynamicRef",
+  at: readonly (string | number)[],
+  writeRef: RefWriter,
+): string | undefined {
+  const ref = schema[keyword];
+  return typeof ref === "string" ? writeRef(ref, [...at, keyword], keyword) : undefined;
+}
+
+interface SchemaReading {
+  readonly writeRef: RefWriter;
+  readonly dialect: Dialect;
+}
+
+function convert(
+  kind: KeywordKind,
+  value: unknown,
+  at: readonly (string | number)[],
+  { writeRef, dialect }: SchemaReading,
+): unknown {
   switch (kind) {
     case "data":
       return value;
     case "schema":
-      return toJsonSchema(value, at, writeRef);
+      return toJsonSchema(value, at, writeRef, dialect);
     case "list":
       if (!Array.isArray(value)) return value;
-      return value.map((item, index) => toJsonSchema(item, [...at, index], writeRef));
+      return value.map((item, index) => toJsonSchema(item, [...at, index], writeRef, dialect));
     case "map":
       if (!isObject(value)) return value;
       return Object.fromEntries(
-        Object.entries(value).map(([name, item]) => [name, toJsonSchema(item, [...at, name], writeRef)]),
+        Object.entries(value).map(([name, item]) => [name, toJsonSchema(item, [...at, name], writeRef, dialect)]),
       );
   }
 }
 
-/** Change what references mean, or what follows from them: the schema room refuses them by name, so they must reach it. */
-const refusedKeywords = ["$id", "$dynamicRef", "$recursiveRef"] as const;
+/** Changes what follows from references: the schema room refuses it by name, so it must reach it. */
+const refusedKeywords = ["$recursiveRef"] as const;
+
+/** What holds beside everything that the schema says itself. */
+function addPart(converted: Record<string, unknown>, part: JsonSchemaObject): void {
+  if (typeof part.$ref === "string" && converted.$ref === undefined) converted.$ref = part.$ref;
+  else converted.allOf = [...(Array.isArray(converted.allOf) ? converted.allOf : []), part];
+}
 
 /** `dependencies` of older drafts, which validators still read: lists of names, or schemas. */
 function translateDependencies(
   schema: JsonSchemaObject,
   converted: Record<string, unknown>,
   at: readonly (string | number)[],
-  writeRef: RefWriter,
+  { writeRef, dialect }: SchemaReading,
 ): void {
   if (!isObject(schema.dependencies)) return;
   const entries = Object.entries(schema.dependencies);
   const required = entries.filter(([, needs]) => Array.isArray(needs));
   const schemas = entries
     .filter(([, needs]) => !Array.isArray(needs))
-    .map(([name, needs]) => [name, toJsonSchema(needs, [...at, "dependencies", name], writeRef)] as const);
-  const own = Array.isArray(converted.allOf) ? converted.allOf : [];
+    .map(([name, needs]) => [name, toJsonSchema(needs, [...at, "dependencies", name], writeRef, dialect)] as const);
   const translated = { dependentRequired: Object.fromEntries(required), dependentSchemas: Object.fromEntries(schemas) };
-  converted.allOf = [...own, translated];
+  addPart(converted, translated);
 }
 
 /** `minimum: 0, exclusiveMinimum: true` is `exclusiveMinimum: 0`. */

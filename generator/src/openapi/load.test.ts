@@ -128,3 +128,27 @@ test("moves parts of other operations that a chosen one refers to", async () => 
   });
   expect(pruned.components).toMatchObject({ responses: { a_get_responses_default: { description: "D" } } });
 });
+
+test("writes references by address and by anchor as paths, so that nothing behind needs to know names", async () => {
+  const text = `${head}paths: { /a: { get: { responses: { default: { description: D, content: { application/json: {
+  schema: { $id: 'https://x.example/s', $ref: 'pet#/$defs/legs', $defs: { o: { $anchor: o }, p: { $ref: '#o' } } } } } } } } } }
+components: { schemas: {
+  Pet: { $id: 'https://x.example/pet', $defs: { legs: { $anchor: legs } }, items: { $ref: '#legs' }, examples: [{ $id: x }] },
+  Meta: { $ref: 'https://json-schema.org/draft/2020-12/schema' }, Node: { $anchor: node, items: { $ref: '#node' } } } }
+`;
+  const { contract, lines } = await load(text);
+  expect(lines).toEqual([]);
+  const { components, paths } = (contract?.document ?? {}) as Record<string, Record<string, object>>;
+  expect(components?.schemas).toEqual({
+    Pet: {
+      $defs: { legs: {} },
+      items: { $ref: "#/components/schemas/Pet/$defs/legs" },
+      examples: [{ $id: "x" }],
+    },
+    Meta: { $ref: "https://json-schema.org/draft/2020-12/schema" },
+    Node: { items: { $ref: "#/components/schemas/Node" } },
+  });
+  const inline = "/paths/~1a/get/responses/default/content/application~1json/schema";
+  expect(JSON.stringify(paths)).toContain(`"p":{"$ref":"#${inline}/$defs/o"}`);
+  expect(JSON.stringify(paths)).toContain('"$ref":"#/components/schemas/Pet/$defs/legs"');
+});

@@ -22,7 +22,7 @@ describe("refuses", () => {
       { properties: { a: { required: true } } } as JsonSchema,
       "invalid-keyword /properties/a/required",
     ],
-    ["an empty enum", { enum: [] }, "invalid-keyword /enum"],
+    ["another dialect", { $schema: "https://x.example/dialect" }, "unsupported-keyword /$schema"],
     ["a const that is no JSON", { const: Number.NaN }, "invalid-keyword /const"],
     ["no alternatives", { anyOf: [] }, "invalid-keyword /anyOf"],
     ["items by position", { items: [{}] } as JsonSchema, "invalid-keyword /items"],

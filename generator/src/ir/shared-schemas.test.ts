@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import type { SpecFile } from "../spec/spec-file.ts";
+import type { ServerDraft } from "./server-draft.ts";
+import { createSharedSchemas } from "./shared-schemas.ts";
+
+function fileOf(path: string, data: unknown): SpecFile {
+  const start = { line: 1, column: 1 };
+  return { path, text: JSON.stringify(data), data, at: () => ({ file: path, start, end: start }) };
+}
+
+/** Convert an input of a tool beside shared schemas of server.yaml; gives what is advertised, and what leads nowhere. */
+function convert(input: unknown, schemas: Record<string, unknown> = {}) {
+  const server = { file: fileOf("server.yaml", { schemas }), spec: { schemas } } as unknown as ServerDraft;
+  const shared = createSharedSchemas({
+    server,
+    contract: undefined,
+    contractName: "openapi.yaml",
+    contractBroken: false,
+  });
+  const schema = shared.convert(input, {
+    file: fileOf("tools/a.yaml", { inputs: { a: input } }),
+    path: ["inputs", "a"],
+  });
+  const definitions = shared.definitions();
+  return { schema, definitions, unknown: shared.unknownRefs.map(({ ref }) => ref), uses: shared.takeUses() };
+}
+
+test("finds a shared schema by its anchor's address, relative to the schema that it stands in", () => {
+  const Money = { $id: "https://x.example/money", $defs: { cents: { $anchor: "c", type: "integer" } }, $ref: "#c" };
+  const { schema, definitions, unknown } = convert({ $ref: "https://x.example/money#c" }, { Money });
+  expect([schema, definitions, unknown]).toEqual([
+    { $ref: "#/$defs/Money__defs_cents" },
+    { Money__defs_cents: { type: "integer" } },
+    [],
+  ]);
+  const own = convert({ $ref: "#/schemas/Money" }, { Money });
+  expect(own.definitions.Money).toEqual({ $ref: "#/$defs/Money__defs_cents" });
+});
+
+test("reads paths in a schema that has an address from there, and what is not there from the root", () => {
+  const input = {
+    $id: "https://x.example/a",
+    $defs: { b: { type: "string" } },
+    properties: { b: { $ref: "#/$defs/b" }, c: { $ref: "#/schemas/C" } },
+  };
+  const { schema, definitions, uses } = convert(input, { C: { type: "number" } });
+  expect(schema).toEqual({
+    properties: { b: { $ref: "#/$defs/inputs_a__defs_b" }, c: { $ref: "#/$defs/C" } },
+  });
+  expect(definitions).toEqual({ inputs_a__defs_b: { type: "string" }, C: { type: "number" } });
+  // What is known in one tool's file alone is read anew with it.
+  expect(uses[0]).toBe("unknown");
+});
+
+test.each([
+  ["two schemas of one address", { $ref: "https://x.example/s" }],
+  ["an address of nobody", { $ref: "https://x.example/other" }],
+  ["an anchor of nobody", { $ref: "https://x.example/t#gone" }],
+  ["an anchor in data", { $ref: "https://x.example/t#data" }],
+  ["a dynamic reference to nobody", { $dynamicRef: "#gone" }],
+])("does not guess: %s", (_name, input) => {
+  const { unknown } = convert(input, {
+    A: { $id: "https://x.example/s", type: "string" },
+    B: { $id: "https://x.example/s", type: "number" },
+    T: { $id: "https://x.example/t", enum: [{ $anchor: "data" }] },
+  });
+  expect(unknown).toEqual([Object.values(input)[0]]);
+});
+
+test("knows two equal schemas of one address as one", () => {
+  const A = { $id: "https://x.example/s", type: "string" };
+  expect(convert({ $ref: "https://x.example/s" }, { A, B: { ...A } }).unknown).toEqual([]);
+});
+
+test("makes of a schema that dynamic references leave open one for each way to it", () => {
+  const list = {
+    $id: "https://x.example/list",
+    type: "array",
+    items: { $dynamicRef: "#item" },
+    $defs: { any: { $dynamicAnchor: "item" } },
+  };
+  const listOf = (name: string, type: string) => ({
+    $id: `https://x.example/${name}`,
+    $ref: "list",
+    $defs: { own: { $dynamicAnchor: "item", type } },
+  });
+  const { definitions } = convert(
+    { anyOf: ["Texts", "Numbers", "List"].map((name) => ({ $ref: `#/schemas/${name}` })) },
+    { List: list, Texts: listOf("texts", "string"), Numbers: listOf("numbers", "number") },
+  );
+  const itemsBehind = (name: string) => {
+    const { $ref } = definitions[name] as { $ref: string };
+    const { items } = definitions[$ref.slice("#/$defs/".length)] as { items: { $ref: string } };
+    return definitions[items.$ref.slice("#/$defs/".length)];
+  };
+  expect([itemsBehind("Texts"), itemsBehind("Numbers")]).toEqual([{ type: "string" }, { type: "number" }]);
+  const { items } = definitions.List as { items: { $ref: string } };
+  expect(definitions[items.$ref.slice("#/$defs/".length)]).toEqual({});
+});
+
+test.each([
+  ["https://json-schema.org/draft/2020-12/schema", ["object", "boolean"]],
+  ["http://json-schema.org/draft-07/schema#", ["object", "boolean"]],
+  ["http://json-schema.org/draft-07/schema#/definitions/nonNegativeInteger", "integer"],
+])("has %s at hand", (ref, type) => {
+  const { schema, definitions, unknown } = convert({ $ref: ref });
+  expect(unknown).toEqual([]);
+  const name = (schema as { $ref: string }).$ref.slice("#/$defs/".length);
+  expect(definitions[name]).toMatchObject({ type });
+});
