@@ -37,7 +37,7 @@ export interface Place {
 }
 
 /** Words that make a reference mean something else than its path from the root. */
-const words = /\$(?:id|anchor|dynamic(?:Anchor|Ref)|schema)\b/;
+const words = /\$(?:id|anchor|dynamic(?:Anchor|Ref))\b/;
 
 /** Whether a text may hold identifiers: what does not is not looked through. */
 export function mayIdentify(text: string): boolean {
