@@ -7,7 +7,6 @@ import { schemasIn } from "../openapi/schemas-in.ts";
 import { metaschemas } from "../schema/metaschemas.ts";
 import type { Path } from "../spec/positions.ts";
 import type { SpecFile } from "../spec/spec-file.ts";
-import type { ServerDraft } from "./server-draft.ts";
 
 /** A part of a file that a reference leads to. */
 export interface Target {
@@ -24,8 +23,6 @@ export interface Way {
   readonly anchors: ReadonlyMap<string, Target>;
   /** The same for the same anchors; empty for none. */
   readonly key: string;
-  /** What is known where the way began. */
-  readonly identifiers?: Identifiers;
 }
 
 /** No way: a schema that is looked at first. */
@@ -41,7 +38,6 @@ interface Reader {
 }
 
 interface Sources {
-  readonly server: ServerDraft | undefined;
   readonly contract: Contract | undefined;
   readonly documents?: ReadonlyMap<string, unknown>;
 }
@@ -49,36 +45,16 @@ interface Sources {
 /** What relative addresses in specs are relative to: an address that nothing else has. */
 const specBase = "https://specs.invalid/";
 
-export function knownSchemas({ server, contract, documents = metaschemas }: Sources) {
-  const identifiers = new Identifiers({ library: (uri) => documents.get(uri) });
+export function knownSchemas({ contract, documents = metaschemas }: Sources) {
+  const identifiers = new Identifiers((uri) => documents.get(uri));
   const files = new Map<string, SpecFile>();
   if (contract !== undefined) {
     files.set(contract.file.path, contract.file);
     addContract(contract, identifiers);
   }
-  if (server !== undefined) {
-    files.set(server.file.path, server.file);
-    const root = identifiers.addDocument(server.file.data, server.file.path, specBase);
-    if (mayIdentify(server.file.text))
-      for (const [name, schema] of Object.entries(server.spec.schemas ?? {}))
-        identifiers.addSchema(schema, ["schemas", name], root);
-  }
-
-  /** A schema in a tool's file may have names of its own, which are known in it alone. */
-  const around = (schema: unknown, file: SpecFile, path: Path): Identifiers => {
-    if (files.get(file.path) === file || documents.has(file.path) || !mayIdentify(file.text)) return identifiers;
-    const own = new Identifiers({ outer: identifiers });
-    own.addSchema(schema, path, own.addDocument(file.data, file.path, specBase));
-    return own;
-  };
-
-  const isLasting = (file: SpecFile): boolean => files.get(file.path) === file;
   return {
-    /** Its content stays the same as long as the shared schemas do. */
-    isLasting,
-    at: (schema: unknown, { file, path }: Place, way: Way): Reader => {
-      const here = way.identifiers ?? around(schema, file, path);
-      const resourcesAt = (at: Path) => here.around({ document: file.path, steps: at });
+    at: ({ file, path }: Place, way: Way): Reader => {
+      const resourcesAt = (at: Path) => identifiers.around({ document: file.path, steps: at });
       const toTarget = ({ resource: { document }, steps, value }: Identified): Target => ({
         file: document === file.path ? file : (files.get(document) ?? libraryFile(document, files)),
         steps,
@@ -90,28 +66,28 @@ export function knownSchemas({ server, contract, documents = metaschemas }: Sour
           const found = anchors.has(name) ? undefined : inside(resource, name);
           if (found !== undefined) anchors.set(name, toTarget(found));
         }
-        return anchors.size === before.anchors.size ? before : { ...before, anchors, key: keyOf(anchors) };
+        return anchors.size === before.anchors.size ? before : { anchors, key: keyOf(anchors) };
       };
       /** Of what is around the schema, the innermost has been entered; what begins inside it is, on the way to a place. */
       const wayAt = (at: Path): Way => {
         const outside = resourcesAt(path).length;
         return resourcesAt(at)
           .slice(Math.max(outside - 1, 0))
-          .reduce(enter, { ...way, identifiers: here });
+          .reduce(enter, way);
       };
       return {
         dialect: resourcesAt(path).at(-1)?.dialect ?? "2020-12",
         find: (ref, at, keyword) => {
           const isPath = ref === "#" || ref.startsWith("#/");
           if (isPath && resourcesAt(at).length <= 1 && !documents.has(file.path)) return undefined;
-          const found = here.resolve(ref, { document: file.path, steps: at }, specBase);
+          const found = identifiers.resolve(ref, { document: file.path, steps: at }, specBase);
           if (found === undefined) return undefined;
           const { dynamicAnchor } = found;
           const isBound = keyword === "$dynamicRef" && dynamicAnchor !== undefined;
           return (isBound ? wayAt(at).anchors.get(dynamicAnchor) : undefined) ?? toTarget(found);
         },
         wayTo: ({ file: { path: document }, steps }, at) => {
-          const resource = here.around({ document, steps }).at(-1);
+          const resource = identifiers.around({ document, steps }).at(-1);
           return resource === undefined ? wayAt(at) : enter(wayAt(at), resource);
         },
       };

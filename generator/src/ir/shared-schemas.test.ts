@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { SpecFile } from "../spec/spec-file.ts";
-import type { ServerDraft } from "./server-draft.ts";
 import { createSharedSchemas } from "./shared-schemas.ts";
 
 function fileOf(path: string, data: unknown): SpecFile {
@@ -8,32 +7,29 @@ function fileOf(path: string, data: unknown): SpecFile {
   return { path, text: JSON.stringify(data), data, at: () => ({ file: path, start, end: start }) };
 }
 
-/** Convert an input of a tool beside shared schemas of server.yaml; gives what is advertised, and what leads nowhere. */
+/** Convert a schema of a contract beside others; gives what is advertised, and what leads nowhere. */
 function convert(input: unknown, schemas: Record<string, unknown> = {}) {
-  const server = { file: fileOf("server.yaml", { schemas }), spec: { schemas } } as unknown as ServerDraft;
+  const document = { openapi: "3.1.0", components: { schemas: { ...schemas, Input: input } } };
+  const file = fileOf("openapi.yaml", document);
+  const contract = { file, document };
   const shared = createSharedSchemas({
-    server,
-    contract: undefined,
+    server: undefined,
+    contract,
     contractName: "openapi.yaml",
     contractBroken: false,
   });
-  const schema = shared.convert(input, {
-    file: fileOf("tools/a.yaml", { inputs: { a: input } }),
-    path: ["inputs", "a"],
-  });
-  const definitions = shared.definitions();
-  return { schema, definitions, unknown: shared.unknownRefs.map(({ ref }) => ref), uses: shared.takeUses() };
+  const schema = shared.convert(input, { file, path: ["components", "schemas", "Input"] });
+  return { schema, definitions: shared.definitions(), unknown: shared.unknownRefs.map(({ ref }) => ref) };
 }
 
-test("finds a shared schema by its anchor's address, relative to the schema that it stands in", () => {
+test("finds a schema by its anchor's address, relative to the schema that it stands in", () => {
   const Money = { $id: "https://x.example/money", $defs: { cents: { $anchor: "c", type: "integer" } }, $ref: "#c" };
-  const { schema, definitions, unknown } = convert({ $ref: "https://x.example/money#c" }, { Money });
-  expect([schema, definitions, unknown]).toEqual([
-    { $ref: "#/$defs/Money__defs_cents" },
-    { Money__defs_cents: { type: "integer" } },
-    [],
-  ]);
-  const own = convert({ $ref: "#/schemas/Money" }, { Money });
+  expect(convert({ $ref: "https://x.example/money#c" }, { Money })).toEqual({
+    schema: { $ref: "#/$defs/Money__defs_cents" },
+    definitions: { Money__defs_cents: { type: "integer" } },
+    unknown: [],
+  });
+  const own = convert({ $ref: "#/components/schemas/Money" }, { Money });
   expect(own.definitions.Money).toEqual({ $ref: "#/$defs/Money__defs_cents" });
 });
 
@@ -41,15 +37,11 @@ test("reads paths in a schema that has an address from there, and what is not th
   const input = {
     $id: "https://x.example/a",
     $defs: { b: { type: "string" } },
-    properties: { b: { $ref: "#/$defs/b" }, c: { $ref: "#/schemas/C" } },
+    properties: { b: { $ref: "#/$defs/b" }, c: { $ref: "#/components/schemas/C" } },
   };
-  const { schema, definitions, uses } = convert(input, { C: { type: "number" } });
-  expect(schema).toEqual({
-    properties: { b: { $ref: "#/$defs/inputs_a__defs_b" }, c: { $ref: "#/$defs/C" } },
-  });
-  expect(definitions).toEqual({ inputs_a__defs_b: { type: "string" }, C: { type: "number" } });
-  // What is known in one tool's file alone is read anew with it.
-  expect(uses[0]).toBe("unknown");
+  const { schema, definitions } = convert(input, { C: { type: "number" } });
+  expect(schema).toEqual({ properties: { b: { $ref: "#/$defs/Input__defs_b" }, c: { $ref: "#/$defs/C" } } });
+  expect(definitions).toEqual({ Input__defs_b: { type: "string" }, C: { type: "number" } });
 });
 
 test.each([
@@ -85,7 +77,7 @@ test("makes of a schema that dynamic references leave open one for each way to i
     $defs: { own: { $dynamicAnchor: "item", type } },
   });
   const { definitions } = convert(
-    { anyOf: ["Texts", "Numbers", "List"].map((name) => ({ $ref: `#/schemas/${name}` })) },
+    { anyOf: ["Texts", "Numbers", "List"].map((name) => ({ $ref: `#/components/schemas/${name}` })) },
     { List: list, Texts: listOf("texts", "string"), Numbers: listOf("numbers", "number") },
   );
   const itemsBehind = (name: string) => {

@@ -23,8 +23,8 @@ export interface UnknownRef {
 /**
  * The schemas that inputs and outputs refer to: gathered when first referred to, once each, circles included.
  *
- * `#/schemas/Name` is server.yaml's; `openapi.yaml#/…`, and inside the contract `#/…`, the contract's. A schema with an `$id` is a
- * document of its own, whose parts are known by its address and by their anchors.
+ * `#/schemas/Name` is server.yaml's; `openapi.yaml#/…`, and inside the contract `#/…`, the contract's. What the contract
+ * names by `$id` and `$anchor` is known by that, and so are the metaschemas.
  */
 export interface SharedSchemas {
   /** A schema of a spec or of the contract as plain JSON Schema whose references are `#/$defs/Name`. */
@@ -93,7 +93,7 @@ export function createSharedSchemas(sources: Sources): SharedSchemas {
 
   const nameOf = (target: Target, way: Way): string => {
     const key = `${target.file.path}#${target.steps.join("/")}${way.key}`;
-    if (!isFinishing) uses.push(known.isLasting(target.file) ? key : unknownUse);
+    if (!isFinishing) uses.push(key);
     const taken = names.get(key);
     if (taken !== undefined) return taken;
     const name = freeName(target);
@@ -115,7 +115,7 @@ export function createSharedSchemas(sources: Sources): SharedSchemas {
   };
 
   const convertAt = (schema: unknown, { file, path }: Origin, way: Way): JsonSchema => {
-    const { find, wayTo, dialect } = known.at(schema, { file, path }, way);
+    const { find, wayTo, dialect } = known.at({ file, path }, way);
     return toJsonSchema(
       schema,
       path,

@@ -53,12 +53,9 @@ export class Identifiers {
   readonly #resources = new Map<string, Resource>();
   /** By address; nothing where two resources claim it. */
   readonly #byUri = new Map<string, Resource | undefined>();
-  /** What is known beside, under other names of documents. */
-  readonly #outer: Identifiers | undefined;
   readonly #library: Library;
 
-  constructor({ outer, library = () => undefined }: { readonly outer?: Identifiers; readonly library?: Library }) {
-    this.#outer = outer;
+  constructor(library: Library = () => undefined) {
     this.#library = library;
   }
 
@@ -107,10 +104,9 @@ export class Identifiers {
   /** The resources around a place, from the outermost. */
   around({ document, steps }: Place): readonly Resource[] {
     const at = steps.map(String);
-    const own = Array.from({ length: at.length + 1 }, (_, length) =>
+    return Array.from({ length: at.length + 1 }, (_, length) =>
       this.#resources.get(keyOf({ document, steps: at.slice(0, length) })),
     ).filter((resource) => resource !== undefined);
-    return own.length === 0 && this.#outer !== undefined ? this.#outer.around({ document, steps }) : own;
   }
 
   /**
@@ -129,7 +125,6 @@ export class Identifiers {
 
   #known(uri: string): Resource | undefined {
     if (this.#byUri.has(uri)) return this.#byUri.get(uri);
-    if (this.#outer !== undefined) return this.#outer.#known(uri);
     const document = this.#library(uri);
     if (document === undefined) return undefined;
     this.addSchema(document, [], this.addDocument(document, uri, uri));

@@ -15,7 +15,7 @@ export const contractBase = "https://contract.invalid/";
  */
 export function resolveIdentifiers(document: ObjectValue): void {
   const dialect = dialectOf(document.jsonSchemaDialect) ?? "2020-12";
-  const identifiers = new Identifiers({});
+  const identifiers = new Identifiers();
   const root = identifiers.addDocument(document, "", contractBase, dialect);
   const roots = [...schemasIn(document)];
   for (const { schema, steps } of roots) identifiers.addSchema(schema, steps, root);
