@@ -494,3 +494,4 @@ export {
   isUriReference,
   isUuid,
 } from "./formats.ts";
+export { linear } from "./linear-pattern.ts";

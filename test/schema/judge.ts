@@ -2,11 +2,12 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import * as z from "zod";
-import { createSharedSchemas } from "../../generator/src/ir/shared-schemas.ts";
+import { createSharedSchemas, type SharedSchemas } from "../../generator/src/ir/shared-schemas.ts";
 import type { JsonSchema, OpenApiDocument } from "../../generator/src/ir/tool.ts";
 import { print } from "../../generator/src/print.ts";
 import { checkSchema } from "../../generator/src/schema/check.ts";
 import { formatsNotAdvertised } from "../../generator/src/schema/formats.ts";
+import { metaschemas } from "../../generator/src/schema/metaschemas.ts";
 import type { Definitions, Side } from "../../generator/src/schema/scope.ts";
 import { definitionsUsedBy } from "../../generator/src/schema/used.ts";
 import { zodSource } from "../../generator/src/schema/zod-source.ts";
@@ -19,13 +20,32 @@ export interface Read {
   readonly definitions: Definitions;
 }
 
+const span = { file: "document", start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
+
 /** Schemas of one document, converted as the generator converts a contract's. */
 export function readSchemas(document: unknown, schemas: readonly { value: unknown; at: readonly string[] }[]) {
-  const span = { file: "document", start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
-  const file: SpecFile = { path: "document", text: "", data: document, at: () => span };
+  const file: SpecFile = { path: "document", text: JSON.stringify(document), data: document, at: () => span };
   const contract = { file, document: document as OpenApiDocument };
   const shared = createSharedSchemas({ server: undefined, contract, contractName: "", contractBroken: false });
-  const converted = schemas.map(({ value, at }) => shared.convert(value, { file, path: at }));
+  return readWith(shared, () => schemas.map(({ value, at }) => shared.convert(value, { file, path: at })));
+}
+
+/** A schema that stands alone, as a document that is known by its address, beside others. */
+export function readSchema(schema: unknown, documents: ReadonlyMap<string, unknown>) {
+  const address = "https://suite.invalid/schema";
+  const shared = createSharedSchemas({
+    server: undefined,
+    contract: undefined,
+    contractName: "",
+    contractBroken: false,
+    documents: new Map([...metaschemas, ...documents, [address, schema]]),
+  });
+  const file: SpecFile = { path: "suite", text: "", data: undefined, at: () => span };
+  return readWith(shared, () => [shared.convert({ $ref: address }, { file, path: [] })]);
+}
+
+function readWith(shared: SharedSchemas, convert: () => readonly JsonSchema[]) {
+  const converted = convert();
   const definitions = Object.fromEntries([...shared.all()].map(([name, { schema }]) => [name, schema]));
   const unknown = shared.unknownRefs.map(({ ref }) => ref);
   return { converted, definitions, unknown };

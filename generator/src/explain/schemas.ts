@@ -71,8 +71,8 @@ export const schemas: Area = {
     {
       rule: "slow-pattern",
       title: "A pattern is decided quickly, whatever the text.",
-      why: "Some patterns take hours for a text of forty characters: whoever sends one stops the server.",
-      wrong: input("{ type: string, pattern: '^(a+)+$' }"),
+      why: "Some patterns take hours for a text of forty characters: whoever sends one stops the server. Most are read in another way, which is quick; not those that refer back to a group, and not those with too many states for a long text.",
+      wrong: input("{ type: string, pattern: '^(a+)+\\1$' }"),
       right: input("{ type: string, pattern: '^a+$' }"),
     },
     {

@@ -1,9 +1,9 @@
 import type { OpenApiDocument } from "../ir/tool.ts";
 import { isObject, type ObjectValue } from "../openapi/contract.ts";
-import { toJsonSchema } from "../openapi/dialect.ts";
+import { hasFittingDefault } from "../openapi/mend-schemas.ts";
 import { partAt, stepsOf } from "../openapi/resolve.ts";
+import { unicodePattern } from "../openapi/unicode-pattern.ts";
 import { headersSetByServer } from "../rules/reserved-header.ts";
-import { fits } from "../schema/fits.ts";
 import { patternProblem, startPatterns } from "../schema/pattern.ts";
 import { invisible, isPlain, visibleText } from "./text.ts";
 import { dropUnfillable, type Report } from "./unfillable.ts";
@@ -130,21 +130,16 @@ function mendText(holder: Mutable, name: string, text: string, { at, report }: W
   if (bare.looks.length > 0) report([...at, name], "held hidden characters, which are left out");
 }
 
-/** A pattern that cannot be run safely goes; escapes that Unicode regular expressions do not know lose their backslash. */
+/** A pattern that cannot be run safely goes; one that is written for older regular expressions is written anew. */
 function mendPattern(schema: Mutable, { at, report }: World): void {
   const { pattern } = schema;
   // A property called `pattern`, or an example of one.
   if (isObject(pattern)) return;
-  if (typeof pattern === "string") {
-    if (patternProblem(pattern) === undefined) return;
-    const unescaped = pattern.replaceAll(
-      /\\([^\w\s\\^$.*+?()[\]{}|/-])|\\([_-])(?![^[]*\])/g,
-      (_, one?: string, other?: string) => one ?? other ?? "",
-    );
-    if (unescaped !== pattern && patternProblem(unescaped) === undefined) {
-      schema.pattern = unescaped;
-      return;
-    }
+  const unicode = typeof pattern === "string" ? unicodePattern(pattern) : undefined;
+  const maxLength = typeof schema.maxLength === "number" ? schema.maxLength : undefined;
+  if (unicode !== undefined && patternProblem(unicode, maxLength) === undefined) {
+    schema.pattern = unicode;
+    return;
   }
   delete schema.pattern;
   report([...at, "pattern"], "is a pattern that cannot be checked here, and is left out; the upstream still checks it");
@@ -157,8 +152,7 @@ function mendDefault(schema: Mutable, { at, report }: World): void {
     (isObject(schema.default) && schema.type !== "object" && schema.$ref === undefined)
   )
     return;
-  const converted = toJsonSchema(schema, [], () => undefined);
-  if (fits(converted, schema.default, {}) === true) return;
+  if (hasFittingDefault(schema)) return;
   delete schema.default;
   report([...at, "default"], "is a default that does not fit its own schema, and is left out");
 }

@@ -1,7 +1,10 @@
 import { realpathSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { isObject } from "../openapi/contract.ts";
+import { mayIdentify } from "../openapi/identifiers.ts";
 import { parseDocument } from "../openapi/parse.ts";
+import { resolveIdentifiers } from "../openapi/resolve-identifiers.ts";
+import { isMetaschema } from "../schema/metaschemas.ts";
 import type { ReadResult } from "../spec/host.ts";
 import { fetchText, fileText } from "./fetch-text.ts";
 import type { Hosts } from "./hosts.ts";
@@ -102,7 +105,10 @@ function mendOf(read: ReadResult): string {
 
 async function parsed(location: string, text: string): Promise<Record<string, unknown> | undefined> {
   const { file } = await parseDocument(location, text);
-  return isObject(file?.data) ? (file.data as Record<string, unknown>) : undefined;
+  if (!isObject(file?.data)) return undefined;
+  // Else what a document calls itself would be looked for elsewhere.
+  if (mayIdentify(text)) resolveIdentifiers(file.data);
+  return file.data as Record<string, unknown>;
 }
 
 /** Rewrite the references of one document; gives the locations that are new. */
@@ -112,7 +118,7 @@ function rewrite(data: unknown, from: string, keys: Map<string, string>): readon
     if (typeof value !== "object" || value === null) return;
     for (const inner of Object.values(value)) walk(inner);
     const ref = (value as { $ref?: unknown }).$ref;
-    if (typeof ref !== "string") return;
+    if (typeof ref !== "string" || isMetaschema(ref)) return;
     const [address = "", pointer = ""] = ref.split("#", 2);
     const target = address === "" ? from : locate(address, from);
     if (!keys.has(target)) {

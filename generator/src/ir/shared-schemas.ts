@@ -3,6 +3,7 @@ import { type RefWriter, toJsonSchema } from "../openapi/dialect.ts";
 import { partAt, stepsOf } from "../openapi/resolve.ts";
 import type { Path } from "../spec/positions.ts";
 import type { SpecFile } from "../spec/spec-file.ts";
+import { knownSchemas, start, type Target, type Way } from "./known-schemas.ts";
 import { createReadOnlyLook } from "./request-view.ts";
 import type { ServerDraft } from "./server-draft.ts";
 import type { JsonSchema } from "./tool.ts";
@@ -13,7 +14,7 @@ export interface Origin {
   readonly path: Path;
 }
 
-/** A `$ref` that leads nowhere, and the names that it might have meant. */
+/** A `$ref` that leads start, and the names that it might have meant. */
 export interface UnknownRef {
   readonly origin: Origin;
   readonly ref: string;
@@ -23,7 +24,8 @@ export interface UnknownRef {
 /**
  * The schemas that inputs and outputs refer to: gathered when first referred to, once each, circles included.
  *
- * `#/schemas/Name` is server.yaml's; `openapi.yaml#/…`, and inside the contract `#/…`, the contract's.
+ * `#/schemas/Name` is server.yaml's; `openapi.yaml#/…`, and inside the contract `#/…`, the contract's. What the contract
+ * names by `$id` and `$anchor` is known by that, and so are the metaschemas.
  */
 export interface SharedSchemas {
   /**
@@ -44,13 +46,13 @@ export interface SharedSchemas {
   readonly unknownRefs: readonly UnknownRef[];
 }
 
+/** What a schema describes: anything, a request as a caller may make it, or one as an upstream takes it. */
+export type SchemaUse = "anything" | "request" | "receivedRequest";
+
 export interface SharedSchema {
   readonly schema: JsonSchema;
   readonly origin: Origin;
 }
-
-/** What a schema describes: anything, a request as a caller may make it, or one as an upstream takes it. */
-export type SchemaUse = "anything" | "request" | "receivedRequest";
 
 interface Sources {
   readonly server: ServerDraft | undefined;
@@ -59,9 +61,13 @@ interface Sources {
   readonly contractName: string;
   /** It has been refused, so nothing is known of what it holds. */
   readonly contractBroken: boolean;
+  /** Schemas that references may name by address. Default: the metaschemas. */
+  readonly documents?: ReadonlyMap<string, unknown>;
 }
 
-export function createSharedSchemas({ server, contract, contractName, contractBroken }: Sources): SharedSchemas {
+export function createSharedSchemas(sources: Sources): SharedSchemas {
+  const { server, contract, contractName, contractBroken } = sources;
+  const known = knownSchemas(sources);
   const serverSchemas: Readonly<Record<string, unknown>> = server?.spec.schemas ?? {};
   const schemas = new Map<string, SharedSchema>();
   /** Names by what they stand for: file and pointer. */
@@ -69,6 +75,7 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
   const waiting: {
     readonly name: string;
     readonly target: Target;
+    readonly way: Way;
     readonly use: SchemaUse;
     readonly unsent: ReadonlySet<string>;
   }[] = [];
@@ -92,11 +99,11 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
     }
     const [root, name] = steps;
     const own = Object.keys(serverSchemas).map((one) => `#/schemas/${one}`);
-    const known = document === "" || contract === undefined ? own : [...own, ...contractRefs(contract, contractName)];
+    const names = document === "" || contract === undefined ? own : [...own, ...contractRefs(contract, contractName)];
     if (document === "" && server === undefined) return { known: undefined };
-    if (document !== "" || root !== "schemas" || name === undefined || server === undefined) return { known };
+    if (document !== "" || root !== "schemas" || name === undefined || server === undefined) return { known: names };
     const part = partAt(serverSchemas, steps.slice(1));
-    return part === undefined ? { known } : { file: server.file, steps, value: part.value };
+    return part === undefined ? { known: names } : { file: server.file, steps, value: part.value };
   };
 
   const look = createReadOnlyLook<SpecFile>((ref, file) => {
@@ -104,53 +111,50 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
     return "known" in target ? undefined : target;
   });
 
-  const nameOf = (target: Target, use: SchemaUse, unsent: ReadonlySet<string>): string => {
+  const nameOf = (target: Target, way: Way, { use, unsent }: View): string => {
     const view = use === "anything" ? "" : ` ${use} ${[...unsent].sort().join(" ")}`;
-    const key = `${target.file.path}#${target.steps.join("/")}${view}`;
+    const key = `${target.file.path}#${target.steps.join("/")}${way.key}${view}`;
     if (!isFinishing) uses.push(key);
-    const known = names.get(key);
-    if (known !== undefined) return known;
+    const taken = names.get(key);
+    if (taken !== undefined) return taken;
     const name = freeName(target, use);
     names.set(key, name);
     schemas.set(name, { schema: true, origin: { file: target.file, path: target.steps } });
-    waiting.push({ name, target, use, unsent });
+    waiting.push({ name, target, way, use, unsent });
     return name;
   };
 
   /** Names of server.yaml come first; the contract's give way, whoever is met first. */
   const freeName = ({ file, steps }: Target, use: SchemaUse): string => {
-    const wanted = `${readableName(steps)}${use === "anything" ? "" : "Input"}`;
+    const wanted = `${readableName(steps, file)}${use === "anything" ? "" : "Input"}`;
     const own = file === server?.file && steps.length === 2 && use === "anything";
+    const isFree = (name: string) =>
+      !schemas.has(name) && ((own && name === wanted) || !Object.hasOwn(serverSchemas, name));
     let name = wanted;
-    for (let count = 2; !own && (Object.hasOwn(serverSchemas, name) || schemas.has(name)); count++)
-      name = `${wanted}${count}`;
+    for (let count = 2; !isFree(name); count++) name = `${wanted}${count}`;
     return name;
   };
 
-  const convertAt = (
-    schema: unknown,
-    { file, path }: Origin,
-    use: SchemaUse = "anything",
-    unsent: ReadonlySet<string> = noNames,
-  ): JsonSchema => {
+  const convertAt = (schema: unknown, { file, path }: Origin, way: Way, { use, unsent }: View): JsonSchema => {
+    const { find, wayTo, dialect } = known.at({ file, path }, way);
     const view = use === "anything" || !(unsent.size > 0 || look.reaches(schema, file)) ? undefined : use;
-    const writeRef: RefWriter = (ref, at, around = noNames) => {
-      const target = targetOf(ref, file);
+    const writeRef: RefWriter = (ref, at, keyword, around = noNames) => {
+      const target = find(ref, at, keyword) ?? targetOf(ref, file);
       if (!("known" in target)) {
         const more = look.requiredOf(around, target.value, target.file);
         const isPlain = view === undefined || (more.size === 0 && !look.reaches(target.value, target.file));
-        return `#/$defs/${isPlain ? nameOf(target, "anything", noNames) : nameOf(target, view, more)}`;
+        return `#/$defs/${nameOf(target, wayTo(target, at), isPlain ? anything : { use: view, unsent: more })}`;
       }
       if (!isFinishing) uses.push(unknownUse);
       if (target.known !== undefined) unknownRefs.push({ origin: { file, path: at }, ref, known: target.known });
       return undefined;
     };
-    if (view === undefined) return toJsonSchema(schema, path, writeRef);
+    if (view === undefined) return toJsonSchema(schema, path, writeRef, { dialect });
     const request = {
       refuses: view === "request",
       unsent: (part: unknown) => new Set([...look.namesIn(part, file), ...(part === schema ? unsent : [])]),
     };
-    return toJsonSchema(schema, path, writeRef, request);
+    return toJsonSchema(schema, path, writeRef, { dialect, request });
   };
 
   /** A list of work rather than recursion: chains of references may be long. */
@@ -159,14 +163,14 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
     isFinishing = true;
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const origin = { file: next.target.file, path: next.target.steps };
-      schemas.set(next.name, { schema: convertAt(next.target.value, origin, next.use, next.unsent), origin });
+      schemas.set(next.name, { schema: convertAt(next.target.value, origin, next.way, next), origin });
     }
     isFinishing = false;
   };
 
   return {
     unknownRefs,
-    convert: (schema, origin, use) => convertAt(schema, origin, use),
+    convert: (schema, origin, use = "anything") => convertAt(schema, origin, start, { use, unsent: noNames }),
     resolve: (schema) => {
       finish();
       uses.push("resolve");
@@ -194,16 +198,17 @@ export function createSharedSchemas({ server, contract, contractName, contractBr
   };
 }
 
+/** What a schema is read for, and which names the upstream sets in it, as what is around it says. */
+interface View {
+  readonly use: SchemaUse;
+  readonly unsent: ReadonlySet<string>;
+}
+
 const noNames: ReadonlySet<string> = new Set();
+const anything: View = { use: "anything", unsent: noNames };
 
 /** A use that leads nowhere: it is told by its place in a file, so a file that has one is read anew. */
 export const unknownUse = "unknown";
-
-interface Target {
-  readonly file: SpecFile;
-  readonly steps: readonly string[];
-  readonly value: unknown;
-}
 
 interface UnknownTarget {
   /** Names that might have been meant; nothing where it cannot be told whether the reference is wrong. */
@@ -221,11 +226,17 @@ function contractRefs(contract: Contract, document: string): readonly string[] {
 }
 
 /** `Voucher` for `/components/schemas/Voucher`; deeper parts are named by the steps that lead to them. */
-function readableName(steps: readonly string[]): string {
+function readableName(steps: readonly string[], file: SpecFile): string {
   const [root, kind] = steps;
   const inner =
     root === "components" && kind === "schemas" ? steps.slice(2) : root === "schemas" ? steps.slice(1) : steps;
-  return inner.join("_").replaceAll(/[^A-Za-z0-9_.-]+/g, "_") || "Root";
+  return inner.join("_").replaceAll(/[^A-Za-z0-9_.-]+/g, "_") || rootName(file);
+}
+
+/** `schema` for `https://json-schema.org/draft/2020-12/schema`. */
+function rootName({ path }: SpecFile): string {
+  const [name = ""] = path.includes("://") ? (/[A-Za-z0-9_-]+(?=[^/]*$)/.exec(path) ?? []) : [];
+  return name || "Root";
 }
 
 /** Names of the shared schemas that these lead to. */

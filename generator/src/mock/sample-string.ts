@@ -1,4 +1,5 @@
 import type { JsonSchemaObject } from "../ir/tool.ts";
+import { toRegExp } from "../schema/pattern.ts";
 
 /** A text of each format. What JSON Schema does not define is what APIs mean by it. */
 const byFormat: Readonly<Record<string, (salt: number) => string>> = {
@@ -95,7 +96,7 @@ const longMax = 100_000;
 
 function toTest(pattern: string): (text: string) => boolean {
   try {
-    const compiled = new RegExp(pattern, "u");
+    const compiled = toRegExp(pattern);
     return (text) => compiled.test(text);
   } catch {
     return () => true;

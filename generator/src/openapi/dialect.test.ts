@@ -67,9 +67,22 @@ test("translates dependencies of older drafts, which would be lost otherwise", (
   });
 });
 
-test.each(["$dynamicRef", "$recursiveRef", "$id"])(
-  "keeps %s below the root, for the schema room to refuse",
-  (keyword) => {
-    expect(toJsonSchema({ [keyword]: "#node" }, ["items"], () => undefined)).toEqual({ [keyword]: "#node" });
+test.each([{ $recursiveRef: "#" }, { $schema: "https://json-schema.org/draft/2019-09/schema" }])(
+  "keeps %j, for the schema room to refuse",
+  (schema) => {
+    expect(toJsonSchema(schema, ["items"], () => undefined)).toEqual(schema);
   },
 );
+
+test("reads draft 7 where a schema says that it is draft 7", () => {
+  const $schema = "http://json-schema.org/draft-07/schema#";
+  const ref = "#/components/schemas/A";
+  expect(convert({ $schema, items: [{ type: "string" }], additionalItems: false, prefixItems: [true] })).toEqual({
+    prefixItems: [{ type: "string" }],
+    items: false,
+  });
+  expect(convert({ $schema, properties: { a: { $ref: ref, maximum: 1 } }, dependentRequired: { a: ["b"] } })).toEqual({
+    properties: { a: { $ref: "#/$defs/A" } },
+  });
+  expect(convert({ $schema, additionalItems: false })).toEqual({});
+});

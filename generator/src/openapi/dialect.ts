@@ -1,33 +1,15 @@
 import type { JsonSchema, JsonSchemaObject } from "../ir/tool.ts";
 import { isObject } from "./contract.ts";
-
-/** How the value of a JSON Schema keyword is built: from data, from one schema, a list of them, or a map. */
-type KeywordKind = "data" | "schema" | "list" | "map";
-
-const keywordKinds: ReadonlyMap<string, KeywordKind> = new Map([
-  ...kinds("data", [
-    ...["title", "description", "type", "enum", "const", "default", "examples", "deprecated", "format", "pattern"],
-    ...["minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
-    ...["minContains", "maxContains", "minItems", "maxItems", "uniqueItems"],
-    ...["required", "minProperties", "maxProperties", "dependentRequired", "contentEncoding", "contentMediaType"],
-  ]),
-  ...kinds("schema", ["items", "contains", "additionalProperties", "propertyNames", "not", "if", "then", "else"]),
-  ...kinds("schema", ["unevaluatedItems", "unevaluatedProperties"]),
-  ...kinds("list", ["prefixItems", "allOf", "anyOf", "oneOf"]),
-  ...kinds("map", ["properties", "patternProperties", "dependentSchemas"]),
-]);
-
-function kinds(kind: KeywordKind, names: readonly string[]): (readonly [string, KeywordKind])[] {
-  return names.map((name) => [name, kind] as const);
-}
+import { type Dialect, dialectOf, type KeywordKind, keywordsOf } from "./keyword-kinds.ts";
 
 /**
- * What a reference becomes. `at` is the path of the `$ref` in its file; nothing means that it leads nowhere. `unsent` are names that the
+ * What a reference becomes. `at` is the path of the keyword in its file; nothing means that it leads nowhere. `unsent` are names that the
  * upstream sets in the object that the reference is about, where a request is described.
  */
 export type RefWriter = (
   ref: string,
   at: readonly (string | number)[],
+  keyword: "$ref" | "$dynamicRef",
   unsent?: ReadonlySet<string>,
 ) => string | undefined;
 
@@ -46,19 +28,21 @@ export interface RequestView {
  * uses them; what says nothing about values (`discriminator`, `xml`, `x-…`) is left out. A reference that leads
  * nowhere becomes `true`: it has been reported, and the rest can still be looked at.
  *
+ * @param dialect of what stands around it
  * @param request where it describes what is sent
  */
 export function toJsonSchema(
   schema: unknown,
   at: readonly (string | number)[],
   writeRef: RefWriter,
-  request?: RequestView,
+  { dialect = "2020-12", request }: { readonly dialect?: Dialect; readonly request?: RequestView } = {},
 ): JsonSchema {
-  return convertSchema(schema, at, { writeRef, request, above: noNames });
+  return convertSchema(schema, at, { writeRef, dialect, request, above: noNames });
 }
 
-interface Conversion {
+interface SchemaReading {
   readonly writeRef: RefWriter;
+  readonly dialect: Dialect;
   readonly request: RequestView | undefined;
   /** Names that the upstream sets, as the schemas around say that describe the same object. */
   readonly above: ReadonlySet<string>;
@@ -66,36 +50,46 @@ interface Conversion {
 
 const noNames: ReadonlySet<string> = new Set();
 
-function convertSchema(schema: unknown, at: readonly (string | number)[], given: Conversion): JsonSchema {
+function convertSchema(schema: unknown, at: readonly (string | number)[], outer: SchemaReading): JsonSchema {
   if (typeof schema === "boolean") return schema;
   if (!isObject(schema)) return true;
-  const { writeRef, request } = given;
-  const own = request?.unsent(schema) ?? noNames;
-  const unsent = own.size === 0 ? given.above : new Set([...given.above, ...own]);
-  const conversion = { ...given, above: unsent };
+  const dialect = dialectOf(schema.$schema) ?? outer.dialect;
+  const own = outer.request?.unsent(schema) ?? noNames;
+  const unsent = own.size === 0 ? outer.above : new Set([...outer.above, ...own]);
+  const reading = { ...outer, dialect, above: unsent };
   const converted: Record<string, unknown> = {};
-  if (typeof schema.$ref === "string") {
-    const ref = writeRef(schema.$ref, [...at, "$ref"], request && unsent);
-    if (ref !== undefined) converted.$ref = ref;
+  const ref = written(schema, "$ref", at, reading);
+  if (ref !== undefined) converted.$ref = ref;
+  for (const { name, written, kind, value } of keywordsOf(schema, dialect))
+    converted[name] = convert(kind, value, [...at, written], within(name, reading));
+  const isHidden = dialect === "draft-07" && typeof schema.$ref === "string";
+  if (!isHidden) {
+    const dynamic = dialect === "2020-12" ? written(schema, "$dynamicRef", at, reading) : undefined;
+    if (dynamic !== undefined) addPart(converted, { $ref: dynamic });
+    translateDependencies(schema, converted, at, reading);
   }
-  for (const [keyword, value] of Object.entries(schema)) {
-    const kind = keywordKinds.get(keyword);
-    if (kind !== undefined) converted[keyword] = convert(kind, value, [...at, keyword], within(keyword, conversion));
-  }
-  for (const keyword of refusedKeywords) {
-    if (Object.hasOwn(schema, keyword) && !(keyword === "$id" && at.length === 0)) converted[keyword] = schema[keyword];
-  }
-  translateDependencies(schema, converted, at, conversion);
+  for (const keyword of refusedKeywords) if (Object.hasOwn(schema, keyword)) converted[keyword] = schema[keyword];
+  if (schema.$schema !== undefined && dialectOf(schema.$schema) === undefined) converted.$schema = schema.$schema;
   translateBounds(schema, converted);
   if (schema.example !== undefined && converted.examples === undefined) converted.examples = [schema.example];
-  if (unsent.size > 0) leaveOut(unsent, converted, request?.refuses === true);
+  if (unsent.size > 0) leaveOut(unsent, converted, outer.request?.refuses === true);
   return schema.nullable === true ? toNullable(converted) : converted;
 }
 
+function written(
+  schema: JsonSchemaObject,
+  keyword: "$ref" | "$dynamicRef",
+  at: readonly (string | number)[],
+  { writeRef, request, above }: SchemaReading,
+): string | undefined {
+  const ref = schema[keyword];
+  return typeof ref === "string" ? writeRef(ref, [...at, keyword], keyword, request && above) : undefined;
+}
+
 /** Members are objects of their own; below `not` and `if` a stricter schema would make the whole laxer. */
-function within(keyword: string, conversion: Conversion): Conversion {
-  if (sameObject.has(keyword)) return conversion;
-  return { ...conversion, above: noNames, ...(inverted.has(keyword) && { request: undefined }) };
+function within(keyword: string, reading: SchemaReading): SchemaReading {
+  if (sameObject.has(keyword)) return reading;
+  return { ...reading, above: noNames, ...(inverted.has(keyword) && { request: undefined }) };
 }
 
 const sameObject: ReadonlySet<string> = new Set(["allOf", "anyOf", "oneOf", "then", "else", "dependentSchemas"]);
@@ -121,42 +115,47 @@ function without(names: ReadonlySet<string>, value: unknown): unknown {
   return isObject(value) ? Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name))) : value;
 }
 
-function convert(kind: KeywordKind, value: unknown, at: readonly (string | number)[], conversion: Conversion): unknown {
+function convert(kind: KeywordKind, value: unknown, at: readonly (string | number)[], reading: SchemaReading): unknown {
   switch (kind) {
     case "data":
       return value;
     case "schema":
-      return convertSchema(value, at, conversion);
+      return convertSchema(value, at, reading);
     case "list":
       if (!Array.isArray(value)) return value;
-      return value.map((item, index) => convertSchema(item, [...at, index], conversion));
+      return value.map((item, index) => convertSchema(item, [...at, index], reading));
     case "map":
       if (!isObject(value)) return value;
       return Object.fromEntries(
-        Object.entries(value).map(([name, item]) => [name, convertSchema(item, [...at, name], conversion)]),
+        Object.entries(value).map(([name, item]) => [name, convertSchema(item, [...at, name], reading)]),
       );
   }
 }
 
-/** Change what references mean, or what follows from them: the schema room refuses them by name, so they must reach it. */
-const refusedKeywords = ["$id", "$dynamicRef", "$recursiveRef"] as const;
+/** Changes what follows from references: the schema room refuses it by name, so it must reach it. */
+const refusedKeywords = ["$recursiveRef"] as const;
+
+/** What holds beside everything that the schema says itself. */
+function addPart(converted: Record<string, unknown>, part: JsonSchemaObject): void {
+  if (typeof part.$ref === "string" && converted.$ref === undefined) converted.$ref = part.$ref;
+  else converted.allOf = [...(Array.isArray(converted.allOf) ? converted.allOf : []), part];
+}
 
 /** `dependencies` of older drafts, which validators still read: lists of names, or schemas. */
 function translateDependencies(
   schema: JsonSchemaObject,
   converted: Record<string, unknown>,
   at: readonly (string | number)[],
-  conversion: Conversion,
+  reading: SchemaReading,
 ): void {
   if (!isObject(schema.dependencies)) return;
   const entries = Object.entries(schema.dependencies);
   const required = entries.filter(([, needs]) => Array.isArray(needs));
   const schemas = entries
     .filter(([, needs]) => !Array.isArray(needs))
-    .map(([name, needs]) => [name, convertSchema(needs, [...at, "dependencies", name], conversion)] as const);
-  const own = Array.isArray(converted.allOf) ? converted.allOf : [];
+    .map(([name, needs]) => [name, convertSchema(needs, [...at, "dependencies", name], reading)] as const);
   const translated = { dependentRequired: Object.fromEntries(required), dependentSchemas: Object.fromEntries(schemas) };
-  converted.allOf = [...own, translated];
+  addPart(converted, translated);
 }
 
 /** `minimum: 0, exclusiveMinimum: true` is `exclusiveMinimum: 0`. */

@@ -4,6 +4,7 @@ import { listOperations } from "./list.ts";
 import { loadContract } from "./load.ts";
 import { prune } from "./prune.ts";
 import { readDocument } from "./read-document.ts";
+import { partAt } from "./resolve.ts";
 
 const load = async (text: string) => {
   const { contract, diagnostics } = await loadContract("c", memoryHost({ c: text }));
@@ -127,4 +128,46 @@ test("moves parts of other operations that a chosen one refers to", async () => 
     "/b": { get: { responses: { default: { $ref: "#/components/responses/a_get_responses_default" } } } },
   });
   expect(pruned.components).toMatchObject({ responses: { a_get_responses_default: { description: "D" } } });
+});
+
+test("writes references by address and by anchor as paths, so that nothing behind needs to know names", async () => {
+  const text = `${head}paths: { /a: { get: { responses: { default: { description: D, content: { application/json: {
+  schema: { $id: 'https://x.example/s', $ref: 'pet#/$defs/legs', $defs: { o: { $anchor: o }, p: { $ref: '#o' } } } } } } } } } }
+components: { schemas: {
+  Pet: { $id: 'https://x.example/pet', $defs: { legs: { $anchor: legs } }, items: { $ref: '#legs' }, examples: [{ $id: x }] },
+  Meta: { $ref: 'https://json-schema.org/draft/2020-12/schema' }, Node: { $anchor: node, items: { $ref: '#node' } } } }
+`;
+  const { contract, lines } = await load(text);
+  expect(lines).toEqual([]);
+  const { components, paths } = (contract?.document ?? {}) as Record<string, Record<string, object>>;
+  expect(components?.schemas).toEqual({
+    Pet: {
+      $defs: { legs: {} },
+      items: { $ref: "#/components/schemas/Pet/$defs/legs" },
+      examples: [{ $id: "x" }],
+    },
+    Meta: { $ref: "https://json-schema.org/draft/2020-12/schema" },
+    Node: { items: { $ref: "#/components/schemas/Node" } },
+  });
+  const inline = "/paths/~1a/get/responses/default/content/application~1json/schema";
+  expect(JSON.stringify(paths)).toContain(`"p":{"$ref":"#${inline}/$defs/o"}`);
+  expect(JSON.stringify(paths)).toContain('"$ref":"#/components/schemas/Pet/$defs/legs"');
+});
+
+test("mends patterns and defaults of a raw contract, tells each kind once, and leaves import's alone", async () => {
+  const parameters = `[
+    { name: a, in: query, schema: { type: string, pattern: '^\\d\\:$', default: 5 } },
+    { name: b, in: query, schema: { type: integer, default: '5' } }, { name: c, in: query, schema: { type: integer, default: 5 } } ]`;
+  const text = `${head}paths: { /a: { get: { parameters: ${parameters}, responses: {} } } }\n`;
+  const { contract, lines } = await load(text);
+  expect(lines).toEqual([
+    '4:60 invalid-pattern: "^\\\\d\\\\:$" is no Unicode regular expression: read as "^\\\\d:$"',
+    "4:79 invalid-default: the default 5 does not fit its own schema: left out (and 1 more like it)",
+  ]);
+  expect(partAt(contract?.document, ["paths", "/a", "get", "parameters"])?.value).toMatchObject([
+    { schema: { type: "string", pattern: "^\\d:$" } },
+    { schema: { type: "integer" } },
+    { schema: { type: "integer", default: 5 } },
+  ]);
+  expect((await load(`${text}x-toolspec-import: {}\n`)).lines).toEqual([]);
 });

@@ -19,14 +19,7 @@ export interface PruneOptions {
 const extensionMaxLength = 200;
 
 /** Root members that no tool needs. */
-const dropped: ReadonlySet<string> = new Set([
-  "webhooks",
-  "paths",
-  "components",
-  "tags",
-  "security",
-  "jsonSchemaDialect",
-]);
+const dropped: ReadonlySet<string> = new Set(["webhooks", "paths", "components", "tags", "security"]);
 
 /**
  * The document with only the chosen operations, and all that they refer to, in its own order. It shares no part with the given one.

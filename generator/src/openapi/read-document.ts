@@ -4,6 +4,7 @@ import type { SpecHost } from "../spec/host.ts";
 import { type Problem, shown, toDiagnostics } from "../spec/problem.ts";
 import type { SpecFile } from "../spec/spec-file.ts";
 import { type Contract, isObject, type ObjectValue } from "./contract.ts";
+import { mayIdentify } from "./identifiers.ts";
 import { contractMaxBytes } from "./limits.ts";
 import { parseDocument } from "./parse.ts";
 import { repair } from "./repair/repair.ts";
@@ -55,7 +56,9 @@ async function fromText(path: string, text: string): Promise<DocumentResult> {
   const upgraded = await toThree(file, version);
   if ("problem" in upgraded)
     return { contract: undefined, text, diagnostics: toDiagnostics(file, [upgraded.problem]), version };
-  const { document, problems, unusable } = repair(upgraded.file.data as ObjectValue);
+  const { document, problems, unusable } = repair(upgraded.file.data as ObjectValue, {
+    identifies: mayIdentify(text),
+  });
   const found = [...diagnostics, ...toDiagnostics(upgraded.file, problems)];
   if (document === undefined) return { contract: undefined, text, diagnostics: found, version };
   const contract = { file: { ...upgraded.file, data: document }, document, unusable };

@@ -29,6 +29,11 @@ describe("advertisedInput", () => {
     expect(Object.keys(schema.properties as object)).toEqual(["z", "a"]);
   });
 
+  test("says of an enum of nothing that nothing fits, in words that every client can read", () => {
+    const inputs = [input("a", { type: "string", enum: [] })];
+    expect(advertisedInput(tool({ inputs }), {}).properties).toEqual({ a: { type: "string", not: {} } });
+  });
+
   test.each(["forward", "plan"] as const)("offers dry_run where the tool has one: %s", (dryRun) => {
     expect(advertisedInput(tool({ dryRun }), {}).properties).toEqual({
       dry_run: { type: "boolean", description: expect.any(String), default: false },

@@ -197,7 +197,13 @@ function shown(schema: JsonSchema, side: Side): JsonSchema {
   const entries = Object.entries(schema)
     .filter(([keyword, value]) => isShown(keyword) && !(keyword === "format" && formatsNotAdvertised.has(value)))
     .map(([keyword, value]) => [keyword, shownInside(keyword, value, side)] as const);
-  return { ...Object.fromEntries(entries), ...(side === "input" && safeBounds(schema)) };
+  const made = { ...Object.fromEntries(entries), ...(side === "input" && safeBounds(schema)) };
+  return Array.isArray(schema.enum) && schema.enum.length === 0 ? withoutValues(made) : made;
+}
+
+/** JSON Schema allows an `enum` of nothing; Ajv throws over it, and reads this the same. */
+function withoutValues({ enum: _, ...schema }: JsonSchemaObject): JsonSchemaObject {
+  return { ...schema, not: {} };
 }
 
 function shownInside(keyword: string, value: unknown, side: Side): unknown {

@@ -174,8 +174,10 @@ function* patternProblems(schema: JsonSchemaObject, path: readonly string[]): Ge
     pattern,
   ]);
   const own = typeof schema.pattern === "string" ? [["pattern", schema.pattern]] : [];
+  const { maxLength } = schema;
   for (const [keyword, pattern] of [...own, ...names] as [string, string][]) {
-    const found = patternProblem(pattern);
+    const isBounded = keyword === "pattern" && typeof maxLength === "number";
+    const found = patternProblem(pattern, isBounded ? maxLength : undefined);
     if (found === undefined) continue;
     yield problem(
       [...path, keyword, ...(keyword === "pattern" ? [] : [pattern])],

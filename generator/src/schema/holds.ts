@@ -3,6 +3,7 @@ import type { JsonSchema, JsonSchemaObject } from "../ir/tool.ts";
 import { type Condition, type Evaluated, evaluatedBy } from "./evaluated.ts";
 import { usuallyFits } from "./formats.ts";
 import { type JsonType, jsonTypeOf } from "./json-type.ts";
+import { toRegExp } from "./pattern.ts";
 import { type Definitions, type Side, targetOf } from "./scope.ts";
 
 /** What a value is read against. */
@@ -128,7 +129,7 @@ function isEvaluated(
   return (
     evaluated.all ||
     evaluated.names.includes(name) ||
-    evaluated.patterns.some((pattern) => new RegExp(pattern, "u").test(name)) ||
+    evaluated.patterns.some((pattern) => toRegExp(pattern).test(name)) ||
     (Array.isArray(whole) && Number(name) < evaluated.first) ||
     evaluated.containing.some((schema) => holds(schema, member, reading)) ||
     evaluated.given.some(
@@ -166,7 +167,7 @@ function fitsString(schema: Keywords, value: string): boolean {
   return (
     length >= (schema.minLength ?? 0) &&
     length <= (schema.maxLength ?? Number.POSITIVE_INFINITY) &&
-    (schema.pattern === undefined || new RegExp(schema.pattern, "u").test(value))
+    (schema.pattern === undefined || toRegExp(schema.pattern).test(value))
   );
 }
 
@@ -203,7 +204,7 @@ function fitsObject(schema: Keywords, value: Readonly<Record<string, unknown>>, 
 function schemasOfMember(schema: Keywords, name: string): readonly JsonSchema[] {
   const { properties = {}, patternProperties = {} } = schema;
   const own = Object.hasOwn(properties, name) ? [properties[name] as JsonSchema] : [];
-  const byPattern = Object.entries(patternProperties).filter(([pattern]) => new RegExp(pattern, "u").test(name));
+  const byPattern = Object.entries(patternProperties).filter(([pattern]) => toRegExp(pattern).test(name));
   const found = [...own, ...byPattern.map(([, part]) => part)];
   return found.length > 0 ? found : [schema.additionalProperties ?? true];
 }

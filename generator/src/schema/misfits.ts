@@ -3,6 +3,7 @@ import type { JsonSchema, JsonSchemaObject } from "../ir/tool.ts";
 import { holds } from "./holds.ts";
 import { jsonTypeOf } from "./json-type.ts";
 import { declaredTypes } from "./keywords.ts";
+import { toRegExp } from "./pattern.ts";
 import { type Definitions, targetOf } from "./scope.ts";
 
 /** One place, as steps from the value's root, and what is wrong there. */
@@ -62,7 +63,7 @@ function* memberMisfits(schema: JsonSchemaObject, value: JsonSchemaObject, place
     if (Object.hasOwn(value, name)) continue;
     yield { path: [...place.path, name], part: "key", message: `${name} is missing`, mend: `add ${name}:` };
   }
-  const patterns = Object.keys((schema.patternProperties ?? {}) as object).map((pattern) => new RegExp(pattern, "u"));
+  const patterns = Object.keys((schema.patternProperties ?? {}) as object).map(toRegExp);
   for (const [name, member] of Object.entries(value)) {
     const path = [...place.path, name];
     const own = Object.hasOwn(properties, name) ? properties[name] : undefined;

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { linear } from "./linear-pattern.ts";
 import { isPlainlyFast } from "./plain-pattern.ts";
 
 const require = createRequire(import.meta.url);
@@ -28,17 +29,28 @@ const stepsMax = 2_000;
  */
 export const patternsMax = 250;
 
+/** Characters of a text whose schema states no `maxLength`: the runtime takes messages of at most 1 MiB. */
+const textMaxChars = 2 ** 20;
+
+/**
+ * States times characters that a pattern may cost when it is read in linear time. One takes about 10 ns, so the dearest text of the
+ * dearest pattern takes two to three seconds; a usual text of 100 characters takes 20 µs.
+ */
+const workMax = 2.5e8;
+
 /** Verdicts that are remembered between runs: `dev` meets every pattern that is ever typed, and a text has up to 2,000 characters. */
 const verdictsMax = 2_000;
 
 /**
- * Refuse a pattern that is no regular expression, or that can take more than linear time on some text.
+ * Refuse a pattern that is no regular expression, or that can take too long on some text of at most `maxLength` characters.
+ *
+ * What JavaScript's engine may try for long is read in linear time instead, where it can be: see `isSlow`.
  *
  * Patterns are read with the `u` flag, and written with it (JSON Schema 2020-12, "Regular Expressions"). What cannot be
  * judged within the limits counts as slow. redos-detector rather than scslre: on 48 patterns scslre was faster, but let
  * `^(a|aa)+$`, `^(a|a)*$`, `^(?:a|b|ab)*c$`, `^(a?){30}a{30}$` and four more like them pass.
  */
-export function patternProblem(pattern: string): PatternProblem | undefined {
+export function patternProblem(pattern: string, maxLength: number = textMaxChars): PatternProblem | undefined {
   if (!met.has(pattern) && met.size >= patternsMax) {
     return slow(
       `${show(pattern)} is one pattern too many: ${patternsMax} different ones are judged in one run`,
@@ -46,12 +58,52 @@ export function patternProblem(pattern: string): PatternProblem | undefined {
     );
   }
   met.add(pattern);
+  const { problem, states } = verdictOn(pattern);
+  return states * Math.min(maxLength, textMaxChars) <= workMax ? undefined : problem;
+}
+
+/** Whether a pattern without problems is to be read by `linear`, and not by JavaScript's own engine. */
+export function isSlow(pattern: string): boolean {
+  return verdictOn(pattern).problem !== undefined;
+}
+
+/** A pattern without problems, to be tried here. */
+export function toRegExp(pattern: string): RegExp {
+  const known = compiled.get(pattern);
+  if (known !== undefined) return known;
+  const plain = new RegExp(pattern, "u");
+  const made = isSlow(pattern) ? linear(plain) : plain;
+  if (compiled.size >= verdictsMax) compiled.clear();
+  compiled.set(pattern, made);
+  return made;
+}
+
+const compiled = new Map<string, RegExp>();
+
+function verdictOn(pattern: string): Verdict {
   const known = verdicts.get(pattern);
-  if (known !== undefined) return known.problem;
+  if (known !== undefined) return known;
   const problem = judge(pattern);
+  const verdict = { problem, states: problem === undefined ? 0 : statesOf(pattern, problem) };
   if (verdicts.size >= verdictsMax) verdicts.clear();
-  verdicts.set(pattern, { problem });
-  return problem;
+  verdicts.set(pattern, verdict);
+  return verdict;
+}
+
+interface Verdict {
+  /** What JavaScript's own engine would do with it. */
+  readonly problem: PatternProblem | undefined;
+  /** What one character costs at most in linear time; infinite where that is not possible. */
+  readonly states: number;
+}
+
+function statesOf(pattern: string, { rule }: PatternProblem): number {
+  if (rule === "invalid-pattern") return Number.POSITIVE_INFINITY;
+  try {
+    return linear(new RegExp(pattern, "u")).states;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 /** A run over a server's folder or a document begins: its patterns are counted from none. */
@@ -63,7 +115,7 @@ export function startPatterns(): void {
 const met = new Set<string>();
 
 /** A thousand tools share a few dozen patterns, and so do the runs of `dev`. */
-const verdicts = new Map<string, { readonly problem: PatternProblem | undefined }>();
+const verdicts = new Map<string, Verdict>();
 
 function judge(pattern: string): PatternProblem | undefined {
   try {
@@ -95,6 +147,10 @@ function judgeSpeed(pattern: string): PatternProblem | undefined {
       "repeat what the group matches instead of referring to it",
     );
   }
+  // The detector takes it that nothing fails there: `^(a+)+(?=b)` would be safe.
+  if (/\(\?<?[=!]/.test(unnamed)) {
+    return slow(`${show(pattern)} looks ahead or behind, which can take very long`, "write it without looking around");
+  }
   try {
     const result = isSafePattern(unnamed, {
       unicode: true,
@@ -105,7 +161,7 @@ function judgeSpeed(pattern: string): PatternProblem | undefined {
     if (result.safe) return undefined;
     return slow(
       `${show(pattern)} can take very long on some texts, because of ${show(culprit(result.trails) ?? pattern)}`,
-      "let each text match in one way only: no repetition inside a repetition, neighbours that cannot match the same characters, ^ in front, and bounds such as {1,64}",
+      "let each text match in one way only: no repetition inside a repetition, neighbours that cannot match the same characters, ^ in front, and small bounds such as {1,64}; or state a smaller maxLength",
     );
   } catch {
     return slow(

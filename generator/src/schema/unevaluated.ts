@@ -1,9 +1,10 @@
 import type { JsonSchema, JsonSchemaObject } from "../ir/tool.ts";
-import { literal, regexLiteral } from "../literal.ts";
+import { literal } from "../literal.ts";
 import { braces, type Doc, list } from "../print.ts";
 import { type Condition, type Evaluated, evaluatedBy } from "./evaluated.ts";
 import { apply } from "./expression.ts";
 import type { Place } from "./place.ts";
+import { writePattern } from "./write-pattern.ts";
 
 /** Write the check for `unevaluatedItems` and `unevaluatedProperties`: a table of what other keywords speak about. */
 export function unevaluatedCheck(schema: JsonSchemaObject, place: Place): Doc {
@@ -23,7 +24,10 @@ function writeEvaluated(evaluated: Evaluated, place: Place): Doc {
   const parts: Doc[] = [];
   if (evaluated.all) parts.push("all: true");
   if (evaluated.names.length > 0) parts.push(["names: ", literal(evaluated.names)]);
-  if (evaluated.patterns.length > 0) parts.push(["patterns: ", list("[", evaluated.patterns.map(regexLiteral), "]")]);
+  if (evaluated.patterns.length > 0) {
+    const patterns = evaluated.patterns.map((pattern) => writePattern(pattern, place));
+    parts.push(["patterns: ", list("[", patterns, "]")]);
+  }
   if (evaluated.first > 0) parts.push(["first: ", literal(evaluated.first)]);
   if (evaluated.containing.length > 0)
     parts.push(["containing: ", list("[", evaluated.containing.map(place.check), "]")]);

@@ -1,10 +1,11 @@
 import type { JsonSchema, JsonSchemaObject } from "../ir/tool.ts";
-import { literal, propertyName, regexLiteral } from "../literal.ts";
+import { literal, propertyName } from "../literal.ts";
 import { braces, type Doc, list } from "../print.ts";
 import { apply, call, type Expression, isBare, toDoc, z } from "./expression.ts";
 import { defaultOf, fillsDefaults, needsOwnMembers } from "./fills.ts";
 import { leaf } from "./leaf.ts";
 import type { Place } from "./place.ts";
+import { writePattern } from "./write-pattern.ts";
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
@@ -58,7 +59,7 @@ function writeMembers(schema: JsonSchemaObject, place: Place): Expression {
   const entries = (schemas: unknown): Doc[] =>
     Object.entries((schemas ?? {}) as Schemas).map(([name, member]) => [propertyName(name), ": ", place.check(member)]);
   const patterns = Object.entries((schema.patternProperties ?? {}) as Schemas).map(([pattern, member]) =>
-    list("[", [regexLiteral(pattern), place.check(member)], "]"),
+    list("[", [writePattern(pattern, place), place.check(member)], "]"),
   );
   const parts: Doc[] = [];
   if (schema.properties !== undefined) parts.push(["properties: ", braces(entries(schema.properties))]);

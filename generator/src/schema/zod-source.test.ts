@@ -32,6 +32,7 @@ describe("leaves", () => {
     [{ type: "integer", format: "int32" }, "z.int32()"],
     [{ type: "number", multipleOf: 0.01 }, 'z.number().refine(multipleOf(0.01), "must be a multiple of 0.01")'],
     [{ type: "string", pattern: "^[A-Z0-9-]{1,16}$" }, "z.string().regex(/^[A-Z0-9-]{1,16}$/u)"],
+    [{ type: "string", pattern: "^(a+)+$" }, "z.string().regex(linear(/^(a+)+$/u))"],
     [{ type: "string", minLength: 1 }, "z.string().min(1)"],
     [{ type: "string", maxLength: 64 }, 'z.string().refine(hasLength(0, 64), "must have at most 64 characters")'],
     [{ type: "string", format: "uuid" }, 'z.stringFormat("uuid", isUuid)'],

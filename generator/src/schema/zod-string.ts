@@ -1,15 +1,16 @@
 import type { JsonSchemaObject } from "../ir/tool.ts";
-import { literal, regexLiteral } from "../literal.ts";
+import { literal } from "../literal.ts";
 import { apply, call, type Expression, z } from "./expression.ts";
 import { stringFormats } from "./formats.ts";
 import { leaf } from "./leaf.ts";
 import type { Place } from "./place.ts";
+import { writePattern } from "./write-pattern.ts";
 
 /** Write the strings that the schema accepts: `z.string().min(1).regex(/^[a-z]+$/u)`. */
 export function writeString(schema: JsonSchemaObject, place: Place): Expression {
   const expression = withLength(writeFormat(schema, place), schema, place);
   if (schema.pattern === undefined) return expression;
-  return call(expression, "regex", regexLiteral(schema.pattern as string));
+  return call(expression, "regex", writePattern(schema.pattern as string, place, schema.maxLength));
 }
 
 function writeFormat(schema: JsonSchemaObject, place: Place): Expression {

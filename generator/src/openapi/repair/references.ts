@@ -1,3 +1,4 @@
+import { isMetaschema } from "../../schema/metaschemas.ts";
 import { shown } from "../../spec/problem.ts";
 import { operationKey, type UnusableOperation } from "../contract.ts";
 import { isMethod } from "../methods.ts";
@@ -30,6 +31,7 @@ export function mendReferences(document: Mutable, report: Report): Map<string, U
 }
 
 function leadsSomewhere(document: Mutable, ref: string): boolean {
+  if (isMetaschema(ref)) return true;
   const steps = stepsOf(ref);
   return steps !== undefined && partAt(document, steps) !== undefined;
 }

@@ -1,6 +1,7 @@
 import type { OpenApiDocument } from "../../ir/tool.ts";
 import { type Problem, shown } from "../../spec/problem.ts";
 import { isObject, type ObjectValue, type UnusableOperation } from "../contract.ts";
+import { resolveIdentifiers } from "../resolve-identifiers.ts";
 import { mendParameters } from "./parameters.ts";
 import { mendReferences } from "./references.ts";
 import type { Mutable } from "./report.ts";
@@ -16,14 +17,15 @@ export interface Repaired {
 /**
  * Make a document sound that has just been read: 3.0 or 3.1. It is changed in place.
  *
- * The order matters: references are sound before anything looks through them.
+ * The order matters: references are sound before anything looks through them. `identifies`: schemas may have names of their own.
  */
-export function repair(given: ObjectValue): Repaired {
+export function repair(given: ObjectValue, { identifies }: { readonly identifies: boolean }): Repaired {
   const problems: Problem[] = [];
   if (!isObject(given.paths)) return { document: undefined, problems: [noPaths(given)], unusable: new Map() };
   const document: Mutable = given;
   const report = (problem: Problem) => problems.push(problem);
   mendStructure(document, report);
+  if (identifies) resolveIdentifiers(document);
   const unusable = mendReferences(document, report);
   mendParameters(document, report);
   return { document, problems, unusable };
