@@ -32,7 +32,6 @@ export function schemaRule(checkSchema: CheckSchema): Rule {
     const [, excess] = [...all][sharedMax] ?? [];
     if (excess !== undefined) return [tooMany(excess.origin)];
     const definitions = shared.definitions();
-    const judged = judgedOf(definitions);
     // References are followed by recursion, so a long chain of them ends at the engine's stack. One such report is enough.
     let exhausted = false;
     const withEnoughStack = (file: SpecFile, path: Path, judge: () => Finding[]): Finding[] => {
@@ -50,15 +49,13 @@ export function schemaRule(checkSchema: CheckSchema): Rule {
     };
     const check = (schema: JsonSchema, side: SchemaUse["side"], file: SpecFile, path: Path): Finding[] =>
       withEnoughStack(file, path, () =>
-        once(judged[side], schema, () => checkSchema(schema, { side, definitions })).map(
-          ({ pointer, rule, message, mend }) => ({
-            rule,
-            file,
-            path: [...path, ...(stepsOf(`#${pointer}`) ?? [])],
-            message,
-            ...(mend === undefined ? {} : { mend }),
-          }),
-        ),
+        checkSchema(schema, { side, definitions }).map(({ pointer, rule, message, mend }) => ({
+          rule,
+          file,
+          path: [...path, ...(stepsOf(`#${pointer}`) ?? [])],
+          message,
+          ...(mend === undefined ? {} : { mend }),
+        })),
       );
     const asInputs =
       all.size === 0
@@ -68,16 +65,11 @@ export function schemaRule(checkSchema: CheckSchema): Rule {
             definitions,
           );
     const inTool = (tool: ToolDraft): readonly Finding[] => {
-      const known = judged.tools.get(tool);
-      if (known !== undefined) return known;
       const { file, inputs, output } = tool;
-      const findings = [
+      return [
         ...inputs.flatMap(({ schema, path }) => check(schema, "input", file, path)),
         ...(output === undefined ? [] : check(output, "output", file, ["output"])),
       ];
-      // Where the stack has ended once, nothing more was looked at.
-      if (!exhausted) judged.tools.set(tool, findings);
-      return findings;
     };
     return [
       ...tools.flatMap(inTool),
@@ -89,30 +81,6 @@ export function schemaRule(checkSchema: CheckSchema): Rule {
       ),
     ];
   };
-}
-
-/** Problems by schema, and findings by tool, as long as the shared schemas are the same: in `dev` few change between two runs. */
-type Judged = Record<SchemaUse["side"], WeakMap<object, readonly SchemaProblem[]>> & {
-  readonly tools: WeakMap<ToolDraft, readonly Finding[]>;
-};
-
-const judgedBefore = new WeakMap<SchemaUse["definitions"], Judged>();
-
-function judgedOf(definitions: SchemaUse["definitions"]): Judged {
-  const judged = judgedBefore.get(definitions) ?? { input: new WeakMap(), output: new WeakMap(), tools: new WeakMap() };
-  judgedBefore.set(definitions, judged);
-  return judged;
-}
-
-function once(
-  judged: WeakMap<object, readonly SchemaProblem[]>,
-  schema: JsonSchema,
-  judge: () => readonly SchemaProblem[],
-): readonly SchemaProblem[] {
-  if (typeof schema !== "object") return judge();
-  const problems = judged.get(schema) ?? judge();
-  judged.set(schema, problems);
-  return problems;
 }
 
 function tooMany({ file, path }: Origin): Finding {

@@ -4,7 +4,7 @@ import { defaultProblems } from "./check-defaults.ts";
 import { keywordProblems } from "./check-keyword.ts";
 import { type Evaluated, evaluatedBy } from "./evaluated.ts";
 import { children, inPlace } from "./keywords.ts";
-import { patternProblem } from "./pattern.ts";
+import { type Met, meetAgain, patternProblem, recordPatterns } from "./pattern.ts";
 import { toPointer } from "./pointer.ts";
 import type { SchemaProblem } from "./problem.ts";
 import { type Definitions, type Side, targetOf } from "./scope.ts";
@@ -23,24 +23,44 @@ export function checkSchema(
   schema: JsonSchema,
   scope: { readonly definitions: Definitions; readonly side: Side },
 ): readonly SchemaProblem[] {
+  if (scope.side === "output") return structureProblems(schema, scope.definitions);
+  return kept(checkedInputs, schema, scope.definitions, () => inputProblems(schema, scope));
+}
+
+function inputProblems(schema: JsonSchema, scope: Parameters<typeof checkSchema>[1]): readonly SchemaProblem[] {
   const problems = structureProblems(schema, scope.definitions);
-  if (problems.length > 0 || scope.side === "output") return problems;
+  if (problems.length > 0) return problems;
   // Defaults are read against the schema, which must be sound for that, and so must what it refers to.
   const used = definitionsUsedBy([schema], scope.definitions).map((name) => scope.definitions[name] as JsonSchema);
   if (used.some((definition) => structureProblems(definition, scope.definitions).length > 0)) return problems;
   return [...defaultProblems(schema, scope)];
 }
 
-/** Shared schemas are asked about by everything that uses them. */
-const checked = new WeakMap<Definitions, WeakMap<object, readonly SchemaProblem[]>>();
+type Checked = WeakMap<Definitions, WeakMap<object, Met<readonly SchemaProblem[]>>>;
+
+/** Shared schemas are asked about by everything that uses them, and in `dev` few schemas change between two runs. */
+const checkedStructures: Checked = new WeakMap();
+const checkedInputs: Checked = new WeakMap();
 
 function structureProblems(schema: JsonSchema, definitions: Definitions): readonly SchemaProblem[] {
-  if (typeof schema !== "object" || schema === null) return [...walk(schema, [], definitions)];
-  const known = checked.get(definitions) ?? new WeakMap<object, readonly SchemaProblem[]>();
+  return kept(checkedStructures, schema, definitions, () => [...walk(schema, [], definitions)]);
+}
+
+/** What was found out with the same shared schemas, unless the patterns that it rests on are too many in this run. */
+function kept(
+  checked: Checked,
+  schema: JsonSchema,
+  definitions: Definitions,
+  find: () => readonly SchemaProblem[],
+): readonly SchemaProblem[] {
+  if (typeof schema !== "object" || schema === null) return find();
+  const known = checked.get(definitions) ?? new WeakMap<object, Met<readonly SchemaProblem[]>>();
   checked.set(definitions, known);
-  const problems = known.get(schema) ?? [...walk(schema, [], definitions)];
-  known.set(schema, problems);
-  return problems;
+  const before = known.get(schema);
+  if (before !== undefined && meetAgain(before.patterns)) return before.value;
+  const now = recordPatterns(find);
+  if (!now.isCut) known.set(schema, now);
+  return now.value;
 }
 
 function* walk(schema: JsonSchema, path: readonly string[], definitions: Definitions): Generator<SchemaProblem> {

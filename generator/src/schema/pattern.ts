@@ -52,12 +52,13 @@ const verdictsMax = 2_000;
  */
 export function patternProblem(pattern: string, maxLength: number = textMaxChars): PatternProblem | undefined {
   if (!met.has(pattern) && met.size >= patternsMax) {
+    for (const record of records) record.isCut = true;
     return slow(
       `${show(pattern)} is one pattern too many: ${patternsMax} different ones are judged in one run`,
       "share patterns, or write what they say with enum, format, minLength and maxLength",
     );
   }
-  met.add(pattern);
+  meet(pattern);
   const { problem, states } = verdictOn(pattern);
   return states * Math.min(maxLength, textMaxChars) <= workMax ? undefined : problem;
 }
@@ -110,6 +111,40 @@ function statesOf(pattern: string, { rule }: PatternProblem): number {
 export function startPatterns(): void {
   met.clear();
 }
+
+/** The patterns that an act has met, so that what it found out can be kept: whoever takes it from there meets them again. */
+export interface Met<T> {
+  readonly value: T;
+  readonly patterns: readonly string[];
+  /** One pattern was too many in this run; in another one it may not be. */
+  readonly isCut: boolean;
+}
+
+export function recordPatterns<T>(act: () => T): Met<T> {
+  const record = { patterns: new Set<string>(), isCut: false };
+  records.push(record);
+  try {
+    const value = act();
+    return { value, patterns: [...record.patterns], isCut: record.isCut };
+  } finally {
+    records.pop();
+  }
+}
+
+/** Count patterns that were judged in an earlier run; false, and nothing is counted, where they would be too many in this one. */
+export function meetAgain(patterns: readonly string[]): boolean {
+  if (met.size + patterns.filter((pattern) => !met.has(pattern)).length > patternsMax) return false;
+  for (const pattern of patterns) meet(pattern);
+  return true;
+}
+
+function meet(pattern: string): void {
+  met.add(pattern);
+  for (const record of records) record.patterns.add(pattern);
+}
+
+/** Acts that run, the innermost last. */
+const records: { readonly patterns: Set<string>; isCut: boolean }[] = [];
 
 /** Patterns of the current run. Between `startPatterns` and its last pattern a run gives way to no other. */
 const met = new Set<string>();
