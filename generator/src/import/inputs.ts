@@ -180,7 +180,7 @@ function foundAt(
   if (placeholders(path).includes(name)) return "path";
   const has = (place: string) =>
     place === "body"
-      ? body?.properties?.has(name) === true || body?.open === true
+      ? body?.has(name) === true
       : parameters.some(
           (one) => one.place === place && sameName({ ...one, place: one.place }, { ...one, name, place: one.place }),
         );

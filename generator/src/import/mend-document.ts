@@ -1,12 +1,13 @@
 import type { OpenApiDocument } from "../ir/tool.ts";
 import { isObject, type ObjectValue } from "../openapi/contract.ts";
-import { toJsonSchema } from "../openapi/dialect.ts";
 import { partAt, stepsOf } from "../openapi/resolve.ts";
 import { headersSetByServer } from "../rules/reserved-header.ts";
-import { fits } from "../schema/fits.ts";
+import { subschemas } from "../schema/keywords.ts";
 import { patternProblem, startPatterns } from "../schema/pattern.ts";
+import { cutCircles } from "./cut-circles.ts";
+import { dropUnfillable, dropUnfit, type Placed, type Report } from "./mend-defaults.ts";
+import { mendKeywords } from "./mend-keywords.ts";
 import { invisible, visibleText } from "./text.ts";
-import { dropUnfillable, type Report } from "./unfillable.ts";
 
 /** What was taken out of a document, or changed in it, because tools could not be made with it. */
 export interface Mended {
@@ -18,17 +19,21 @@ export interface Mended {
 type Mutable = Record<string, unknown>;
 
 /**
- * Mend, in place, what would be an error in every tool that inherits it: hidden characters in texts, patterns that no validator may run,
- * defaults that do not fit their own schema, parameters that the runtime sets itself.
+ * Mend, in place, what would be an error in every tool that inherits it: hidden characters in texts, keywords that no validator can
+ * read, patterns that none may run, defaults that do not fit their own schema, parameters that the runtime sets itself.
  *
  * Only validation that is stricter than the upstream's own is lost: the upstream judges the value again.
  */
 export function mendDocument(document: OpenApiDocument): readonly Mended[] {
   const mended: Mended[] = [];
   startPatterns();
-  dropRepeatedIds(document, (at, message) => mended.push({ at, message }));
-  walk(document as Mutable, { at: [], isMap: false, document, report: (at, message) => mended.push({ at, message }) });
-  dropUnfillable(document, (at, message) => mended.push({ at, message }));
+  const report: Report = (at, message) => mended.push({ at, message });
+  dropRepeatedIds(document, report);
+  const preset: Placed[] = [];
+  walk(document as Mutable, { at: [], isMap: false, isSchema: false, document, preset, report });
+  cutCircles(document, report);
+  dropUnfit(document, preset, report);
+  dropUnfillable(document, report);
   return mended;
 }
 
@@ -51,7 +56,11 @@ interface World {
   readonly at: readonly string[];
   /** The keys are names that people choose. */
   readonly isMap: boolean;
+  /** This is a schema, or a map of schemas. */
+  readonly isSchema: boolean;
   readonly document: OpenApiDocument;
+  /** Schemas with a default, for when all of them are mended. */
+  readonly preset: Placed[];
   readonly report: Report;
 }
 
@@ -66,6 +75,8 @@ const texts: ReadonlySet<string> = new Set(["description", "summary", "title"]);
 
 function walk(value: Mutable, world: World): void {
   const { at, isMap } = world;
+  const isSchema = world.isSchema && !isMap;
+  if (isSchema) mendKeywords(value, world);
   for (const [name, inner] of Object.entries(value)) {
     if (
       (!isMap && name === "externalValue") ||
@@ -80,6 +91,8 @@ function walk(value: Mutable, world: World): void {
       if (!isMap && texts.has(name)) mendText(value, name, inner, world);
       continue;
     }
+    // A member without a word of its own may be anything.
+    if (inner === null && isMap && world.isSchema) value[name] = {};
     if (typeof inner !== "object" || inner === null) continue;
     if (!isMap && data.has(name)) {
       // What it refers to is not kept, and readers of the document follow references in examples too.
@@ -89,13 +102,30 @@ function walk(value: Mutable, world: World): void {
     if (Array.isArray(inner)) {
       if (name === "parameters") value[name] = inner.filter((parameter) => isKeptParameter(parameter, world));
       for (const [index, item] of (value[name] as unknown[]).entries())
-        if (isObject(item)) walk(item as Mutable, { ...world, at: [...at, name, String(index)], isMap: false });
-    } else walk(inner as Mutable, { ...world, at: [...at, name], isMap: !isMap && maps.has(name) });
+        if (isObject(item))
+          walk(item as Mutable, {
+            ...world,
+            at: [...at, name, String(index)],
+            isMap: false,
+            isSchema: holdsSchemas(name, world),
+          });
+    } else
+      walk(inner as Mutable, {
+        ...world,
+        at: [...at, name],
+        isMap: !isMap && maps.has(name),
+        isSchema: holdsSchemas(name, world),
+      });
   }
-  if (!isMap) {
-    if ("pattern" in value) mendPattern(value, world);
-    if ("default" in value) mendDefault(value, world);
-  }
+  if (!isMap && "pattern" in value) mendPattern(value, world);
+  if (isSchema && "default" in value) world.preset.push({ schema: value, at });
+}
+
+/** Whether a member is a schema, or a list or map of schemas. */
+function holdsSchemas(name: string, { at, isMap, isSchema }: World): boolean {
+  if (isMap) return isSchema;
+  if (isSchema) return subschemas[name] !== undefined;
+  return name === "schema" || (name === "schemas" && at.length === 1 && at[0] === "components");
 }
 
 /** Mappings may name schemas by bare name; references are what every reader understands. */
@@ -140,32 +170,6 @@ function mendPattern(schema: Mutable, { at, report }: World): void {
   delete schema.pattern;
   report([...at, "pattern"], "is a pattern that cannot be checked here, and is left out; the upstream still checks it");
 }
-
-function mendDefault(schema: Mutable, { at, report }: World): void {
-  // Responses and mappings have a `default` too; those are maps, and never come here with a schema's words.
-  if (
-    !schemaWords.some((word) => word in schema) ||
-    (isObject(schema.default) && schema.type !== "object" && schema.$ref === undefined)
-  )
-    return;
-  const converted = toJsonSchema(schema, [], () => undefined);
-  if (fits(converted, schema.default, {}) === true) return;
-  delete schema.default;
-  report([...at, "default"], "is a default that does not fit its own schema, and is left out");
-}
-
-const schemaWords = [
-  "type",
-  "enum",
-  "items",
-  "properties",
-  "format",
-  "$ref",
-  "allOf",
-  "anyOf",
-  "oneOf",
-  "nullable",
-] as const;
 
 /** What the runtime sets itself is nobody's to give; a part of the path has no default. */
 function isKeptParameter(written: unknown, { document }: World): boolean {
