@@ -37,7 +37,7 @@ export const addImport: AddCommand = (program, { finish, interruptible }) => {
       .option("--name <name>", "name of the server (default: from the document's title)")
       .option("--into <folder>", "specs folder (default: specs/<name>)"),
   )
-    .option("--allow-remote", "read the document, or parts of it, from other files and addresses too")
+    .option("--allow-remote", "read the document, or parts of it, from addresses and from elsewhere in the project too")
     .option("--merge", "bring what changed in the document into specs that are there; what a person wrote stays")
     .option("--force", "write files anew that are there, over what a person wrote; removes none")
     .option("--dry-run", "say what would be written, and write nothing")

@@ -19,7 +19,7 @@ export const addInit: AddCommand = (program, { finish, interruptible }) => {
       )
       .option("--name <name>", "name of the server (default: from the document or the address)"),
   )
-    .option("--allow-remote", "read the document, or parts of it, from other files and addresses too")
+    .option("--allow-remote", "read the document, or parts of it, from addresses and from elsewhere in the project too")
     .option("--force", "write specs anew that are there; removes none")
     .option("-y, --yes", "ask nothing")
     .addHelpText(

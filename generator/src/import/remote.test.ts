@@ -11,7 +11,12 @@ test("follows an address to its own host alone", async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const from = (host: string) => ({ location: `http://${host}:${port}/api.json`, home: "/nowhere", signal: undefined });
+  const from = (host: string) => ({
+    location: `http://${host}:${port}/api.json`,
+    home: "/nowhere",
+    allowRemote: true,
+    signal: undefined,
+  });
   const text = JSON.stringify({ a: { $ref: `http://127.0.0.1:${port}/parts.json#/Pet` } });
   try {
     expect(await bundle(text, from("127.0.0.1"))).toMatchObject({ kind: "text" });

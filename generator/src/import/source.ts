@@ -22,7 +22,7 @@ export interface SourceOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Read the document to import. Parts in other files and at other addresses are read only where that is allowed. */
+/** Read the document to import. Parts in files beside it and below are read too; others, and those at addresses, only where that is allowed. */
 export async function readSource(options: SourceOptions): Promise<SourceResult> {
   const { from, cwd, allowRemote } = options;
   const baseUrl = /^https?:\/\//i.test(from) ? from : undefined;
@@ -45,10 +45,11 @@ export async function readSource(options: SourceOptions): Promise<SourceResult> 
       ? await readElsewhere(options, baseUrl)
       : await diskHost(dirname(path)).read(basename(path), contractMaxBytes);
   const text =
-    allowRemote && read.kind === "text" && holdsOutsideReferences(read.text)
+    (allowRemote || path !== undefined) && read.kind === "text" && holdsOutsideReferences(read.text)
       ? await bundle(read.text, {
           location: baseUrl ?? path ?? resolve(cwd, "stdin"),
           home: resolve(cwd),
+          allowRemote,
           signal: options.signal,
         })
       : read;
