@@ -136,6 +136,9 @@ function mendMapping(discriminator: unknown, { document }: World): void {
     const isName = typeof target === "string" && partAt(document, ["components", "schemas", target]) !== undefined;
     if (isName)
       (mapping as Mutable)[value] = `#/components/schemas/${target.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    // It tells readers which schema is meant, and checks nothing.
+    else if (typeof target !== "string" || partAt(document, stepsOf(target) ?? ["#"]) === undefined)
+      delete (mapping as Mutable)[value];
   }
 }
 

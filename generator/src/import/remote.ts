@@ -1,17 +1,15 @@
 import { realpath } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
-import { isObject } from "../openapi/contract.ts";
+import { isObject, partsKey } from "../openapi/contract.ts";
 import { parseDocument } from "../openapi/parse.ts";
 import type { ReadResult } from "../spec/host.ts";
 import { fetchText, fileText } from "./fetch-text.ts";
+import { inlineMaps } from "./inline-maps.ts";
 
 /** Files that one document is put together from: DigitalOcean's is written in some 3,000. */
 const filesMax = 10_000;
 /** Documents at addresses: each is a request. */
 const fetchesMax = 200;
-
-/** Root member that holds the other documents, until pruning moves what is used to components. */
-export const partsKey = "x-parts";
 
 /** Whether a text may refer to other documents: a quick look that may say yes too often. */
 export function holdsOutsideReferences(text: string): boolean {
@@ -28,19 +26,35 @@ export interface BundleOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** One document, and what it refers to that was left out of it. */
+export interface Bundle {
+  readonly read: ReadResult;
+  /** Parts that lie where they may be read and cannot be. */
+  readonly unread: readonly Unread[];
+}
+
+export interface Unread {
+  readonly location: string;
+  readonly reason: string;
+  /** Where in it. */
+  readonly start: { readonly line: number; readonly column: number };
+}
+
 /**
  * Put a document and all that it refers to into one, as JSON: other documents lie under `x-parts`, and references lead there.
  *
  * Relative references are read from where the document lies. What is allowed and cannot be read is named, and nothing is guessed.
  */
-export async function bundle(text: string, options: BundleOptions): Promise<ReadResult> {
+export async function bundle(text: string, options: BundleOptions): Promise<Bundle> {
   const { location, allowRemote, signal } = options;
   const root = parsed(location, text);
   // The reader says better what is wrong with the document itself.
-  if (root === undefined) return { kind: "text", text };
+  if (!isObject(root.data)) return { read: { kind: "text", text }, unread: [] };
   const parts: Record<string, unknown> = {};
-  const keys = new Map([[location, ""]]);
-  const waiting: { readonly location: string; readonly data: Json }[] = [{ location, data: root }];
+  const unread: Unread[] = [];
+  /** The root's is empty; what cannot be read has none, and is asked for once. */
+  const keys = new Map<string, string | undefined>([[location, ""]]);
+  const waiting: { readonly location: string; readonly data: unknown }[] = [{ location, data: root.data }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     for (const target of targetsOf(next.data, next.location)) {
       if (keys.has(target)) continue;
@@ -50,26 +64,26 @@ export async function bundle(text: string, options: BundleOptions): Promise<Read
       const max = isAddress(target) ? fetchesMax : filesMax;
       if (keys.size > max) return unreadable(`it is spread over more than ${max} documents`);
       const read = isAddress(target) ? await fetchText(target, signal) : await fileText(target);
-      const data = read.kind === "text" ? parsed(target, read.text) : undefined;
-      if (data === undefined && !allowRemote) continue;
-      if (data === undefined)
-        return unreadable(
-          `it refers to ${target}, which cannot be read${read.kind === "unreadable" ? `: ${read.reason}` : ""}`,
-        );
-      const key = freeKey(target, parts);
-      keys.set(target, key);
-      parts[key] = data;
-      waiting.push({ location: target, data });
+      const part = read.kind === "text" ? parsed(target, read.text) : unparsed(whyNot(read));
+      if (part.data === undefined && allowRemote)
+        return unreadable(`it refers to ${target}, which cannot be read: ${part.reason}`);
+      keys.set(target, part.data === undefined ? undefined : freeKey(target, parts));
+      if (part.data === undefined) {
+        unread.push({ location: target, reason: part.reason, start: part.start });
+        continue;
+      }
+      parts[keys.get(target) as string] = part.data;
+      waiting.push({ location: target, data: part.data });
     }
   }
   // Places in the text as it was written are worth more than a copy without parts.
-  if (keys.size === 1) return { kind: "text", text };
-  rewrite(root, location, keys);
-  for (const [from, key] of keys) if (key !== "") rewrite(parts[key], from, keys);
-  return { kind: "text", text: JSON.stringify({ ...root, [partsKey]: parts }) };
+  if (Object.keys(parts).length === 0) return { read: { kind: "text", text }, unread };
+  rewrite(root.data, location, keys);
+  for (const [from, key] of keys) if (key !== "" && key !== undefined) rewrite(parts[key], from, keys);
+  const whole = { ...root.data, [partsKey]: parts };
+  inlineMaps(whole);
+  return { read: { kind: "text", text: JSON.stringify(whole) }, unread };
 }
-
-type Json = Record<string, unknown>;
 
 /** What a part is called: as its file, so that the components that are made of it read well. */
 function freeKey(location: string, parts: Readonly<Record<string, unknown>>): string {
@@ -115,13 +129,39 @@ function isAddress(location: string): boolean {
   return /^https?:/i.test(location);
 }
 
-function unreadable(reason: string): ReadResult {
-  return { kind: "unreadable", reason, mend: "correct the reference, or bundle the document with another tool first" };
+function unreadable(reason: string): Bundle {
+  const mend = "correct the reference, or bundle the document with another tool first";
+  return { read: { kind: "unreadable", reason, mend }, unread: [] };
 }
 
-function parsed(location: string, text: string): Record<string, unknown> | undefined {
-  const { file } = parseDocument(location, text);
-  return isObject(file?.data) ? (file.data as Record<string, unknown>) : undefined;
+function whyNot(read: Exclude<ReadResult, { kind: "text" }>): string {
+  switch (read.kind) {
+    case "missing":
+      return "it is not there";
+    case "too-large":
+      return `${read.bytes} bytes are too many`;
+    case "unreadable":
+      return read.reason;
+  }
+}
+
+interface Part {
+  /** Nothing where it is broken; `reason` then says why, and `start` where. */
+  readonly data: unknown;
+  readonly reason: string;
+  readonly start: Unread["start"];
+}
+
+function parsed(location: string, text: string): Part {
+  const start = { line: 1, column: 1 };
+  if (/\.(md|markdown|txt)$/i.test(location)) return { data: text, reason: "", start };
+  const { file, diagnostics } = parseDocument(location, text);
+  if (file !== undefined) return { data: file.data, reason: "", start };
+  return unparsed(diagnostics[0]?.message ?? "it is no document", diagnostics[0]?.span.start);
+}
+
+function unparsed(reason: string, start: Unread["start"] = { line: 1, column: 1 }): Part {
+  return { data: undefined, reason, start };
 }
 
 /** Every reference below a part, outside of data too: what is not used falls away later. */
@@ -131,23 +171,47 @@ function eachReference(value: unknown, found: (holder: { $ref: string }) => void
   if (typeof (value as { $ref?: unknown }).$ref === "string") found(value as { $ref: string });
 }
 
+/** Discriminators name schemas by reference too, or by bare name. */
+function eachMapping(value: unknown, found: (mapping: Record<string, unknown>) => void): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (name === "discriminator" && isObject(inner) && isObject(inner.mapping))
+      found(inner.mapping as Record<string, unknown>);
+    else eachMapping(inner, found);
+  }
+}
+
 /** Other documents that a document refers to, each once. */
 function targetsOf(data: unknown, from: string): ReadonlySet<string> {
   const targets = new Set<string>();
-  eachReference(data, ({ $ref }) => {
-    const [address = ""] = $ref.split("#", 1);
+  const add = (ref: string) => {
+    const [address = ""] = ref.split("#", 1);
     if (address !== "") targets.add(locate(address, from));
+  };
+  eachReference(data, ({ $ref }) => add($ref));
+  eachMapping(data, (mapping) => {
+    for (const target of Object.values(mapping))
+      if (typeof target === "string" && /\.(json|ya?ml)(#|$)/i.test(target)) add(target);
   });
   return targets;
 }
 
 /** Make the references of one document lead to where the others lie now; what was not read is named as it would be found. */
-function rewrite(data: unknown, from: string, keys: ReadonlyMap<string, string>): void {
+function rewrite(data: unknown, from: string, keys: ReadonlyMap<string, string | undefined>): void {
   eachReference(data, (holder) => {
-    const [address = "", pointer = ""] = holder.$ref.split("#", 2);
-    const key = keys.get(address === "" ? from : locate(address, from));
-    if (key !== undefined) holder.$ref = key === "" ? `#${pointer}` : `#/${partsKey}/${key}${pointer}`;
+    holder.$ref = rewritten(holder.$ref);
   });
+  eachMapping(data, (mapping) => {
+    for (const [value, target] of Object.entries(mapping))
+      if (typeof target === "string" && /[/.#]/.test(target)) mapping[value] = rewritten(target);
+  });
+
+  function rewritten(ref: string): string {
+    const [address = "", pointer = ""] = ref.split("#", 2);
+    const key = keys.get(address === "" ? from : locate(address, from));
+    if (key === undefined) return ref;
+    return key === "" ? `#${pointer}` : `#/${partsKey}/${key}${pointer}`;
+  }
 }
 
 function locate(address: string, from: string): string {

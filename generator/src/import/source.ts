@@ -1,9 +1,10 @@
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import type { Diagnostic } from "../diagnostics.ts";
 import { contractMaxBytes } from "../openapi/limits.ts";
 import { type DocumentResult, readDocument } from "../openapi/read-document.ts";
 import { diskHost, type ReadResult, type SpecHost } from "../spec/host.ts";
 import { decode, fetchText } from "./fetch-text.ts";
-import { bundle, holdsOutsideReferences } from "./remote.ts";
+import { bundle, holdsOutsideReferences, type Unread } from "./remote.ts";
 
 /** Where a document came from, and what was read. */
 export interface SourceResult extends DocumentResult {
@@ -44,7 +45,7 @@ export async function readSource(options: SourceOptions): Promise<SourceResult> 
     path === undefined
       ? await readElsewhere(options, baseUrl)
       : await diskHost(dirname(path)).read(basename(path), contractMaxBytes);
-  const text =
+  const { read: whole, unread } =
     (allowRemote || path !== undefined) && read.kind === "text" && holdsOutsideReferences(read.text)
       ? await bundle(read.text, {
           location: baseUrl ?? path ?? resolve(cwd, "stdin"),
@@ -52,9 +53,22 @@ export async function readSource(options: SourceOptions): Promise<SourceResult> 
           allowRemote,
           signal: options.signal,
         })
-      : read;
-  const document = await readDocument(shownAs(from, path, cwd), hostOf(text));
-  return { ...document, source, baseUrl };
+      : { read, unread: [] };
+  const document = await readDocument(shownAs(from, path, cwd), hostOf(whole));
+  const told = unread.map((part) => unreadPart(shownAs(part.location, part.location, cwd), part));
+  return { ...document, diagnostics: [...told, ...document.diagnostics], source, baseUrl };
+}
+
+/** A part that belongs to the document and cannot be read; what refers to it is told of besides. */
+function unreadPart(file: string, { reason, start }: Unread): Diagnostic {
+  const message = `the document refers to this file, which cannot be read: ${reason}`;
+  return {
+    rule: "unreadable-file",
+    severity: "warning",
+    message,
+    span: { file, start, end: start },
+    mend: "correct it, and import again",
+  };
 }
 
 /** How problems name the document. */

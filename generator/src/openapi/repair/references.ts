@@ -1,5 +1,5 @@
 import { shown } from "../../spec/problem.ts";
-import { operationKey, type UnusableOperation } from "../contract.ts";
+import { operationKey, partsKey, type UnusableOperation } from "../contract.ts";
 import { isMethod } from "../methods.ts";
 import { partAt, stepsOf } from "../resolve.ts";
 import { isMutable, type Mutable, mapsIn, mended, type Report } from "./report.ts";
@@ -66,7 +66,11 @@ function referencesIn(root: unknown, at: readonly string[]): Place[] {
 }
 
 function isData(name: string, path: readonly string[]): boolean {
-  return dataMembers.has(name) || name.startsWith("x-") || (name === "default" && path.at(-1) !== "responses");
+  return (
+    dataMembers.has(name) ||
+    (name.startsWith("x-") && name !== partsKey) ||
+    (name === "default" && path.at(-1) !== "responses")
+  );
 }
 
 /** Members that are maps by names which people choose: `$ref` and `x-…` are names there. */
