@@ -2,6 +2,7 @@ import type { OpenApiDocument } from "../../ir/tool.ts";
 import { type Problem, shown } from "../../spec/problem.ts";
 import { isObject, type ObjectValue, type UnusableOperation } from "../contract.ts";
 import { mendParameters } from "./parameters.ts";
+import { mendPaths } from "./paths.ts";
 import { mendReferences } from "./references.ts";
 import type { Mutable } from "./report.ts";
 import { mendStructure } from "./structure.ts";
@@ -24,6 +25,7 @@ export function repair(given: ObjectValue): Repaired {
   const document: Mutable = given;
   const report = (problem: Problem) => problems.push(problem);
   mendStructure(document, report);
+  mendPaths(document, report);
   const unusable = mendReferences(document, report);
   mendParameters(document, report);
   return { document, problems, unusable };
