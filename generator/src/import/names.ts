@@ -3,6 +3,7 @@ import { type IdName, nameFromId } from "./name-from-id.ts";
 import { type Endpoint, nameFromPath } from "./name-from-path.ts";
 import { asOwner, lastName, pathWords } from "./path-words.ts";
 import { nameMax, shortened } from "./shorten.ts";
+import { singular } from "./words.ts";
 
 type Named = Pick<ListedOperation, "method" | "path" | "operationId" | "summary">;
 
@@ -60,7 +61,7 @@ interface Siblings {
 
 /** What an operation would like to be called, best first. */
 function wishesOf({ method, path, operationId, summary }: Named, { patched, read }: Siblings): readonly string[] {
-  const endpoint: Endpoint = { method, path: pathWords(path), hasPatch: patched.has(path), hasGet: read.has(path) };
+  const endpoint: Endpoint = { method, path: pathWords(path), template: path, hasPatch: patched.has(path), hasGet: read.has(path) };
   const fromId = operationId === undefined ? undefined : nameFromId(operationId, summary, endpoint);
   const fromPath = nameFromPath(endpoint);
   const byPath = fromPath.nouns.map((noun) => [fromPath.verb, ...noun]);
@@ -77,7 +78,7 @@ function wishesOf({ method, path, operationId, summary }: Named, { patched, read
 function idWishes({ verb, rest, namespace, suffix }: IdName, { path }: Endpoint): readonly (readonly string[])[] {
   const owner = lastName(path, lastName(path));
   const owners = [namespace, owner < 0 ? [] : asOwner(path, owner)].filter(
-    (words) => words.length > 0 && !words.every((word) => rest.includes(word)),
+    (words) => words.length > 0 && !words.every((word) => rest.some((one) => singular(one) === singular(word))),
   );
   return [
     [verb, ...rest],
