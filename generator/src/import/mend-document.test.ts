@@ -98,3 +98,9 @@ test("a circle without a member between is cut where one schema is part of the o
     "Self.$ref leads back to itself by way of Self, whose own members stand there instead",
   ]);
 });
+
+test("an example that shows a credential is left out", () => {
+  const { schemas, told } = mended({ A: { type: "string", example: "AKIAIOSFODNN7EXAMPLE" } });
+  expect(schemas.A).toEqual({ type: "string" });
+  expect(told).toEqual(["A.example shows what looks like an AWS access key, and is left out"]);
+});

@@ -1,4 +1,5 @@
 import type { OpenApiDocument } from "../ir/tool.ts";
+import { secrets } from "../lint/patterns.ts";
 import { isObject, type ObjectValue } from "../openapi/contract.ts";
 import { partAt, stepsOf } from "../openapi/resolve.ts";
 import { headersSetByServer } from "../rules/reserved-header.ts";
@@ -87,6 +88,7 @@ function walk(value: Mutable, world: World): void {
       continue;
     }
     if (!isMap && name === "discriminator") mendMapping(inner, world);
+    if (isSchema && (name === "example" || name === "examples") && dropSecret(value, name, world)) continue;
     if (typeof inner === "string") {
       if (!isMap && texts.has(name)) mendText(value, name, inner, world);
       continue;
@@ -126,6 +128,16 @@ function holdsSchemas(name: string, { at, isMap, isSchema }: World): boolean {
   if (isMap) return isSchema;
   if (isSchema) return subschemas[name] !== undefined;
   return name === "schema" || (name === "schemas" && at.length === 1 && at[0] === "components");
+}
+
+/** An example is shown to everybody; a credential in one would stop a release (rule `secret-in-text`). */
+function dropSecret(schema: Mutable, name: string, { at, report }: World): boolean {
+  const text = JSON.stringify(schema[name]) ?? "";
+  const found = secrets.find(({ pattern }) => pattern.test(text));
+  if (found === undefined) return false;
+  delete schema[name];
+  report([...at, name], `shows what looks like ${found.what}, and is left out`);
+  return true;
 }
 
 /** Mappings may name schemas by bare name; references are what every reader understands. */

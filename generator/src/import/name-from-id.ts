@@ -46,7 +46,8 @@ function withoutFramework(id: string, { method, path, template }: Endpoint): str
   const whole = wordsOf(template).join("");
   for (let from = 1; from < parts.length - 1; from++) {
     const tail = wordsOf(parts.slice(from, -1).join(" ")).join("");
-    if (slug !== "" && (tail === whole || tail.replace(/^(api)?v\d+/, "") === slug)) return parts.slice(0, from).join("_");
+    if (slug !== "" && (tail === whole || tail.replace(/^(api)?v\d+/, "") === slug))
+      return parts.slice(0, from).join("_");
   }
   return spring;
 }

@@ -61,7 +61,13 @@ interface Siblings {
 
 /** What an operation would like to be called, best first. */
 function wishesOf({ method, path, operationId, summary }: Named, { patched, read }: Siblings): readonly string[] {
-  const endpoint: Endpoint = { method, path: pathWords(path), template: path, hasPatch: patched.has(path), hasGet: read.has(path) };
+  const endpoint: Endpoint = {
+    method,
+    path: pathWords(path),
+    template: path,
+    hasPatch: patched.has(path),
+    hasGet: read.has(path),
+  };
   const fromId = operationId === undefined ? undefined : nameFromId(operationId, summary, endpoint);
   const fromPath = nameFromPath(endpoint);
   const byPath = fromPath.nouns.map((noun) => [fromPath.verb, ...noun]);
