@@ -27,7 +27,7 @@ const wordsMax = 10;
 /** What an operationId says, or nothing where it only repeats method and path, or says nothing that can be read. */
 export function nameFromId(id: string, summary: string | undefined, endpoint: Endpoint): IdName | undefined {
   // Spring Data REST: `deleteItemResource-doctor-delete` says what it is made by.
-  if (/^[a-z]+(CollectionResource|ItemResource|PropertyReference)-/.test(id)) return undefined;
+  if (/^[a-z]+(CollectionResource|ItemResource|PropertyReference(Id)?)-/.test(id)) return undefined;
   const bare = withoutFramework(id.replace(/[_.-]v\d+([._]\d+)*$/i, ""), endpoint);
   const words = wordsOf(bare).filter((word) => !/^v\d+$/.test(word));
   if (words.join("").length < 3 || words.length > wordsMax || echoesPath(words, endpoint)) return undefined;
@@ -144,7 +144,7 @@ function exact(word: string | undefined): string | undefined {
 }
 
 /** The verb that a summary begins with, where it does not contradict the method. */
-function summaryVerb(summary: string | undefined, { method }: Endpoint): string | undefined {
+export function summaryVerb(summary: string | undefined, { method }: Endpoint): string | undefined {
   const [first, second] = wordsOf((summary ?? "").slice(0, 80));
   const verb = verbAtStart(first);
   if (verb === undefined || second === undefined || (verb === "get" && method !== "get")) return undefined;

@@ -1,7 +1,7 @@
 import type { ListedOperation } from "../openapi/listed.ts";
-import { type IdName, nameFromId } from "./name-from-id.ts";
+import { type IdName, nameFromId, summaryVerb } from "./name-from-id.ts";
 import { type Endpoint, nameFromPath } from "./name-from-path.ts";
-import { asOwner, lastName, pathWords } from "./path-words.ts";
+import { asOwner, lastName, lastSingular, pathWords } from "./path-words.ts";
 import { nameMax, shortened } from "./shorten.ts";
 import { singular } from "./words.ts";
 
@@ -70,7 +70,7 @@ function wishesOf({ method, path, operationId, summary }: Named, { patched, read
   };
   const fromId = operationId === undefined ? undefined : nameFromId(operationId, summary, endpoint);
   const fromPath = nameFromPath(endpoint);
-  const byPath = fromPath.nouns.map((noun) => [fromPath.verb, ...noun]);
+  const byPath = fromPath.nouns.map((noun) => saidBy(summary, endpoint, [fromPath.verb, ...noun]));
   const all = fromId === undefined ? byPath : [...idWishes(fromId, endpoint), ...byPath];
   const first = all[0] ?? [method];
   const { version } = endpoint.path;
@@ -80,6 +80,34 @@ function wishesOf({ method, path, operationId, summary }: Named, { patched, read
   const checked = method === "head" ? [["check", ...first.slice(1)]] : [];
   return [...new Set([...all, ...checked, ...versioned, ...keyed].map(shortened))];
 }
+
+/**
+ * A name from the path, with the verb of the summary where method and path say less: `PUT /labels` may create one, `POST /tasks/{id}/read` marks it.
+ */
+function saidBy(
+  summary: string | undefined,
+  endpoint: Endpoint,
+  [verb = "", ...noun]: readonly string[],
+): readonly string[] {
+  const { method, path } = endpoint;
+  const said = method === "post" || method === "put" || method === "patch" ? summaryVerb(summary, endpoint) : undefined;
+  if (said === undefined || said === verb || !unsure.has(verb)) return [verb, ...noun];
+  // Beside a PATCH, which updates too.
+  if (verb === "replace" && said === "update") return [verb, ...noun];
+  const step = path.steps[lastName(path)]?.words ?? [];
+  if (verb === "get" || verb === "bulk")
+    return [said, ...noun, ...(step.some((word) => noun.includes(word)) ? [] : step)];
+  // `POST /campaigns/{id}/schedules`, which schedules a campaign.
+  const isThing = noun.at(-1)?.startsWith(said.slice(0, stemLetters)) === true;
+  if (isThing) return noun.length > 1 ? [said, ...lastSingular(noun.slice(0, -1))] : [verb, ...noun];
+  return [said, ...(said === "create" || said === "add" ? lastSingular(noun) : noun)];
+}
+
+/** Letters that a verb and its noun share: `subscribe`, `subscription`. */
+const stemLetters = 6;
+
+/** Verbs that stand for a method, and those that contradict it. */
+const unsure: ReadonlySet<string> = new Set("create update replace get bulk".split(" "));
 
 function idWishes({ verb, rest, namespace, suffix }: IdName, { path }: Endpoint): readonly (readonly string[])[] {
   const owner = lastName(path, lastName(path));

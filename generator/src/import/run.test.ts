@@ -53,7 +53,7 @@ const petstore = {
         responses: {},
       },
     },
-    "/a b": { get: { operationId: "odd", responses: {} } },
+    "/{+a}": { get: { operationId: "odd", responses: {} } },
   },
 };
 
@@ -69,7 +69,7 @@ test("imports a document into a folder that the generator takes as it is", async
   );
   expect(printed.out).toContain("1 operation refused");
   expect(printed.out).toContain("npx toolspec generate specs/pet-shop");
-  expect(printed.err).toMatch(/^api\.json:\d+:\d+ {2}GET \/a b is no tool: its path/m);
+  expect(printed.err).toMatch(/^api\.json:\d+:\d+ {2}GET \/\{\+a\} is no tool: its path/m);
   const { servers, diagnostics } = await loadAll([join(cwd, "specs/pet-shop")], { cwd, root: cwd });
   expect(diagnostics).toEqual([]);
   expect(servers[0]?.server.tools.map(({ name }) => name).sort()).toEqual(["create_pet", "get_approval", "list_pets"]);
@@ -87,7 +87,7 @@ test("tells programs all of it in one JSON document, and writes nothing in a dry
     name: "pet-shop",
     dryRun: true,
     tools: [{ name: "list_pets", method: "GET" }],
-    refused: [{ path: "/a b" }],
+    refused: [{ path: "/{+a}" }],
     notChosen: 1,
   });
   expect(printed.err).toBe("");

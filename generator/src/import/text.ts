@@ -42,6 +42,7 @@ export function plainText(text: string): string {
     .replaceAll(/\[([^\]\n]{1,300})\]\([^)\n]{0,1000}\)/g, "$1")
     .replaceAll(/\[([^\]\n]{1,300})\]\[[^\]\n]{0,100}\]/g, "$1")
     .replaceAll(/^[ \t]*\|.*$/gm, "")
+    .replaceAll(/^[ \t]*#{1,6}[ \t]+(\S.*)$/gm, (_, title: string) => `\n\n${heading}${title}\n\n`)
     .replaceAll(/^[ \t]*(#{1,6}|>|={3,}|-{3,})[ \t]*/gm, "\n\n")
     .replaceAll(/^[ \t]*[*+-][ \t]+/gm, "\n\n- ")
     .replaceAll(/(\*\*|__)(?=\S)([^*_\n]{1,300}?)\1/g, "$2")
@@ -50,8 +51,13 @@ export function plainText(text: string): string {
     .split(/\n\s*\n/)
     .map((paragraph) => paragraph.replaceAll(/\s+/g, " ").trim())
     .filter((paragraph) => paragraph !== "" && paragraph !== "-")
+    .filter((paragraph, _, all) => !paragraph.startsWith(heading) || all.every((one) => one.startsWith(heading)))
+    .map((paragraph) => paragraph.replaceAll(heading, ""))
     .join("\n\n");
 }
+
+/** Marks a paragraph that is a heading, which says where one is and not what is done; no text holds it. */
+const heading = "\u{1}";
 
 const entities: Readonly<Record<string, string>> = {
   ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", mdash: "—", ndash: "–", hellip: "…" },
