@@ -65,6 +65,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.fine : exit.usage;
     if (interruption.signal.aborted) return exit.interrupted;
     if (isDiskError(error)) return reportDisk(error);
+    if (isOldNode(process.versions.node)) return reportOldNode();
     return reportBug(error, argv.includes("--debug"));
   }
 }
@@ -90,6 +91,19 @@ function isDiskError(error: unknown): error is Error {
 function reportDisk(error: Error): number {
   process.stderr.write(`toolspec: ${error.message}\nNothing else was changed. Mend it and run the command again.\n`);
   return exit.findings;
+}
+
+/** Whether this Node lacks what toolspec needs (package.json, "engines"): what then fails is no bug. */
+function isOldNode(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major < 22 || (major === 22 && minor < 19);
+}
+
+function reportOldNode(): number {
+  process.stderr.write(
+    `toolspec needs Node 22.19 or newer, and this is ${process.versions.node}. Install one from https://nodejs.org and run the command again.\n`,
+  );
+  return exit.usage;
 }
 
 function reportBug(error: unknown, withStack: boolean): number {

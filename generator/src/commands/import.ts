@@ -60,7 +60,7 @@ export function withRemote(command: Command): Command {
   return command
     .option(
       "--allow-remote",
-      "read the document, or parts of it, from other files, its own host and public addresses too",
+      "read the document, or parts of it, from elsewhere in the project, its own host and public addresses too",
     )
     .option(
       "--allow-host <host>",

@@ -27,6 +27,13 @@ export const repairs: Area = {
       right: { ...good, ...list },
     },
     {
+      rule: "mended-path",
+      title: "A path is what a request is sent to.",
+      why: "A query or a fragment is none of it, and a placeholder stands for one segment. What is meant is put right, so that tools can be made.",
+      wrong: { ...api("{ get: {} }", "/v1/vouchers#all"), ...list },
+      right: { ...good, ...list },
+    },
+    {
       rule: "invalid-operation",
       title: "An operation is a map.",
       why: "Anything else is left out, so that no tool can call it.",

@@ -9,8 +9,8 @@ export interface ChosenBody {
   readonly schema: Located;
   /** Inputs of their own; nothing where one input is the whole body. */
   readonly properties: Properties["named"] | undefined;
-  /** It takes properties of other names too, so that every name is one of the body's. */
-  readonly open: boolean;
+  /** Whether a name is one of the body's, where an input of that name would be looked for: all are where it takes any. */
+  readonly has: (name: string) => boolean;
   /** Media types that the operation takes beside the chosen one. */
   readonly others: readonly string[];
 }
@@ -28,7 +28,8 @@ export function chooseBody(contract: Contract, { bodies, method }: Operation): C
   const others = types.filter((type) => type !== mediaType);
   const { named, open } = propertiesOf(contract, schema);
   const isFields = named.size > 0 && named.size <= propertiesMax && isForm(mediaType) && isObjectOnly(contract, schema);
-  return { mediaType, schema, properties: isFields ? named : undefined, open: open !== undefined, others };
+  const has = (name: string) => open !== undefined || named.has(name);
+  return { mediaType, schema, properties: isFields ? named : undefined, has, others };
 }
 
 const preferences: readonly ((type: string) => boolean)[] = [

@@ -179,7 +179,7 @@ function foundAt(
   if (placeholders(path).includes(name)) return "path";
   const has = (place: string) =>
     place === "body"
-      ? body?.properties?.has(name) === true || body?.open === true
+      ? body?.has(name) === true
       : parameters.some((one) => one.place === place && sameName(place, one.name, name));
   const usual = method === "get" || method === "head" || method === "delete" ? "query" : "body";
   if (has(usual)) return usual;

@@ -1,12 +1,15 @@
 import type { OpenApiDocument } from "../ir/tool.ts";
+import { secrets } from "../lint/patterns.ts";
 import { isObject, type ObjectValue } from "../openapi/contract.ts";
-import { hasFittingDefault } from "../openapi/mend-schemas.ts";
 import { partAt, stepsOf } from "../openapi/resolve.ts";
 import { unicodePattern } from "../openapi/unicode-pattern.ts";
 import { headersSetByServer } from "../rules/reserved-header.ts";
+import { subschemas } from "../schema/keywords.ts";
 import { patternProblem, startPatterns } from "../schema/pattern.ts";
+import { cutCircles } from "./cut-circles.ts";
+import { dropUnfillable, dropUnfit, type Placed, type Report } from "./mend-defaults.ts";
+import { mendKeywords } from "./mend-keywords.ts";
 import { invisible, isPlain, visibleText } from "./text.ts";
-import { dropUnfillable, type Report } from "./unfillable.ts";
 
 /** What was taken out of a document, or changed in it, because tools could not be made with it. */
 export interface Mended {
@@ -18,8 +21,8 @@ export interface Mended {
 type Mutable = Record<string, unknown>;
 
 /**
- * Mend, in place, what would be an error in every tool that inherits it: hidden characters in texts, patterns that no validator may run,
- * defaults that do not fit their own schema, parameters that the runtime sets itself.
+ * Mend, in place, what would be an error in every tool that inherits it: hidden characters in texts, keywords that no validator can
+ * read, patterns that none may run, defaults that do not fit their own schema, parameters that the runtime sets itself.
  *
  * Only validation that is stricter than the upstream's own is lost: the upstream judges the value again.
  */
@@ -28,7 +31,10 @@ export function mendDocument(document: OpenApiDocument): readonly Mended[] {
   startPatterns();
   const report: Report = (at, message) => mended.push({ at, message });
   dropRepeatedIds(document, report);
-  walk(document as Mutable, false, { at: [], document, report });
+  const preset: Placed[] = [];
+  walk(document as Mutable, { isMap: false, isSchema: false }, { at: [], document, preset, report });
+  cutCircles(document, report);
+  dropUnfit(document, preset, report);
   dropUnfillable(document, report);
   return mended;
 }
@@ -52,6 +58,8 @@ interface World {
   /** Of the part that is looked at: one list for the whole walk, to be copied by whoever keeps it. */
   readonly at: string[];
   readonly document: OpenApiDocument;
+  /** Schemas with a default, for when all of them are mended. */
+  readonly preset: Placed[];
   readonly report: Report;
 }
 
@@ -64,9 +72,19 @@ const maps: ReadonlySet<string> = new Set(
 const data: ReadonlySet<string> = new Set(["example", "default", "enum", "const", "value", "x-toolspec-import"]);
 const texts: ReadonlySet<string> = new Set(["description", "summary", "title"]);
 
-/** `isMap`: the keys are names that people choose. */
-function walk(value: Mutable, isMap: boolean, world: World): void {
+/** What a part of the document is. */
+interface Kind {
+  /** The keys are names that people choose. */
+  readonly isMap: boolean;
+  /** This is a schema, or a map of schemas. */
+  readonly isSchema: boolean;
+}
+
+function walk(value: Mutable, kind: Kind, world: World): void {
   const { at } = world;
+  const { isMap } = kind;
+  const isSchema = kind.isSchema && !isMap;
+  if (isSchema) mendKeywords(value, world);
   for (const name of Object.keys(value)) {
     const inner = value[name];
     if (
@@ -78,32 +96,51 @@ function walk(value: Mutable, isMap: boolean, world: World): void {
       continue;
     }
     if (!isMap && name === "discriminator") mendMapping(inner, world);
+    if (isSchema && (name === "example" || name === "examples") && dropSecret(value, name, world)) continue;
     if (typeof inner === "string") {
       if (!isMap && texts.has(name)) mendText(value, name, inner, world);
       continue;
     }
+    // A member without a word of its own may be anything.
+    if (inner === null && isMap && kind.isSchema) value[name] = {};
     if (typeof inner !== "object" || inner === null) continue;
     if (!isMap && data.has(name)) {
       // What it refers to is not kept, and readers of the document follow references in examples too.
       if ((name === "example" || name === "value") && holdsReference(inner)) delete value[name];
       continue;
     }
+    const holdsSchema = holdsSchemas(name, kind, at);
     at.push(name);
     if (Array.isArray(inner)) {
       if (name === "parameters") value[name] = inner.filter((parameter) => isKeptParameter(parameter, world));
       for (const [index, item] of (value[name] as unknown[]).entries()) {
         if (!isObject(item)) continue;
         at.push(String(index));
-        walk(item as Mutable, false, world);
+        walk(item as Mutable, { isMap: false, isSchema: holdsSchema }, world);
         at.pop();
       }
-    } else walk(inner as Mutable, !isMap && maps.has(name), world);
+    } else walk(inner as Mutable, { isMap: !isMap && maps.has(name), isSchema: holdsSchema }, world);
     at.pop();
   }
-  if (!isMap) {
-    if ("pattern" in value) mendPattern(value, world);
-    if ("default" in value) mendDefault(value, world);
-  }
+  if (!isMap && "pattern" in value) mendPattern(value, world);
+  if (isSchema && "default" in value) world.preset.push({ schema: value, at: [...at] });
+}
+
+/** Whether a member is a schema, or a list or map of schemas. */
+function holdsSchemas(name: string, { isMap, isSchema }: Kind, at: readonly string[]): boolean {
+  if (isMap) return isSchema;
+  if (isSchema) return subschemas[name] !== undefined;
+  return name === "schema" || (name === "schemas" && at.length === 1 && at[0] === "components");
+}
+
+/** An example is shown to everybody; a credential in one would stop a release (rule `secret-in-text`). */
+function dropSecret(schema: Mutable, name: string, { at, report }: World): boolean {
+  const text = JSON.stringify(schema[name]) ?? "";
+  const found = secrets.find(({ pattern }) => pattern.test(text));
+  if (found === undefined) return false;
+  delete schema[name];
+  report([...at, name], `shows what looks like ${found.what}, and is left out`);
+  return true;
 }
 
 /** Mappings may name schemas by bare name; references are what every reader understands. */
@@ -114,6 +151,9 @@ function mendMapping(discriminator: unknown, { document }: World): void {
     const isName = typeof target === "string" && partAt(document, ["components", "schemas", target]) !== undefined;
     if (isName)
       (mapping as Mutable)[value] = `#/components/schemas/${target.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    // It tells readers which schema is meant, and checks nothing.
+    else if (typeof target !== "string" || partAt(document, stepsOf(target) ?? ["#"]) === undefined)
+      delete (mapping as Mutable)[value];
   }
 }
 
@@ -144,31 +184,6 @@ function mendPattern(schema: Mutable, { at, report }: World): void {
   delete schema.pattern;
   report([...at, "pattern"], "is a pattern that cannot be checked here, and is left out; the upstream still checks it");
 }
-
-function mendDefault(schema: Mutable, { at, report }: World): void {
-  // Responses and mappings have a `default` too; those are maps, and never come here with a schema's words.
-  if (
-    !schemaWords.some((word) => word in schema) ||
-    (isObject(schema.default) && schema.type !== "object" && schema.$ref === undefined)
-  )
-    return;
-  if (hasFittingDefault(schema)) return;
-  delete schema.default;
-  report([...at, "default"], "is a default that does not fit its own schema, and is left out");
-}
-
-const schemaWords = [
-  "type",
-  "enum",
-  "items",
-  "properties",
-  "format",
-  "$ref",
-  "allOf",
-  "anyOf",
-  "oneOf",
-  "nullable",
-] as const;
 
 /** What the runtime sets itself is nobody's to give; a part of the path has no default. */
 function isKeptParameter(written: unknown, { document }: World): boolean {

@@ -26,6 +26,8 @@ const wordsMax = 10;
 
 /** What an operationId says, or nothing where it only repeats method and path, or says nothing that can be read. */
 export function nameFromId(id: string, summary: string | undefined, endpoint: Endpoint): IdName | undefined {
+  // Spring Data REST: `deleteItemResource-doctor-delete` says what it is made by.
+  if (/^[a-z]+(CollectionResource|ItemResource|PropertyReference(Id)?)-/.test(id)) return undefined;
   const bare = withoutFramework(id.replace(/[_.-]v\d+([._]\d+)*$/i, ""), endpoint);
   const words = wordsOf(bare).filter((word) => !/^v\d+$/.test(word));
   if (words.join("").length < 3 || words.length > wordsMax || echoesPath(words, endpoint)) return undefined;
@@ -36,16 +38,16 @@ export function nameFromId(id: string, summary: string | undefined, endpoint: En
 }
 
 /** FastAPI ends ids with path and method, Springfox with `UsingGET`. */
-function withoutFramework(id: string, { method, path }: Endpoint): string {
+function withoutFramework(id: string, { method, path, template }: Endpoint): string {
   const spring = id.replace(/Using(GET|HEAD|POST|PUT|PATCH|DELETE)(_\d+)?$/, "");
   const parts = spring.split(/[^A-Za-z0-9]+/).filter((part) => part !== "");
   if (parts.at(-1)?.toLowerCase() !== method) return spring;
   const slug = path.steps.flatMap(({ words }) => words).join("");
+  const whole = wordsOf(template).join("");
   for (let from = 1; from < parts.length - 1; from++) {
-    const tail = wordsOf(parts.slice(from, -1).join(" "))
-      .join("")
-      .replace(/^(api)?v\d+/, "");
-    if (slug !== "" && tail === slug) return parts.slice(0, from).join("_");
+    const tail = wordsOf(parts.slice(from, -1).join(" ")).join("");
+    if (slug !== "" && (tail === whole || tail.replace(/^(api)?v\d+/, "") === slug))
+      return parts.slice(0, from).join("_");
   }
   return spring;
 }
@@ -98,6 +100,8 @@ function findVerb(id: string, words: readonly string[], summary: string | undefi
       action: [...segment.slice(1), ...segments.slice(at + 1).flat()],
     };
   }
+  const inner = innerVerb(words, endpoint);
+  if (inner > 0) return aroundVerb(words, inner);
   const last = verbAnywhere(words.at(-1)) ?? (endpoint.method === "post" ? exact(words.at(-1)) : undefined);
   if (last !== undefined && words.length > 1 && !(last === "search" && endpoint.method === "delete"))
     return { namespace: [], verb: last, action: words.at(-2) === "partial" ? words.slice(0, -2) : words.slice(0, -1) };
@@ -106,12 +110,41 @@ function findVerb(id: string, words: readonly string[], summary: string | undefi
   return { namespace: [], verb: said ?? nameFromPath(endpoint).verb, action: noun.length === 0 ? words : noun };
 }
 
+/** Index of the verb in `databases_get_cluster`, where everything is one word of words; or -1. */
+function innerVerb(words: readonly string[], { template }: Endpoint): number {
+  const last = words.at(-1) ?? "";
+  if (usualVerbs.has(last)) return -1;
+  const inPath = wordsOf(template).join("");
+  return words.findIndex((word, index) => {
+    if (index === 0 || index === words.length - 1 || exact(word) === undefined || verbAnywhere(word) === undefined)
+      return false;
+    // Other verbs are as often things, unless what stands before is where the path says that one is.
+    if (usualVerbs.has(word)) return true;
+    return verbAnywhere(last) === undefined && words.slice(0, index).every((one) => inPath.includes(one));
+  });
+}
+
+/** What stands before the verb is where it is done; a single word behind it (`get_cluster`, `create_custom`) does not say that. */
+function aroundVerb(words: readonly string[], at: number): Found {
+  const namespace = namespaceOf([words.slice(0, at)]);
+  const [thing = "", ...more] = words.slice(at + 1);
+  const owner = lastSingular(namespace);
+  const isTold = more.length > 0 || owner.some((word) => singular(word) === singular(thing));
+  const whole = vague.has(thing) ? [thing, ...owner] : [...owner, thing];
+  return { namespace, verb: verbAnywhere(words[at]) as string, action: isTold ? [thing, ...more] : whole };
+}
+
+/** Words that say which, and not what. */
+const vague: ReadonlySet<string> = new Set("custom default current latest recent active public private own".split(" "));
+
+const usualVerbs: ReadonlySet<string> = new Set("get list create update delete add remove set".split(" "));
+
 function exact(word: string | undefined): string | undefined {
   return word !== undefined && !isPlural(word) ? verbAtStart(word) : undefined;
 }
 
 /** The verb that a summary begins with, where it does not contradict the method. */
-function summaryVerb(summary: string | undefined, { method }: Endpoint): string | undefined {
+export function summaryVerb(summary: string | undefined, { method }: Endpoint): string | undefined {
   const [first, second] = wordsOf((summary ?? "").slice(0, 80));
   const verb = verbAtStart(first);
   if (verb === undefined || second === undefined || (verb === "get" && method !== "get")) return undefined;
@@ -130,10 +163,15 @@ function namespaceOf(segments: readonly (readonly string[])[]): readonly string[
   for (const segment of segments) {
     const telling = namespaceNoise.test(segment.at(-1) ?? "") ? segment.slice(0, -1) : segment;
     // `AirportIATA_AirportIATASearch` says its thing twice.
-    if (telling.every((word, index) => words[index] === word)) continue;
-    words.push(...(words.every((word, index) => telling[index] === word) ? telling.slice(words.length) : telling));
+    if (telling.every((word, index) => isAlike(words[index], word))) continue;
+    if (words.every((word, index) => isAlike(telling[index], word))) words.splice(0, words.length, ...telling);
+    else words.push(...telling);
   }
   return words;
+}
+
+function isAlike(one: string | undefined, other: string): boolean {
+  return one !== undefined && singular(one) === singular(other);
 }
 
 function tidy(name: IdName, endpoint: Endpoint): IdName | undefined {

@@ -6,6 +6,8 @@ import { isPlural } from "./words.ts";
 export interface Endpoint {
   readonly method: HttpMethod;
   readonly path: PathWords;
+  /** The path as it is written. */
+  readonly template: string;
   /** The same path has a PATCH, so that PUT replaces. */
   readonly hasPatch: boolean;
   /** The same path has a GET: what it leads to is there before it is posted to. */

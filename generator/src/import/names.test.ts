@@ -35,6 +35,18 @@ test.each([
   ["PUT /secrets/{name} actions/create-or-update-secret", "upsert_secret"],
   ["GET /app/{app_id}/endpoint/{endpoint_id}/secret v1.endpoint.get-secret", "get_endpoint_secret"],
   ["GET /app/settings getSettings", "get_settings"],
+  ["PUT /labels | Create a label", "create_label"],
+  ["POST /tasks/{id}/position | Updates a task position", "update_task_position"],
+  ["POST /tasks/{id}/read | Mark a task as read", "mark_task_read"],
+  ["POST /tasks/bulk | Update a bunch of tasks", "update_tasks_bulk"],
+  ["POST /v2/databases/{uuid}/users databases_add_user", "add_database_user"],
+  ["GET /v2/gen-ai/models/routers/{uuid} genai_get_model_router", "get_model_router"],
+  ["POST /v2/images images_create_custom", "create_custom_image"],
+  ["POST /v2/apps/{id}/deployments/{it}/cancel apps_cancel_deployment", "cancel_app_deployment"],
+  ["POST /sandbox/transfer/refund/simulate sandboxTransferRefundSimulate", "simulate_sandbox_transfer_refund"],
+  ["GET /events/{id}/thumbnail.{ext} event_thumbnail_events__id__thumbnail__ext__get", "get_event_thumbnail"],
+  ["DELETE /doctors/{id} deleteItemResource-doctor-delete", "delete_doctor"],
+  ["POST /bookings/{uuid}/confirm Bookings_BookingConfirmation", "confirm_booking_confirmation"],
 ])("calls %s %s", (line, name) => {
   expect(namesOf(line)).toEqual([name]);
 });

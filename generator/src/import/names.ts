@@ -1,8 +1,9 @@
 import type { ListedOperation } from "../openapi/listed.ts";
-import { type IdName, nameFromId } from "./name-from-id.ts";
+import { type IdName, nameFromId, summaryVerb } from "./name-from-id.ts";
 import { type Endpoint, nameFromPath } from "./name-from-path.ts";
-import { asOwner, lastName, pathWords } from "./path-words.ts";
+import { asOwner, lastName, lastSingular, pathWords } from "./path-words.ts";
 import { nameMax, shortened } from "./shorten.ts";
+import { singular } from "./words.ts";
 
 type Named = Pick<ListedOperation, "method" | "path" | "operationId" | "summary">;
 
@@ -79,12 +80,18 @@ function* wordsWished(
   { method, path, operationId, summary }: Named,
   { patched, read }: Siblings,
 ): Generator<readonly string[], undefined> {
-  const endpoint: Endpoint = { method, path: pathWords(path), hasPatch: patched.has(path), hasGet: read.has(path) };
+  const endpoint: Endpoint = {
+    method,
+    path: pathWords(path),
+    template: path,
+    hasPatch: patched.has(path),
+    hasGet: read.has(path),
+  };
   const fromId = operationId === undefined ? undefined : nameFromId(operationId, summary, endpoint);
   const byId = fromId === undefined ? [] : idWishes(fromId, endpoint);
   yield* byId;
   const { verb, nouns } = nameFromPath(endpoint);
-  const byPath = nouns.map((noun) => [verb, ...noun]);
+  const byPath = nouns.map((noun) => saidBy(summary, endpoint, [verb, ...noun]));
   yield* byPath;
   const first = byId[0] ?? byPath[0] ?? [method];
   if (method === "head") yield ["check", ...first.slice(1)];
@@ -94,10 +101,38 @@ function* wordsWished(
   if (by?.kind === "placeholder") yield [...first, "by", ...by.words];
 }
 
+/**
+ * A name from the path, with the verb of the summary where method and path say less: `PUT /labels` may create one, `POST /tasks/{id}/read` marks it.
+ */
+function saidBy(
+  summary: string | undefined,
+  endpoint: Endpoint,
+  [verb = "", ...noun]: readonly string[],
+): readonly string[] {
+  const { method, path } = endpoint;
+  const said = method === "post" || method === "put" || method === "patch" ? summaryVerb(summary, endpoint) : undefined;
+  if (said === undefined || said === verb || !unsure.has(verb)) return [verb, ...noun];
+  // Beside a PATCH, which updates too.
+  if (verb === "replace" && said === "update") return [verb, ...noun];
+  const step = path.steps[lastName(path)]?.words ?? [];
+  if (verb === "get" || verb === "bulk")
+    return [said, ...noun, ...(step.some((word) => noun.includes(word)) ? [] : step)];
+  // `POST /campaigns/{id}/schedules`, which schedules a campaign.
+  const isThing = noun.at(-1)?.startsWith(said.slice(0, stemLetters)) === true;
+  if (isThing) return noun.length > 1 ? [said, ...lastSingular(noun.slice(0, -1))] : [verb, ...noun];
+  return [said, ...(said === "create" || said === "add" ? lastSingular(noun) : noun)];
+}
+
+/** Letters that a verb and its noun share: `subscribe`, `subscription`. */
+const stemLetters = 6;
+
+/** Verbs that stand for a method, and those that contradict it. */
+const unsure: ReadonlySet<string> = new Set("create update replace get bulk".split(" "));
+
 function idWishes({ verb, rest, namespace, suffix }: IdName, { path }: Endpoint): readonly (readonly string[])[] {
   const owner = lastName(path, lastName(path));
   const owners = [namespace, owner < 0 ? [] : asOwner(path, owner)].filter(
-    (words) => words.length > 0 && !words.every((word) => rest.includes(word)),
+    (words) => words.length > 0 && !words.every((word) => rest.some((one) => singular(one) === singular(word))),
   );
   return [
     [verb, ...rest],

@@ -1,6 +1,6 @@
 import { join, sep } from "node:path";
 import type { OpenApiDocument } from "../ir/tool.ts";
-import { type Contract, isObject } from "../openapi/contract.ts";
+import { type Contract, isObject, partsKey } from "../openapi/contract.ts";
 import { listOperations } from "../openapi/list.ts";
 import type { ListedOperation } from "../openapi/listed.ts";
 import { prune } from "../openapi/prune.ts";
@@ -10,7 +10,6 @@ import { mendMediaTypes } from "./media-types.ts";
 import { type Mended, mendDocument } from "./mend-document.ts";
 import { nameOperations, operationKey } from "./names.ts";
 import { refusal } from "./refusal.ts";
-import { partsKey } from "./remote.ts";
 import { type SeedContext, type ToolSeed, toolSeed, toolText } from "./seed.ts";
 import { type ImportRecord, recorded, recordKey, type Selection, selects } from "./select.ts";
 import { serverPlan, serverText } from "./server-yaml.ts";

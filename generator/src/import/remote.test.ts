@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { namedHosts } from "./hosts.ts";
 import { isPublic } from "./public-address.ts";
-import { bundle } from "./remote.ts";
+import { type BundleOptions, bundle as bundleAll } from "./remote.ts";
 
 async function listen(answer: RequestListener) {
   const asked: string[] = [];
@@ -24,9 +24,11 @@ const refers = (ref: string) => JSON.stringify({ a: { $ref: ref } });
 const from = (location: string, ...hosts: string[]) => ({
   location,
   home: "/nowhere",
+  allowRemote: true,
   hosts: namedHosts(hosts),
   signal: undefined,
 });
+const bundle = async (text: string, options: BundleOptions) => (await bundleAll(text, options)).read;
 const unreadable = (reason: string, mend = "") => ({
   kind: "unreadable",
   reason: expect.stringContaining(reason),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -53,7 +53,7 @@ const petstore = {
         responses: {},
       },
     },
-    "/a b": { get: { operationId: "odd", responses: {} } },
+    "/{+a}": { get: { operationId: "odd", responses: {} } },
   },
 };
 
@@ -69,7 +69,7 @@ test("imports a document into a folder that the generator takes as it is", async
   );
   expect(printed.out).toContain("1 operation refused");
   expect(printed.out).toContain("npx toolspec generate specs/pet-shop");
-  expect(printed.err).toMatch(/^api\.json:\d+:\d+ {2}GET \/a b is no tool: its path/m);
+  expect(printed.err).toMatch(/^api\.json:\d+:\d+ {2}GET \/\{\+a\} is no tool: its path/m);
   const { servers, diagnostics } = await loadAll([join(cwd, "specs/pet-shop")], { cwd, root: cwd });
   expect(diagnostics).toEqual([]);
   expect(servers[0]?.server.tools.map(({ name }) => name).sort()).toEqual(["create_pet", "get_approval", "list_pets"]);
@@ -87,7 +87,7 @@ test("tells programs all of it in one JSON document, and writes nothing in a dry
     name: "pet-shop",
     dryRun: true,
     tools: [{ name: "list_pets", method: "GET" }],
-    refused: [{ path: "/a b" }],
+    refused: [{ path: "/{+a}" }],
     notChosen: 1,
   });
   expect(printed.err).toBe("");
@@ -105,24 +105,35 @@ test("says which words fit no operation, and what is no document", async () => {
   expect(existsSync(join(cwd, "specs"))).toBe(false);
 });
 
-test("reads parts in other files only where that is allowed", async () => {
+test("reads parts in files beside the document, and others only where that is allowed", async () => {
   const schema = { $ref: "parts/pet.yaml#/Pet" };
-  put("api.json", {
+  const api = {
     ...petstore,
     paths: {
       "/pets": {
         post: { operationId: "createPet", requestBody: { content: { "application/json": { schema } } }, responses: {} },
       },
     },
-  });
+  };
+  put("api.json", api);
   mkdirSync(join(cwd, "parts"));
+  mkdirSync(join(cwd, "deep"));
+  put("deep/api.json", JSON.parse(JSON.stringify(api).replace("parts/pet.yaml", "../parts/pet.yaml")));
+  mkdirSync(join(cwd, ".secret"));
   put(
     "parts/pet.yaml",
     "Pet: { type: object, properties: { name: { $ref: '#/Name' } } }\nName: { type: string, maxLength: 9 }\n",
   );
-  expect(await runImport("api.json", flags, options())).toBe(3);
+  put(".secret/pet.yaml", "Pet: { type: object, properties: { key: { const: s3cret } } }\n");
+  symlinkSync(join(cwd, ".secret/pet.yaml"), join(cwd, "deep/pet.yaml"));
+  put("deep/hidden.json", JSON.parse(JSON.stringify(api).replace("parts/pet.yaml", "../.secret/pet.yaml")));
+  put("hidden.json", JSON.parse(JSON.stringify(api).replace("parts/pet.yaml", ".secret/pet.yaml")));
+  put("deep/link.json", JSON.parse(JSON.stringify(api).replace("parts/pet.yaml", "pet.yaml")));
+  for (const far of ["deep/api.json", "deep/hidden.json", "hidden.json", "deep/link.json"])
+    expect(await runImport(far, flags, options())).toBe(3);
   expect(existsSync(join(cwd, "specs"))).toBe(false);
-  expect(await runImport("api.json", { ...flags, allowRemote: true }, options())).toBe(0);
+  expect(await runImport("deep/api.json", { ...flags, allowRemote: true, dryRun: true }, options())).toBe(0);
+  expect(await runImport("api.json", flags, options())).toBe(0);
   expect(readFileSync(join(cwd, "specs/pet-shop/tools/create_pet.yaml"), "utf8")).toContain("inputs: [name]");
   const { diagnostics } = await loadAll([join(cwd, "specs/pet-shop")], { cwd, root: cwd });
   expect(diagnostics).toEqual([]);

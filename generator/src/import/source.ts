@@ -1,10 +1,11 @@
 import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import type { Diagnostic } from "../diagnostics.ts";
 import { contractMaxBytes } from "../openapi/limits.ts";
 import { type DocumentResult, readDocument } from "../openapi/read-document.ts";
 import { diskHost, type ReadResult, type SpecHost } from "../spec/host.ts";
 import { decode, fetchText } from "./fetch-text.ts";
 import { type Hosts, namedHosts } from "./hosts.ts";
-import { bundle, holdsOutsideReferences } from "./remote.ts";
+import { bundle, holdsOutsideReferences, type Unread } from "./remote.ts";
 
 /** Where a document came from, and what was read. */
 export interface SourceResult extends DocumentResult {
@@ -25,7 +26,7 @@ export interface SourceOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Read the document to import. Parts in other files and at other addresses are read only where that is allowed. */
+/** Read the document to import. Parts in files beside it and below are read too; others, and those at addresses, only where that is allowed. */
 export async function readSource(options: SourceOptions): Promise<SourceResult> {
   const { from, cwd, allowRemote, allowHosts = [], signal } = options;
   const baseUrl = /^https?:\/\//i.test(from) ? from : undefined;
@@ -56,17 +57,31 @@ export async function readSource(options: SourceOptions): Promise<SourceResult> 
     path === undefined
       ? await readElsewhere(options, baseUrl, hosts)
       : await diskHost(dirname(path)).read(basename(path), contractMaxBytes);
-  const text =
-    allowRemote && read.kind === "text" && holdsOutsideReferences(read.text)
+  const { read: whole, unread } =
+    (allowRemote || path !== undefined) && read.kind === "text" && holdsOutsideReferences(read.text)
       ? await bundle(read.text, {
           location: baseUrl ?? path ?? resolve(cwd, "stdin"),
           home: resolve(cwd),
+          allowRemote,
           hosts,
           signal,
         })
-      : read;
-  const document = await readDocument(shownAs(from, path, cwd), hostOf(text));
-  return { ...document, source, baseUrl };
+      : { read, unread: [] };
+  const document = await readDocument(shownAs(from, path, cwd), hostOf(whole));
+  const told = unread.map((part) => unreadPart(shownAs(part.location, part.location, cwd), part));
+  return { ...document, diagnostics: [...told, ...document.diagnostics], source, baseUrl };
+}
+
+/** A part that belongs to the document and cannot be read; what refers to it is told of besides. */
+function unreadPart(file: string, { reason, start }: Unread): Diagnostic {
+  const message = `the document refers to this file, which cannot be read: ${reason}`;
+  return {
+    rule: "unreadable-file",
+    severity: "warning",
+    message,
+    span: { file, start, end: start },
+    mend: "correct it, and import again",
+  };
 }
 
 /** How problems name the document. */

@@ -4,7 +4,7 @@ import { describe as describeTool, plainText, titleOf } from "./text.ts";
 test("makes HTML and Markdown plain", () => {
   const text =
     "<p>Lists <b>all</b> [pets](https://x.example).</p><ul><li>One</li></ul>\n\n```js\nrun()\n```\n## Notes\n**Bold** &amp; `code`";
-  expect(plainText(text)).toBe("Lists all pets.\n\nOne\n\nNotes Bold & `code`");
+  expect(plainText(text)).toBe("Lists all pets.\n\nOne\n\nBold & `code`");
 });
 
 test("says what is done first, and the summary only where the description does not", () => {
@@ -51,4 +51,11 @@ test("leaves out hidden letters and says so; ${…} is no variable any more", ()
   expect(text).toBe("Gets the pet of {HOME} that is named, with its owner.");
   expect(looks).toEqual([expect.stringMatching(/4 hidden characters/)]);
   expect(titleOf("get_pet", `Get a\u200b pet.`)).toBe("Get a pet");
+});
+
+test("headings say where one is, and stay only where nothing else is said", () => {
+  expect(plainText("# Pagination\nEvery list has pages.\n## Rate limits\nTen a second.")).toBe(
+    "Every list has pages.\n\nTen a second.",
+  );
+  expect(plainText("# Create a user")).toBe("Create a user");
 });

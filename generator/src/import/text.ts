@@ -40,11 +40,15 @@ export function plainText(text: string): string {
     .split(/\n\s*\n/)
     .map((paragraph) => paragraph.replaceAll(/\s+/g, " ").trim())
     .filter((paragraph) => paragraph !== "" && paragraph !== "-")
+    .filter((paragraph, _, all) => !paragraph.startsWith(heading) || all.every((one) => one.startsWith(heading)))
+    .map((paragraph) => paragraph.replaceAll(heading, ""))
     .join("\n\n");
 }
 
+type Rewritten = (whole: string, first: string) => string;
+
 /** What texts are marked up with, in the order in which it goes: signs without one of which the pattern cannot match, and what it becomes. */
-const marks: readonly (readonly [signs: readonly string[], pattern: RegExp, to: string | typeof entity])[] = [
+const marks: readonly (readonly [signs: readonly string[], pattern: RegExp, to: string | Rewritten])[] = [
   [["\r"], /\r\n?/g, "\n"],
   [["```"], /```[\s\S]*?(```|$)/g, " "],
   [["<!--"], /<!--[\s\S]*?(-->|$)/g, " "],
@@ -58,12 +62,16 @@ const marks: readonly (readonly [signs: readonly string[], pattern: RegExp, to: 
   [["]("], /\[([^\]\n]{1,300})\]\([^)\n]{0,1000}\)/g, "$1"],
   [["]["], /\[([^\]\n]{1,300})\]\[[^\]\n]{0,100}\]/g, "$1"],
   [["|"], /^[ \t]*\|.*$/gm, ""],
+  [["#"], /^[ \t]*#{1,6}[ \t]+(\S.*)$/gm, (_, title) => `\n\n${heading}${title}\n\n`],
   [["#", ">", "===", "---"], /^[ \t]*(#{1,6}|>|={3,}|-{3,})[ \t]*/gm, "\n\n"],
   [["*", "+", "-"], /^[ \t]*[*+-][ \t]+/gm, "\n\n- "],
   [["**", "__"], /(\*\*|__)(?=\S)([^*_\n]{1,300}?)\1/g, "$2"],
   [["*", "_"], /(^|[\s(])[*_](?=\S)([^*_\n]{1,300}?)[*_](?=[\s).,;:!?]|$)/gm, "$1$2"],
   [["${"], /\$\{/g, "{"],
 ];
+
+/** Marks a paragraph that is a heading, which says where one is and not what is done; no text holds it. */
+const heading = "\u{1}";
 
 const entities: Readonly<Record<string, string>> = {
   ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", mdash: "—", ndash: "–", hellip: "…" },

@@ -57,7 +57,7 @@ const uncountable = new Set(
     "metadata series preferences properties options class business business alias bus gas atlas analysis basis diagnosis synopsis " +
     "credentials billing balance usage health history feedback content email mail software hardware equipment config configuration " +
     "sms dns ios aws css js rss https tls cors pos gps kubernetes always previous various contents insights capabilities " +
-    "totals sandbox terms graphics physics mathematics electronics logistics sales"
+    "nfs daily hourly weekly monthly yearly totals sandbox terms graphics physics mathematics electronics logistics sales"
   ).split(" "),
 );
 

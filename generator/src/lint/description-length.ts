@@ -1,4 +1,4 @@
-import { always, type LintRule } from "./rule.ts";
+import { type LintRule, whenCurated } from "./rule.ts";
 
 /** Below that, a description says no more than the name does. */
 const minChars = 40;
@@ -9,7 +9,8 @@ const maxChars = 1_024;
 /** A description is long enough to say something, and no longer than models are shown. */
 export const descriptionLength: LintRule = {
   id: "description-length",
-  levels: always("warning"),
+  // Import marks what says too little with a comment, which rule look-comment tells of.
+  levels: whenCurated,
   check: ({ tools }) =>
     tools.flatMap(({ file, ir, draft }) => {
       const written = (draft.spec.description ?? "").trim().length;

@@ -1,4 +1,4 @@
-import { always, type LintRule } from "./rule.ts";
+import { type LintRule, whenCurated } from "./rule.ts";
 import { quoted, stem, wordsIn } from "./words.ts";
 
 const empty = new Set(
@@ -10,7 +10,8 @@ const empty = new Set(
 /** A description says more than name and title do. */
 export const descriptionTautology: LintRule = {
   id: "description-tautology",
-  levels: always("warning"),
+  // Import marks what says too little with a comment, which rule look-comment tells of.
+  levels: whenCurated,
   check: ({ tools }) =>
     tools.flatMap(({ name, file, ir, draft }) => {
       const known = new Set([...wordsIn(name), ...wordsIn(ir.title), ...wordsIn(ir.request?.path ?? "")].map(stem));

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { type DiagnosticsFormat, explainHint, formatDiagnostics, summarize } from "../spec/diagnostics-format.ts";
 import { hasColours } from "../terminal.ts";
+import { byRule, foldByFile, listMax } from "./fold.ts";
 import type { LintReport } from "./run.ts";
 import { tokenTable } from "./token-table.ts";
 import { countedAs, type TokenCosts } from "./tokens.ts";
@@ -8,15 +9,19 @@ import { countedAs, type TokenCosts } from "./tokens.ts";
 /** Print what lint found: it is the command's result, so all of it goes to stdout. */
 export function showLint({ diagnostics, sources, costs, fixed }: LintReport, format: DiagnosticsFormat): void {
   const color = hasColours(process.stdout);
-  const text = formatDiagnostics(diagnostics, { format, sources, color });
   if (format !== "pretty") {
-    process.stdout.write(text);
+    process.stdout.write(formatDiagnostics(diagnostics, { format, sources, color }));
     return;
   }
+  const folded = foldByFile(diagnostics);
+  // Beyond a screen or two, a person works through a list of lines; frames are for each of a few.
+  const framed = folded.length > listMax ? new Map<string, string>() : sources;
+  const text = formatDiagnostics(folded, { format, sources: framed, color });
   for (const path of fixed) process.stdout.write(`✔ mended ${relative(process.cwd(), path)}\n`);
   if (text !== "") process.stdout.write(`${text}\n`);
   for (const server of costs) process.stdout.write(`  ${costLine(server)}\n`);
   process.stdout.write(`${summarize(diagnostics)}\n`);
+  for (const line of byRule(diagnostics)) process.stdout.write(`  ${line}\n`);
   const hint = explainHint(diagnostics, process.stdout);
   if (hint !== undefined) process.stdout.write(`${hint}\n`);
 }

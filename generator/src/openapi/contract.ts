@@ -50,3 +50,6 @@ export function entries(part: Located | undefined): readonly (readonly [string, 
   if (part === undefined || !isObject(part.value)) return [];
   return Object.entries(part.value).map(([name, value]) => [name, { value, at: [...part.at, name] }] as const);
 }
+
+/** Root member that holds what other documents say, where one was put together of several, until pruning moves what is used to components. */
+export const partsKey = "x-parts";

@@ -75,7 +75,8 @@ export function propertiesOf(contract: Contract, schema: Located): Properties {
     const required = new Set(Array.isArray(target.value.required) ? target.value.required : []);
     for (const [name, property] of entries(member(target, "properties"))) {
       const known = named.get(name);
-      named.set(name, known ?? { schema: property, required: false, readOnly: isReadOnly(property) });
+      const own = certain && isObject(property.value) && property.value.required === true;
+      named.set(name, known ?? { schema: property, required: own, readOnly: isReadOnly(property) });
     }
     for (const name of required) {
       const known = named.get(String(name));

@@ -29,7 +29,7 @@ function listed(
 ): ListedOperation {
   const found = findOperation(contract, method, path);
   const unfit = checkPath(path);
-  const reason = "operation" in found ? (unfit === undefined ? undefined : `its path ${unfit.message}`) : found.message;
+  const reason = "operation" in found ? (unfit === undefined ? undefined : unfitReason()) : found.message;
   return {
     method,
     path,
@@ -42,6 +42,17 @@ function listed(
     operation: "operation" in found && reason === undefined ? found.operation : undefined,
     reason,
   };
+
+  function unfitReason(): string {
+    const bare = path.replace(/[?#].*/s, "");
+    const other =
+      bare === path
+        ? undefined
+        : followed(contract, { value: (contract.document.paths as Record<string, unknown>)[bare], at: [] });
+    return isObject(other?.value) && other.value[method] !== undefined
+      ? `a request cannot tell it from ${method.toUpperCase()} ${bare}, which is another operation: their paths differ by a query or fragment alone`
+      : `its path ${unfit?.message}`;
+  }
 }
 
 function textOf(value: unknown): string | undefined {

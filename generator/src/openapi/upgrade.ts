@@ -1,6 +1,6 @@
 import type { Path } from "../spec/positions.ts";
 import type { SpecFile } from "../spec/spec-file.ts";
-import { isObject, type ObjectValue } from "./contract.ts";
+import { isObject, type ObjectValue, partsKey } from "./contract.ts";
 import { partAt, stepsOf } from "./resolve.ts";
 
 type MutableObject = Record<string, unknown>;
@@ -11,10 +11,32 @@ type MutableObject = Record<string, unknown>;
  * @throws Error if the document is so far from Swagger 2.0 that it cannot be read as it.
  */
 export async function upgradeSwagger(document: ObjectValue): Promise<ObjectValue> {
+  bringParts(document);
   inlineBodies(document);
   // Costs to import, so only those pay who need it.
   const { upgrade } = await import("@scalar/openapi-upgrader");
   return upgrade({ ...document, swagger: "2.0" }, "3.0") as unknown as ObjectValue;
+}
+
+/** Path items, operations and replies that are references into other documents, as if they stood here: the upgrader looks nowhere else. */
+function bringParts(document: ObjectValue): void {
+  if (!isObject(document[partsKey])) return;
+  const bring = (holder: MutableObject, name: string) => {
+    const part = holder[name];
+    if (!isObject(part) || typeof part.$ref !== "string" || !part.$ref.startsWith(`#/${partsKey}/`)) return;
+    const target = partAt(document, stepsOf(part.$ref) ?? ["#"])?.value;
+    if (isObject(target)) holder[name] = structuredClone(target);
+  };
+  const bringAll = (map: unknown) => {
+    if (isObject(map)) for (const name of Object.keys(map)) bring(map as MutableObject, name);
+  };
+  bringAll(document.paths);
+  for (const item of objects(document.paths)) {
+    bringAll(item);
+    for (const operation of objects(item)) bringAll(operation.responses);
+  }
+  bringAll(document.responses);
+  bringAll(document.parameters);
 }
 
 /**
@@ -40,7 +62,9 @@ function inlineBodies(document: ObjectValue): void {
 function inlined(document: ObjectValue, parameter: unknown): unknown {
   if (!isObject(parameter) || typeof parameter.$ref !== "string") return parameter;
   const target = partAt(document, stepsOf(parameter.$ref) ?? ["#"])?.value;
-  return isObject(target) && (target.in === "body" || target.in === "formData") ? structuredClone(target) : parameter;
+  const isElsewhere = parameter.$ref.startsWith(`#/${partsKey}/`);
+  const isBody = isObject(target) && (target.in === "body" || target.in === "formData");
+  return isObject(target) && (isBody || isElsewhere) ? structuredClone(target) : parameter;
 }
 
 function isParameter(parameter: unknown): boolean {

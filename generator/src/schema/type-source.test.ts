@@ -47,3 +47,10 @@ test("a member with a default is always there for a handler, and perhaps not in 
   expect(write(schema)).toBe("{\n  count: number;\n}");
   expect(write(schema, "output")).toBe("{\n  count?: number;\n}");
 });
+
+test("a union of unions is one list, however long", () => {
+  const values = Array.from({ length: 12 }, (_, index) => `a-name-of-a-model-${index}`);
+  const source = write({ type: "array", items: { anyOf: [{ type: "string" }, { enum: values }] } });
+  expect(source).toContain('\n  | string\n  | "a-name-of-a-model-0"\n');
+  expect(source).not.toMatch(/\|\s*\|/);
+});

@@ -25,6 +25,8 @@ interface Type {
   readonly doc: Doc;
   /** Needs parentheses in front of `[]` and beside `&`. */
   readonly isUnion: boolean;
+  /** What a union is one of, so that a union of unions is one list: each list begins with a `|` of its own where it is broken. */
+  readonly alternatives?: readonly Type[];
 }
 
 const unknown: Type = { doc: "unknown", isUnion: false };
@@ -127,7 +129,8 @@ function enclosed({ doc, isUnion }: Type): Doc {
   return isUnion ? ["(", doc, ")"] : doc;
 }
 
-function union(types: readonly Type[]): Type {
+function union(given: readonly Type[]): Type {
+  const types = given.flatMap((type) => type.alternatives ?? [type]);
   if (types.length === 0) return plain("never");
   if (types.length === 1) return types[0] as Type;
   return {
@@ -145,5 +148,6 @@ function union(types: readonly Type[]): Type {
       ),
     ],
     isUnion: true,
+    alternatives: types,
   };
 }

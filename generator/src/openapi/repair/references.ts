@@ -1,6 +1,6 @@
 import { isMetaschema } from "../../schema/metaschemas.ts";
 import { shown } from "../../spec/problem.ts";
-import { operationKey, type UnusableOperation } from "../contract.ts";
+import { operationKey, partsKey, type UnusableOperation } from "../contract.ts";
 import { isMethod } from "../methods.ts";
 import { partAt, stepsOf } from "../resolve.ts";
 import { isMutable, type Mutable, mapsIn, mended, type Report } from "./report.ts";
@@ -73,7 +73,11 @@ function visitReferences(root: unknown, at: readonly string[], visit: (place: Pl
 }
 
 function isData(name: string, path: readonly string[]): boolean {
-  return dataMembers.has(name) || name.startsWith("x-") || (name === "default" && path.at(-1) !== "responses");
+  return (
+    dataMembers.has(name) ||
+    (name.startsWith("x-") && name !== partsKey) ||
+    (name === "default" && path.at(-1) !== "responses")
+  );
 }
 
 /** Members that are maps by names which people choose: `$ref` and `x-…` are names there. */
@@ -90,10 +94,11 @@ function unusableOperations(document: Mutable, broken: ReadonlySet<string>): Map
   for (const [path, item] of mapsIn(document.paths)) {
     for (const [method, operation] of mapsIn(item)) {
       if (!isMethod(method)) continue;
-      const roots: [unknown, string[]][] = [
+      const roots: Root[] = [
         [item.parameters, ["paths", path, "parameters"]],
         [operation.parameters, ["paths", path, method, "parameters"]],
         [operation.requestBody, ["paths", path, method, "requestBody"]],
+        ...(typeof operation.$ref === "string" ? [whole(operation, ["paths", path, method])] : []),
       ];
       const needed = firstBroken(document, roots, broken);
       if (needed === undefined) continue;
@@ -107,12 +112,15 @@ function unusableOperations(document: Mutable, broken: ReadonlySet<string>): Map
   return unusable;
 }
 
+type Root = readonly [part: unknown, at: readonly string[]];
+
+/** An operation that is somewhere else as a whole. */
+function whole({ $ref }: Mutable, at: readonly string[]): Root {
+  return [{ $ref }, at];
+}
+
 /** The first broken reference that these parts need, references followed. */
-function firstBroken(
-  document: Mutable,
-  roots: readonly (readonly [unknown, readonly string[]])[],
-  broken: ReadonlySet<string>,
-): Place | undefined {
+function firstBroken(document: Mutable, roots: readonly Root[], broken: ReadonlySet<string>): Place | undefined {
   const seen = new Set<string>();
   const waiting = [...roots];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -140,5 +148,7 @@ function whatIsWrong(ref: string): string {
 }
 
 function mendOf(ref: string): string {
-  return ref.startsWith("#") ? "refer to a part of this document" : "copy it here, or import with --allow-remote";
+  return ref.startsWith("#")
+    ? "refer to a part of this document"
+    : "copy it here or beside the document, or import with --allow-remote";
 }

@@ -3,6 +3,7 @@ import { type Problem, shown } from "../../spec/problem.ts";
 import { isObject, type ObjectValue, type UnusableOperation } from "../contract.ts";
 import { resolveIdentifiers } from "../resolve-identifiers.ts";
 import { mendParameters } from "./parameters.ts";
+import { mendPaths } from "./paths.ts";
 import { mendReferences } from "./references.ts";
 import type { Mutable } from "./report.ts";
 import { mendStructure } from "./structure.ts";
@@ -25,6 +26,7 @@ export function repair(given: ObjectValue, { identifies }: { readonly identifies
   const document: Mutable = given;
   const report = (problem: Problem) => problems.push(problem);
   mendStructure(document, report);
+  mendPaths(document, report);
   if (identifies) resolveIdentifiers(document);
   const unusable = mendReferences(document, report);
   mendParameters(document, report);

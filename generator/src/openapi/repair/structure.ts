@@ -1,5 +1,6 @@
 import { shown } from "../../spec/problem.ts";
 import { isMethod } from "../methods.ts";
+import { partAt, stepsOf } from "../resolve.ts";
 import { isMutable, type Mutable, mapsIn, mended, type Report } from "./report.ts";
 
 /** Make the outline of a document what the specification says: every reader relies on it. */
@@ -11,7 +12,19 @@ export function mendStructure(document: Mutable, report: Report): void {
     delete (document.paths as Mutable)[path];
     report(mended("invalid-path-item", ["paths", path], `expected a map, got ${shown(item)}: left out`, "correct it"));
   }
-  for (const [path, item] of mapsIn(document.paths)) mendPathItem(path, item, report);
+  for (const [path, item] of mapsIn(document.paths)) {
+    bringOperations(document, item);
+    mendPathItem(path, item, report);
+  }
+}
+
+/** Operations that are references, as no version of OpenAPI has them and many documents in several files do: as if they stood there. */
+function bringOperations(document: Mutable, item: Mutable): void {
+  for (const [method, operation] of mapsIn(item)) {
+    const steps = isMethod(method) && typeof operation.$ref === "string" ? stepsOf(operation.$ref) : undefined;
+    const target = steps === undefined ? undefined : partAt(document, steps)?.value;
+    if (isMutable(target) && target.$ref === undefined) item[method] = { ...target };
+  }
 }
 
 function mendInfo(document: Mutable, report: Report): void {

@@ -3,11 +3,49 @@ import { isObject, type ObjectValue } from "../openapi/contract.ts";
 import { toJsonSchema } from "../openapi/dialect.ts";
 import { stepsOf } from "../openapi/resolve.ts";
 import { checkSchema } from "../schema/check.ts";
+import { fits } from "../schema/fits.ts";
 
 /** Told of every change: where in the document, and what was done. */
 export type Report = (at: readonly string[], message: string) => void;
 
 type Mutable = Record<string, unknown>;
+
+/** A schema of the document, and where it stands. */
+export interface Placed {
+  readonly schema: Mutable;
+  readonly at: readonly string[];
+}
+
+/** Take out every default that does not fit its own schema, what it refers to included. */
+export function dropUnfit(document: OpenApiDocument, placed: readonly Placed[], report: Report): void {
+  const definitions: Record<string, JsonSchema> = {};
+  for (const { schema, at } of placed) {
+    define(schema, document, definitions);
+    if (fits(converted(schema), schema.default, definitions) === true) continue;
+    delete schema.default;
+    report([...at, "default"], "is a default that does not fit its own schema, and is left out");
+  }
+}
+
+/** Add what a schema refers to, and what that refers to, to the definitions. */
+function define(part: unknown, document: OpenApiDocument, definitions: Record<string, JsonSchema>): void {
+  if (typeof part !== "object" || part === null) return;
+  for (const [key, inner] of Object.entries(part)) {
+    const name = key === "$ref" && typeof inner === "string" ? schemaName(inner) : undefined;
+    if (name === undefined) define(inner, document, definitions);
+    else if (!Object.hasOwn(definitions, name)) {
+      const target = (document.components as { schemas?: Mutable } | undefined)?.schemas?.[name];
+      definitions[name] = converted(target);
+      define(target, document, definitions);
+    }
+  }
+}
+
+/** The name of the shared schema that a reference leads to, or into. */
+function schemaName(ref: string): string | undefined {
+  const [, kind, name] = stepsOf(ref) ?? [];
+  return kind === "schemas" ? name : undefined;
+}
 
 /** Dropping one schema's defaults may show the next: schemas in schemas, at most so deep. */
 const roundsMax = 8;
@@ -71,7 +109,7 @@ function outlineOf(schema: unknown): Outline {
       const inner = (value as ObjectValue)[name];
       combines ||= combining.has(name);
       hasDefault ||= name === "default";
-      const ref = name === "$ref" && typeof inner === "string" ? sharedName(inner) : undefined;
+      const ref = name === "$ref" && typeof inner === "string" ? schemaName(inner) : undefined;
       if (ref !== undefined) refs.add(ref);
       walk(inner);
     }
@@ -90,21 +128,21 @@ function closure(from: readonly string[], next: (name: string) => Iterable<strin
 
 function converted(schema: unknown): JsonSchema {
   return toJsonSchema(schema, [], (ref) => {
-    const name = sharedName(ref);
+    const name = schemaName(ref);
     return name === undefined ? undefined : `#/$defs/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
   });
-}
-
-/** The name of the shared schema that a reference leads to, or into. */
-function sharedName(ref: string): string | undefined {
-  const [, kind, name] = stepsOf(ref) ?? [];
-  return kind === "schemas" ? name : undefined;
 }
 
 /** Drop the defaults at these steps: of the schema that a reference there leads to, or of the schema itself. */
 function drop(components: Readonly<Record<string, unknown>>, steps: readonly string[], report: Report): void {
   let part: unknown = components;
-  for (const step of steps) part = isObject(part) || Array.isArray(part) ? (part as Mutable)[step] : undefined;
+  for (let index = 0; index < steps.length; index++) {
+    const step = steps[index] as string;
+    if (!isObject(part) && !Array.isArray(part)) return;
+    // A nullable schema is converted to one of itself and null, which the document does not say.
+    if (step === "anyOf" && isObject(part) && part.nullable === true && part.anyOf === undefined) index++;
+    else part = (part as Mutable)[step];
+  }
   const name = typeof part === "string" ? stepsOf(part)?.[2] : undefined;
   const target = name === undefined ? part : components[name];
   const at = ["components", "schemas", ...(name === undefined ? steps : [name])];
