@@ -92,16 +92,17 @@ describe("a token is refused, with a challenge that leads to the login,", () => 
     const { owner, url } = system;
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} });
     const json = { "content-type": "application/json", accept: "application/json, text/event-stream" };
-    const attempts: readonly (readonly [string, Record<string, string>])[] = [
-      [`${url}?access_token=${owner}`, {}],
-      [url, { cookie: `access_token=${owner}` }],
-      [url, { "x-api-key": owner }],
-      [url, { authorization: `Basic ${Buffer.from(`ada:${owner}`).toString("base64")}` }],
-      [url, { authorization: `Bearer ${owner}, Bearer ${owner}` }],
+    const attempts: readonly (readonly [string, Record<string, string>, expected: number])[] = [
+      [`${url}?access_token=${owner}`, {}, 401],
+      [url, { cookie: `access_token=${owner}` }, 401],
+      [url, { "x-api-key": owner }, 401],
+      [url, { authorization: `Basic ${Buffer.from(`ada:${owner}`).toString("base64")}` }, 401],
+      // RFC 6750, section 3.1: more than one token is a malformed request.
+      [url, { authorization: `Bearer ${owner}, Bearer ${owner}` }, 400],
     ];
-    for (const [address, headers] of attempts) {
+    for (const [address, headers, expected] of attempts) {
       const { status } = await fetch(address, { method: "POST", body, headers: { ...json, ...headers } });
-      expect(status, Object.keys(headers).join()).toBe(401);
+      expect(status, JSON.stringify(Object.keys(headers))).toBe(expected);
     }
   });
 });

@@ -90,7 +90,7 @@ const reservedWords =
 export const importedValues =
   "z defineTool defineServer whenAny advertised prompts server input URL Infinity NaN globalThis " +
   "contains dependentRequired dependentSchemas equals hasLength hasMembers hasProperties isObject matches matchesNot " +
-  "matchesWhen multipleOf otherThan propertyNames unevaluated uniqueItems isDateTime isDuration isEmail isHostname isIpv6 isJsonPointer " +
+  "linear matchesWhen multipleOf otherThan propertyNames unevaluated uniqueItems isDateTime isDuration isEmail isHostname isIpv6 isJsonPointer " +
   "isRegex isRelativeJsonPointer isTime isUri isUriReference isUuid";
 const importedTypes =
   "UpstreamRequest AnyUpstreamRequest ContentRequest ApprovalLookup ContentCollection PromptDefinition Advertised paths Record Readonly ReadonlyArray Array Partial " +

@@ -38,7 +38,7 @@ export function mendSchemas(document: OpenApiDocument): readonly Problem[] {
 }
 
 /** Whether callers might send the default themselves. What a reference beside it says is not asked. */
-export function hasFittingDefault(schema: ObjectValue): boolean {
+function hasFittingDefault(schema: ObjectValue): boolean {
   const converted = toJsonSchema(schema, [], () => undefined);
   return fits(converted, schema.default, {}) === true;
 }
