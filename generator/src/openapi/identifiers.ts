@@ -51,6 +51,8 @@ export type Library = (uri: string) => unknown;
 export class Identifiers {
   /** By document and pointer. */
   readonly #resources = new Map<string, Resource>();
+  /** How many there are of a document: of most, only the document itself. */
+  readonly #counts = new Map<string, number>();
   /** By address; nothing where two resources claim it. */
   readonly #byUri = new Map<string, Resource | undefined>();
   readonly #library: Library;
@@ -95,7 +97,10 @@ export class Identifiers {
   }
 
   #keep(resource: Resource): void {
-    this.#resources.set(keyOf(resource), resource);
+    const key = keyOf(resource);
+    const { document } = resource;
+    if (!this.#resources.has(key)) this.#counts.set(document, (this.#counts.get(document) ?? 0) + 1);
+    this.#resources.set(key, resource);
     const known = this.#byUri.get(resource.uri);
     const isClash = this.#byUri.has(resource.uri) && !isDeepStrictEqual(known?.value, resource.value);
     this.#byUri.set(resource.uri, isClash ? undefined : (known ?? resource));
@@ -103,6 +108,8 @@ export class Identifiers {
 
   /** The resources around a place, from the outermost. */
   around({ document, steps }: Place): readonly Resource[] {
+    const root = this.#resources.get(keyOf({ document, steps: [] }));
+    if (root !== undefined && this.#counts.get(document) === 1) return [root];
     const at = steps.map(String);
     return Array.from({ length: at.length + 1 }, (_, length) =>
       this.#resources.get(keyOf({ document, steps: at.slice(0, length) })),
