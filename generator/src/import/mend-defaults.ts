@@ -146,19 +146,25 @@ function drop(components: Readonly<Record<string, unknown>>, steps: readonly str
   const name = typeof part === "string" ? stepsOf(part)?.[2] : undefined;
   const target = name === undefined ? part : components[name];
   const at = ["components", "schemas", ...(name === undefined ? steps : [name])];
-  if (strip(target))
+  if (strip(target, components, new Set()))
     report(at, "has defaults that cannot be filled in where it is one of several parts; they are left out");
 }
 
-function strip(value: unknown): boolean {
+/** Take every default out, also of the shared schemas that it refers to: they would be filled in through the reference. */
+function strip(value: unknown, components: ObjectValue, seen: Set<string>): boolean {
   if (typeof value !== "object" || value === null) return false;
   let dropped = false;
   for (const [name, inner] of Object.entries(value)) {
+    const shared = name === "$ref" && typeof inner === "string" ? schemaName(inner) : undefined;
     // A property called `default` is a schema; a default beside a type is a value.
     if (name === "default" && ("type" in value || "enum" in value || "$ref" in value)) {
       delete (value as Mutable).default;
       dropped = true;
-    } else dropped = strip(inner) || dropped;
+    } else if (shared === undefined) dropped = strip(inner, components, seen) || dropped;
+    else if (!seen.has(shared)) {
+      seen.add(shared);
+      dropped = strip(components[shared], components, seen) || dropped;
+    }
   }
   return dropped;
 }

@@ -251,8 +251,13 @@ test("leaves out defaults that cannot be filled in, where a schema is one part o
     Base: {
       type: "object",
       additionalProperties: false,
-      properties: { speed: { type: "integer", default: 1 }, default: { type: "string" } },
+      properties: {
+        speed: { type: "integer", default: 1 },
+        size: { $ref: "#/components/schemas/Size" },
+        default: { type: "string" },
+      },
     },
+    Size: { type: "string", default: "4x6" },
     Video: {
       allOf: [
         { type: "object", additionalProperties: false, properties: { src: { type: "string" } } },
@@ -272,10 +277,13 @@ test("leaves out defaults that cannot be filled in, where a schema is one part o
     },
     { components: { schemas } },
   );
-  expect(JSON.parse(files.get("openapi.json") ?? "").components.schemas.Base.properties).toEqual({
+  const written = JSON.parse(files.get("openapi.json") ?? "").components.schemas;
+  expect(written.Base.properties).toEqual({
     speed: { type: "integer" },
+    size: { $ref: "#/components/schemas/Size" },
     default: { type: "string" },
   });
+  expect(written.Size).toEqual({ type: "string" });
   expect(plan.mended.map(({ at }) => at.join("."))).toEqual(["components.schemas.Base"]);
 });
 

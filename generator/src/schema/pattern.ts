@@ -34,9 +34,9 @@ const textMaxChars = 2 ** 20;
 
 /**
  * States times characters that a pattern may cost when it is read in linear time. One takes about 10 ns, so the dearest text of the
- * dearest pattern takes two to three seconds; a usual text of 100 characters takes 20 µs.
+ * dearest pattern takes three seconds; a usual text of 100 characters takes 20 µs. `{1,256}` before one more character is within it.
  */
-const workMax = 2.5e8;
+const workMax = 3e8;
 
 /** Verdicts that are remembered between runs: `dev` meets every pattern that is ever typed, and a text has up to 2,000 characters. */
 const verdictsMax = 2_000;
