@@ -9,7 +9,6 @@ import { type LoadedServer, type LoadOptions, loadServer } from "./load.ts";
 import { checkSchema } from "./schema/check.ts";
 import { fits } from "./schema/fits.ts";
 import { misfits } from "./schema/misfits.ts";
-import { startPatterns } from "./schema/pattern.ts";
 import { compareDiagnostics } from "./spec/diagnostics-format.ts";
 import { diskHost, type SpecHost } from "./spec/host.ts";
 
@@ -30,7 +29,6 @@ export interface LoadedServers {
 
 /** How a folder is read when all rooms have their say. */
 export const loadOptions: LoadOptions = {
-  startChecks: startPatterns,
   checkSchema,
   fits,
   misfits,

@@ -43,8 +43,6 @@ export interface LoadedServer {
 }
 
 export interface LoadOptions {
-  /** Told that the checks of one run begin: some limits are the run's. */
-  readonly startChecks?: () => void;
   /** The schema room's check of one schema. */
   readonly checkSchema?: CheckSchema;
   /** The schema room's verdict on one value. */
@@ -100,8 +98,6 @@ export async function loadServer(
     ...(options.checkSchema === undefined ? [] : [schemaRule(options.checkSchema)]),
     ...(options.fits === undefined ? [] : [exampleValues(options.fits)]),
   ];
-  // Nothing is awaited from here on, so no other run comes between.
-  options.startChecks?.();
   for (const rule of all) for (const finding of rule(drafts)) reading.find(finding);
   const { misfits } = options;
   // Entries are read against their schemas, which must be sound for that.

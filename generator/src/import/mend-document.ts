@@ -5,7 +5,7 @@ import { partAt, stepsOf } from "../openapi/resolve.ts";
 import { unicodePattern } from "../openapi/unicode-pattern.ts";
 import { headersSetByServer } from "../rules/reserved-header.ts";
 import { subschemas } from "../schema/keywords.ts";
-import { patternProblem, startPatterns } from "../schema/pattern.ts";
+import { patternProblem } from "../schema/pattern.ts";
 import { cutCircles } from "./cut-circles.ts";
 import { dropUnfillable, dropUnfit, type Placed, type Report } from "./mend-defaults.ts";
 import { mendKeywords } from "./mend-keywords.ts";
@@ -28,7 +28,6 @@ type Mutable = Record<string, unknown>;
  */
 export function mendDocument(document: OpenApiDocument): readonly Mended[] {
   const mended: Mended[] = [];
-  startPatterns();
   const report: Report = (at, message) => mended.push({ at, message });
   dropRepeatedIds(document, report);
   const preset: Placed[] = [];

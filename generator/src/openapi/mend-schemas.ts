@@ -1,6 +1,5 @@
 import type { OpenApiDocument } from "../ir/tool.ts";
 import { fits } from "../schema/fits.ts";
-import { startPatterns } from "../schema/pattern.ts";
 import { type Problem, shown } from "../spec/problem.ts";
 import type { ObjectValue } from "./contract.ts";
 import { toJsonSchema } from "./dialect.ts";
@@ -18,7 +17,6 @@ import { unicodePattern } from "./unicode-pattern.ts";
 export function mendSchemas(document: OpenApiDocument): readonly Problem[] {
   const problems: Problem[] = [];
   const dialect = dialectOf(document.jsonSchemaDialect) ?? "2020-12";
-  startPatterns();
   for (const found of schemasIn(document))
     for (const { schema, steps } of withParts(found, dialect)) {
       const holder = schema as Record<string, unknown>;

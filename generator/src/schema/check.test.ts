@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JsonSchema } from "../ir/tool.ts";
 import { checkSchema, schemaDepthMax } from "./check.ts";
-import { patternsMax, startPatterns } from "./pattern.ts";
 import type { Side } from "./scope.ts";
 
 function check(schema: JsonSchema, definitions: Record<string, JsonSchema> = {}, side: Side = "input"): string[] {
@@ -133,17 +132,4 @@ describe("lets through", () => {
   test("any default on the output side, where none is filled in", () => {
     expect(check({ type: "integer", default: "1" }, {}, "output")).toEqual([]);
   });
-});
-
-test("counts the patterns of what an earlier run has judged, and holds no limit of that run against it", () => {
-  const schemas = Array.from({ length: patternsMax + 1 }, (_, n) => ({ type: "string", pattern: `^${n}$` }));
-  const definitions = {};
-  const refused = (from: readonly JsonSchema[]) => {
-    startPatterns();
-    return from.map((schema) => checkSchema(schema, { definitions, side: "input" }).length);
-  };
-  const allButOne = schemas.map((_, n) => (n === patternsMax ? 1 : 0));
-  expect(refused(schemas)).toEqual(allButOne);
-  expect(refused(schemas.toReversed())).toEqual(allButOne);
-  expect(refused(schemas.slice(1))).toEqual(schemas.slice(1).map(() => 0));
 });

@@ -4,7 +4,7 @@ import { defaultProblems } from "./check-defaults.ts";
 import { keywordProblems } from "./check-keyword.ts";
 import { type Evaluated, evaluatedBy } from "./evaluated.ts";
 import { children, inPlace } from "./keywords.ts";
-import { type Met, meetAgain, patternProblem, recordPatterns } from "./pattern.ts";
+import { patternProblem } from "./pattern.ts";
 import { toPointer } from "./pointer.ts";
 import type { SchemaProblem } from "./problem.ts";
 import { type Definitions, type Side, targetOf } from "./scope.ts";
@@ -36,7 +36,7 @@ function inputProblems(schema: JsonSchema, scope: Parameters<typeof checkSchema>
   return [...defaultProblems(schema, scope)];
 }
 
-type Checked = WeakMap<Definitions, WeakMap<object, Met<readonly SchemaProblem[]>>>;
+type Checked = WeakMap<Definitions, WeakMap<object, readonly SchemaProblem[]>>;
 
 /** Shared schemas are asked about by everything that uses them, and in `dev` few schemas change between two runs. */
 const checkedStructures: Checked = new WeakMap();
@@ -46,7 +46,7 @@ function structureProblems(schema: JsonSchema, definitions: Definitions): readon
   return kept(checkedStructures, schema, definitions, () => [...walk(schema, [], definitions)]);
 }
 
-/** What was found out with the same shared schemas, unless the patterns that it rests on are too many in this run. */
+/** What was found out with the same shared schemas. */
 function kept(
   checked: Checked,
   schema: JsonSchema,
@@ -54,13 +54,11 @@ function kept(
   find: () => readonly SchemaProblem[],
 ): readonly SchemaProblem[] {
   if (typeof schema !== "object" || schema === null) return find();
-  const known = checked.get(definitions) ?? new WeakMap<object, Met<readonly SchemaProblem[]>>();
+  const known = checked.get(definitions) ?? new WeakMap<object, readonly SchemaProblem[]>();
   checked.set(definitions, known);
-  const before = known.get(schema);
-  if (before !== undefined && meetAgain(before.patterns)) return before.value;
-  const now = recordPatterns(find);
-  if (!now.isCut) known.set(schema, now);
-  return now.value;
+  const problems = known.get(schema) ?? find();
+  known.set(schema, problems);
+  return problems;
 }
 
 function* walk(schema: JsonSchema, path: readonly string[], definitions: Definitions): Generator<SchemaProblem> {

@@ -112,7 +112,10 @@ function toMachine(part: Part, isBackward: boolean): Machine {
     if (states.length >= statesMax) throw new Error(`it has more than ${statesMax} states`);
     return states.push(state) - 1;
   };
+  let written = 0;
   const write = (each: Part, next: number): number => {
+    // Parts of nothing have no states, and may be repeated a billion times.
+    if (++written > statesMax * 2) throw new Error(`it has more than ${statesMax} states`);
     switch (each.kind) {
       case "atom": {
         const atom = atoms.get(each.source) ?? atoms.size;
