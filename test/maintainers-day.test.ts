@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { ImportFlags } from "../generator/src/commands/import.ts";
 import { diffSpecs } from "../generator/src/diff/diff.ts";
 import { formatDiff } from "../generator/src/diff/diff-format.ts";
 import { check, generate, isSound } from "../generator/src/generate.ts";
+import type { ImportFlags } from "../generator/src/import/flags.ts";
 import { runImport } from "../generator/src/import/run.ts";
 import { lint } from "../generator/src/lint/run.ts";
 import { lockSpecs } from "../generator/src/lock/accept.ts";

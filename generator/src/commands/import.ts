@@ -1,25 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
+import type { ImportFlags } from "../import/flags.ts";
 import type { HttpMethod } from "../ir/tool.ts";
 import type { AddCommand } from "./command.ts";
-
-/** Options as commander has them. */
-export interface ImportFlags {
-  readonly name?: string;
-  readonly into?: string;
-  readonly tag: readonly string[];
-  readonly path: readonly string[];
-  readonly method: readonly HttpMethod[];
-  readonly id: readonly string[];
-  readonly exclude: readonly string[];
-  readonly reads?: boolean;
-  readonly allowRemote?: boolean;
-  readonly allowHost: readonly string[];
-  readonly merge?: boolean;
-  readonly force?: boolean;
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
-  readonly format: "pretty" | "json";
-}
 
 /** `toolspec import openapi`. */
 export const addImport: AddCommand = (program, { finish, interruptible }) => {

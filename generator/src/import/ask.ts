@@ -1,5 +1,5 @@
-import type { ImportFlags } from "../commands/import.ts";
 import type { ListedOperation } from "../openapi/listed.ts";
+import type { ImportFlags } from "./flags.ts";
 import { everything, type Selection } from "./select.ts";
 
 /** Whether a person sits there and has not said that nothing is to be asked. */

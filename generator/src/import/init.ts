@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { exit } from "../commands/command.ts";
-import type { ImportFlags } from "../commands/import.ts";
 import { findSpecs, portable } from "../folders.ts";
 import { canAsk } from "./ask.ts";
+import type { ImportFlags } from "./flags.ts";
 import { projectFiles } from "./project-files.ts";
 import { runImport } from "./run.ts";
 import { serverName } from "./server-name.ts";

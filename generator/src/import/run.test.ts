@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { ImportFlags } from "../commands/import.ts";
 import { loadAll } from "../load-all.ts";
 import { addTool } from "./add.ts";
+import type { ImportFlags } from "./flags.ts";
 import { runInit } from "./init.ts";
 import { runImport } from "./run.ts";
 

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { exit } from "../commands/command.ts";
-import type { ImportFlags } from "../commands/import.ts";
 import { chosenWell } from "../lint/tool-count.ts";
 import type { Contract } from "../openapi/contract.ts";
 import { listOperations } from "../openapi/list.ts";
 import type { ListedOperation } from "../openapi/listed.ts";
 import { createProgress } from "../terminal.ts";
 import { askSelection, canAsk } from "./ask.ts";
+import type { ImportFlags } from "./flags.ts";
 import { filesOf, type ImportPlan, planImport } from "./plan.ts";
 import { choosesAll, type Selection, selects, unmatched } from "./select.ts";
 import { serverName } from "./server-name.ts";
