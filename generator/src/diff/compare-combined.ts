@@ -4,7 +4,7 @@ import type { Definitions } from "../schema/scope.ts";
 import { change, kindsOf } from "./compare-values.ts";
 import type { Pair } from "./pair.ts";
 import { resolved } from "./resolved.ts";
-import { isSame, type SchemaChange, turned } from "./schema-change.ts";
+import { isSame, narrows, type SchemaChange, turned, widens } from "./schema-change.ts";
 
 type Schemas = readonly JsonSchema[];
 
@@ -67,7 +67,19 @@ function compareExact(pair: Pair, before: Schemas | undefined, after: Schemas | 
   }
   const isUntouched =
     before.length === after.length && before.every((each, index) => pair.acceptsSame(each, after[index] as JsonSchema));
-  return isUntouched ? [] : change(pair, "oneOf", "unknown");
+  return isUntouched ? [] : withinExact(pair, before, after);
+}
+
+/** What differs inside the alternatives, where each of them is still there. It may make the whole narrower or wider. */
+function withinExact(pair: Pair, before: Schemas, after: Schemas): readonly SchemaChange[] {
+  const { pairs, gone, come } = matched(pair, before, after);
+  if (gone.length > 0 || come.length > 0) return change(pair, "oneOf", "unknown");
+  const inside = pairs
+    .flatMap(([one, other]) => pair.compare(one, other, pair.at))
+    .map((each): SchemaChange => (narrows(each) || widens(each) ? { ...each, effect: "unknown" } : each));
+  if (!inside.some(narrows)) return change(pair, "oneOf", "unknown");
+  // Alternatives share members.
+  return inside.filter((each, index) => inside.findIndex((other) => isSame(each, other)) === index);
 }
 
 /** Alternatives compared at most: telling all of them apart grows with the square. */
