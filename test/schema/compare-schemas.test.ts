@@ -38,6 +38,26 @@ describe("compareSchemas", () => {
     expect(told(compare(before, after))).toEqual(expected);
   });
 
+  it("tells of a bound beside a reference as of one that moved, and of nothing behind it", () => {
+    const defs = { Limit: { type: "integer", minimum: 1, maximum: 100 } };
+    const limit = { $ref: "#/$defs/Limit" };
+    expect(told(compare(limit, { ...limit, maximum: 10 }, [defs, defs]))).toEqual(["maximum narrower"]);
+    expect(told(compare({ ...limit, maximum: 500 }, limit, [defs, defs]))).toEqual([]);
+  });
+
+  it("tells what differs inside of alternatives that may overlap, once", () => {
+    const oneOf = [{ $ref: "#/$defs/Gift" }, { $ref: "#/$defs/Discount" }];
+    const defs = (code: JsonSchema) => ({
+      Gift: { properties: { code, gift: {} } },
+      Discount: { properties: { code } },
+    });
+    const [before, after] = [defs({ type: "string" }), defs({ type: "string", maxLength: 50 })];
+    expect(told(compare({ oneOf }, { oneOf }, [before, after]))).toEqual(["code maxLength unknown"]);
+    expect(told(compare({ oneOf }, { oneOf: [...oneOf, { minProperties: 1 }] }, [before, after]))).toEqual([
+      "oneOf unknown",
+    ]);
+  });
+
   it("follows schemas that lead back to themselves, once", () => {
     const node = (value: JsonSchema) => ({
       Node: {
