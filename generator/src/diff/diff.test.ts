@@ -94,7 +94,7 @@ it("compares with HEAD, without a checkout, through a renamed folder; then the l
     const { servers } = await loadAll([join(cwd, "specs/store")], { cwd, root: cwd });
     return servers
       .flatMap(({ server }) => lockProblems(server, { cwd, root: cwd }))
-      .map(({ rule, span }) => [rule, span.file]);
+      .map(({ rule, span }) => [rule, `${span.file}:${span.start.line}`]);
   };
   expect(await unlocked()).toEqual([]);
   const [first] = (await lockSpecs({ cwd })).servers;
@@ -103,8 +103,8 @@ it("compares with HEAD, without a checkout, through a renamed folder; then the l
   git("add", "-A");
   git("commit", "-qm", "second");
 
-  put("specs/store/tools/ping.yaml", ping.replace("scope: READ\n", ""));
-  expect(await unlocked()).toEqual([["unlocked-change", "specs/store/tools/ping.yaml"]]);
+  put("specs/store/tools/ping.yaml", `# A note.\n\n${ping.replace("scope: READ\n", "")}`);
+  expect(await unlocked()).toEqual([["unlocked-change", "specs/store/tools/ping.yaml:3"]]);
   expect((await check({ cwd })).servers[0]?.unlocked).toMatchObject([{ rule: "unlocked-change", severity: "error" }]);
   const lock = readFileSync(join(cwd, "specs/store/toolspec.lock"), "utf8");
   const [shown] = (await lockSpecs({ cwd, dryRun: true })).servers;
@@ -114,5 +114,5 @@ it("compares with HEAD, without a checkout, through a renamed folder; then the l
   expect(await unlocked()).toEqual([]);
 
   put("specs/store/toolspec.lock", `<<<<<<< ours\n${lock}`);
-  expect(await unlocked()).toEqual([["invalid-lock", "specs/store/toolspec.lock"]]);
+  expect(await unlocked()).toEqual([["invalid-lock", "specs/store/toolspec.lock:1"]]);
 });

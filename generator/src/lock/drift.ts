@@ -77,14 +77,14 @@ function placeOf(
   { block, name }: Drift,
   { server, folder, shownAs }: Where,
 ): { readonly file: string; readonly line: number } {
-  if (block === "prompts") return { file: shownAs(`prompts/${name}.yaml`), line: 1 };
+  const beginning = (path: string) => ({ file: shownAs(path), line: firstKeyLine(join(folder, path)) });
+  if (block === "prompts") return beginning(`prompts/${name}.yaml`);
   const [collection, ...key] = name.split(".");
-  if (block === "content" && key.length > 0)
-    return { file: shownAs(`content/${collection}/${key.join(".")}.yaml`), line: 1 };
+  if (block === "content" && key.length > 0) return beginning(`content/${collection}/${key.join(".")}.yaml`);
   if (block === "tools") {
     // A tool that is made by toolspec itself has the server's file.
     const source = server.tools.find((tool) => tool.name === name)?.source ?? `${server.source}/server.yaml`;
-    return { file: shownAs(portable(server.source, source)), line: 1 };
+    return beginning(portable(server.source, source));
   }
   const lines = (readIfThere(join(folder, "server.yaml")) ?? "").split("\n");
   const line = lines.findIndex((one) => one.startsWith(`${block === "content" ? block : (factKeys[name] ?? name)}:`));
@@ -99,4 +99,10 @@ function problem(
 ): Diagnostic {
   const start = { line, column: 1 };
   return { rule, severity: "error", message, span: { file, start, end: start }, mend };
+}
+
+/** Where a spec begins to say something: its first lines are comments. */
+function firstKeyLine(path: string): number {
+  const lines = (readIfThere(path) ?? "").split("\n");
+  return Math.max(lines.findIndex((line) => /^[^\s#]/.test(line)) + 1, 1);
 }
