@@ -110,6 +110,11 @@ it("serves edits to a client that stays connected, and the last good version on 
 
   edit("tools/get_voucher.yaml", /^scope: .*/m, "scope: VOUCHER_READ");
   expect((await until("changed")).changed.tools).toBe(false);
+
+  // A list may change while every tool stays as it is.
+  edit("server.yaml", /$/, "\ntoolsets:\n  look: { description: Look., tools: [get_voucher], default: true }\n");
+  expect((await until("changed")).changed.tools).toBe(true);
+  expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(["get_voucher"]);
 });
 
 it("keeps a call waiting for its operator over an edit", async () => {

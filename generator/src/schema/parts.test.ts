@@ -28,6 +28,10 @@ test("keeps apart what reads its neighbours: a closed object beside members it d
   expect(kinds({ allOf: [{ $ref: "#/$defs/Closed" }, { type: "object", properties: { a: true } }] })).toBe("ref typed");
 });
 
+test("refuses a reference that leads nowhere, which would be written as anything", () => {
+  expect(() => kinds({ allOf: [{ $ref: "#/$defs/Gone" }] })).toThrow("no shared schema #/$defs/Gone");
+});
+
 test("keeps both of two bounds", () => {
   expect(
     kinds({
